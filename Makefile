@@ -1,0 +1,66 @@
+# Every command of the project; `make` alone lists them. Each brings .venv up to date first.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# The first of these that is Python 3.11 or newer; PYTHON=... names another.
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+MAKE_VENV = $(or $(PYTHON),$(error Python 3.11 or newer is needed; no python3 here is one)) \
+	deploy/make_venv.py
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+		awk -F '\t' '{ printf "make %-17s %s\n", $$1, $$2 }'
+
+.PHONY: serve
+serve: ## Run the site on http://127.0.0.1:8000, from nothing; PORT=9000 takes another port
+	@$(MAKE_VENV) requirements.txt
+	@$(PY) deploy/write_env_file.py
+	@$(PY) manage.py compile_translations
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@$(PY) manage.py migrate --noinput --verbosity 0
+	@$(PY) manage.py seed
+	@$(PY) manage.py first_login
+	@exec $(PY) -m gunicorn voipstudio.wsgi --config deploy/gunicorn.conf.py
+
+.PHONY: test
+test: dev ## Run every test, on SQLite and on PostgreSQL; ARGS="-k banner" goes to pytest
+	@deploy/run_tests sqlite postgresql -- $(ARGS)
+
+.PHONY: test-sqlite
+test-sqlite: dev ## Run every test on SQLite alone; ARGS as above
+	@deploy/run_tests sqlite -- $(ARGS)
+
+.PHONY: test-postgresql
+test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
+	@deploy/run_tests postgresql -- $(ARGS)
+
+.PHONY: check
+check: dev ## Check code, types, templates, translations, migrations, settings; changes nothing
+	@deploy/run_checks
+
+.PHONY: fix
+fix: dev ## Repair what check can: lint, format, templates, the list of messages to translate
+	@$(PY) -m ruff check --fix --exit-zero .
+	@$(PY) -m ruff format .
+	@deploy/format_templates
+	@DJANGO_SKIP_ENV_FILE=1 SECRET_KEY=unused $(PY) manage.py messages --update
+
+.PHONY: lock
+lock: ## Pin what pyproject.toml asks for; pins that fit stay, UPGRADE=1 moves all to the newest
+	@$(MAKE_VENV) requirements.txt
+	@$(PY) deploy/lock_requirements.py $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## Remove what can be made again; the local database, mail and .env stay
+	@rm -rf .venv .venv.lock static_collected .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} + -o -path './locale/*.mo' -exec rm -f {} +
+
+.PHONY: dev
+dev:
+	@$(MAKE_VENV) requirements-dev.txt

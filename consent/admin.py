@@ -1,0 +1,169 @@
+"""The registry in the admin, in force in every process within a second of a save; the evidence."""
+
+from typing import Any
+
+from cookie_consent.models import Cookie, CookieGroup
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consent.actions import keep_notice
+from consent.models import (
+    ConsentRecord,
+    CookieDetails,
+    GroupDetails,
+    Notice,
+    Provider,
+    RegistrySnapshot,
+)
+
+admin.site.unregister([Cookie, CookieGroup])
+
+
+class MeaningForm(forms.ModelForm):
+    """Lets staff say that a change is more than a corrected typo: visitors are asked again."""
+
+    changes_meaning = forms.BooleanField(
+        label=_("This changes the meaning: ask those again who consented"), required=False
+    )
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data.get("changes_meaning"):
+            self.instance.meaning += 1
+        return super().save(commit)
+
+
+class RegistryAdmin(admin.ModelAdmin):
+    """Every change keeps the new notice in the same transaction (I9)."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        keep_notice(at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        super().delete_model(request, obj)
+        keep_notice(at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        keep_notice(at=timezone.now())
+
+
+class RequiredFormSet(forms.BaseInlineFormSet):
+    """A row is not saved without its details: I12."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for form in self.forms:
+            form.empty_permitted = False
+
+
+class GroupDetailsInline(admin.StackedInline):
+    model = GroupDetails
+    form = MeaningForm
+    formset = RequiredFormSet
+    min_num = max_num = 1
+    can_delete = False
+    fields = (("name_en", "description_en"), "changes_meaning")
+
+
+@admin.register(CookieGroup)
+class CookieGroupAdmin(RegistryAdmin):
+    list_display = ("varname", "name", "is_required", "ordering")
+    fields = (("varname", "ordering", "is_required"), ("name", "description"))
+    inlines = (GroupDetailsInline,)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        for name in ("name", "description"):
+            form.base_fields[name].required = True
+        form.base_fields["name"].label = _("name (Polish)")
+        form.base_fields["description"].label = _("description (Polish)")
+        return form
+
+
+class CookieDetailsInline(admin.StackedInline):
+    model = CookieDetails
+    form = MeaningForm
+    formset = RequiredFormSet
+    min_num = max_num = 1
+    can_delete = False
+    fields = (
+        ("is_active", "is_staff_only"),
+        "purpose_en",
+        ("provider", "party", "storage"),
+        ("life", "max_age_seconds"),
+        ("justification_pl", "justification_en"),
+        "changes_meaning",
+    )
+
+
+@admin.register(Cookie)
+class CookieAdmin(RegistryAdmin):
+    list_display = ("name", "cookiegroup", "provider", "is_active")
+    list_filter = ("cookiegroup", "details__is_active")
+    list_select_related = ("cookiegroup", "details__provider")
+    search_fields = ("name", "description")
+    fields = (("cookiegroup", "name"), ("domain", "path"), "description")
+    inlines = (CookieDetailsInline,)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.base_fields["description"].required = True
+        form.base_fields["description"].label = _("purpose (Polish)")
+        return form
+
+    @admin.display(description=_("provider"))
+    def provider(self, cookie: Cookie) -> str:
+        return str(cookie.details.provider)
+
+    @admin.display(description=_("in use"), boolean=True)
+    def is_active(self, cookie: Cookie) -> bool:
+        return bool(cookie.details.is_active)
+
+
+@admin.register(Provider)
+class ProviderAdmin(RegistryAdmin):
+    form = MeaningForm
+    list_display = ("name", "is_confirmed")
+    fields = (
+        "name",
+        ("privacy_url_pl", "privacy_url_en"),
+        "is_confirmed",
+        "changes_meaning",
+    )
+
+
+class EvidenceAdmin(admin.ModelAdmin):
+    """Evidence is read, never written."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(ConsentRecord)
+class ConsentRecordAdmin(EvidenceAdmin):
+    list_display = ("id", "made_at", "is_refusal", "granted", "method", "language")
+    list_filter = ("is_refusal", "method", "language", "has_gpc_signal")
+    search_fields = ("id",)
+    date_hierarchy = "made_at"
+    show_full_result_count = False
+
+
+@admin.register(Notice)
+class NoticeAdmin(EvidenceAdmin):
+    list_display = ("created_at", "hash")
+
+
+@admin.register(RegistrySnapshot)
+class RegistrySnapshotAdmin(EvidenceAdmin):
+    list_display = ("created_at", "hash")

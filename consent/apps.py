@@ -1,0 +1,21 @@
+"""The app of what may be stored on a visitor's device."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsentConfig(AppConfig):
+    name = "consent"
+    verbose_name = _("cookies and consent")
+
+    def ready(self) -> None:
+        from consent import actions, checks, registry, spool  # noqa: F401 - registers checks
+        from privacy import content
+
+        content.register(registry.SOURCE)
+        content.on_contact(spool.drain)
+        autodiscover_modules("cookies")
+        # A new wording of the notice comes with a release, and so with `migrate`.
+        post_migrate.connect(actions.notice_new_wording, sender=self)

@@ -1,0 +1,69 @@
+"""System checks of consent: settings that contradict each other, and what staff must complete."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+
+from consent import first_party
+from consent.models import CookieDetails
+
+
+@register(Tags.compatibility)
+def google_ids(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A `G-` id under analytics and an `AW-` id under marketing; other kinds would mix groups."""
+    found: list[CheckMessage] = []
+    if settings.GOOGLE_TAG_ID and not re.fullmatch(r"G-[A-Z0-9]+", settings.GOOGLE_TAG_ID):
+        found.append(
+            Error(
+                f"GOOGLE_TAG_ID is {settings.GOOGLE_TAG_ID!r}, not a Google Analytics 4 id.",
+                hint="Give the id of the web stream, as in G-ABC123, or leave it empty.",
+                id="consent.E001",
+            )
+        )
+    if settings.GOOGLE_ADS_ID and not re.fullmatch(r"AW-[0-9]+", settings.GOOGLE_ADS_ID):
+        found.append(
+            Error(
+                f"GOOGLE_ADS_ID is {settings.GOOGLE_ADS_ID!r}, not a Google Ads id.",
+                hint="Give the conversion id, as in AW-123456789, or leave it empty.",
+                id="consent.E002",
+            )
+        )
+    return found
+
+
+@register(Tags.database)
+def registry_rows(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """What the rows lack: run by `manage.py check --database default`."""
+    if not databases:
+        return []
+    try:
+        return [*_undeclared(), *_unconfirmed()]
+    except DatabaseError:
+        return []  # not migrated yet
+
+
+def _undeclared() -> Iterator[CheckMessage]:
+    for cookie in first_party.declared():
+        rows = CookieDetails.objects.filter(cookie__name=cookie.name, is_active=True)
+        if not rows.filter(cookie__cookiegroup__varname=cookie.group).exists():
+            yield Warning(
+                f"The cookie {cookie.name} is not active in the group {cookie.group}: never set.",
+                hint="Declare it in the admin under cookies, or leave it off on purpose.",
+                id="consent.W001",
+            )
+
+
+def _unconfirmed() -> Iterator[CheckMessage]:
+    for row in CookieDetails.objects.filter(is_active=True, provider__is_confirmed=False):
+        yield Warning(
+            f"The provider of {row.cookie.name} is not confirmed.",
+            hint="Name the provider and its privacy policy in the admin, and mark it confirmed.",
+            id="consent.W002",
+        )

@@ -1,0 +1,72 @@
+"""The guard: outside everything else, it drops every cookie that this visitor did not grant (I2)."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookies import Morsel
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from consent import registry
+from consent.choice import Choice
+from consent.registry import Registry
+from privacy.content import ContentUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class GuardMiddleware:
+    """Let pass what expires, what is necessary here, and what is granted. Log and drop the rest."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Set-Cookie" in response.headers:
+            del response.headers["Set-Cookie"]
+            logger.error("Dropped a Set-Cookie header that was written by hand.")
+        if response.cookies:
+            self._guard(request, response)
+        return response
+
+    def _guard(self, request: HttpRequest, response: HttpResponse) -> None:
+        choice: Choice = getattr(request, "consent", Choice())
+        try:
+            declared = registry.current()
+        except ContentUnavailable:
+            declared = Registry()
+        is_staff_page = request.path.startswith(settings.ADMIN_PREFIX)
+        for key, morsel in list(response.cookies.items()):
+            if _expires(morsel):
+                continue
+            if not _is_allowed(morsel, choice, declared, is_staff_page=is_staff_page):
+                del response.cookies[key]
+                logger.error("Dropped the cookie %r: undeclared here, or not granted.", morsel.key)
+
+
+def _is_allowed(
+    morsel: Morsel[str], choice: Choice, declared: Registry, *, is_staff_page: bool
+) -> bool:
+    row = declared.find(morsel.key)
+    if row is None:
+        # While the registry itself is gone, a refusal must still be storable (I18).
+        return not declared.groups and morsel.key == settings.CHOICE_COOKIE_NAME
+    if row.is_staff_only:
+        return is_staff_page
+    return row.is_required or choice.allows(row.group)
+
+
+def _expires(morsel: Morsel[str]) -> bool:
+    """Whether the browser removes the cookie at once. Max-Age wins over Expires (RFC 6265, 4.1.2)."""
+    max_age = str(morsel["max-age"])
+    if max_age:
+        return max_age.lstrip("-").isdigit() and int(max_age) <= 0
+    if not morsel["expires"]:
+        return False
+    try:
+        return parsedate_to_datetime(morsel["expires"]) <= datetime.now(UTC)
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,51 @@
+"""Third-party hosts, per group: what the Content-Security-Policy opens once it is granted (I3).
+
+From Google's guide “Use Tag Manager with a Content Security Policy”, sections Google Analytics 4
+and Google Ads conversions, without its host patterns that cover a whole top-level domain.
+"""
+
+from collections.abc import Collection, Mapping
+
+from django.conf import settings
+
+Directives = Mapping[str, tuple[str, ...]]
+
+_TAG = "https://www.googletagmanager.com"
+_ANALYTICS_HOSTS = (
+    _TAG,
+    "https://www.google-analytics.com",
+    "https://*.google-analytics.com",
+    "https://*.analytics.google.com",
+)
+_ADS_HOSTS = (
+    _TAG,
+    "https://www.googleadservices.com",
+    "https://googleads.g.doubleclick.net",
+    "https://pagead2.googlesyndication.com",
+    "https://www.google.com",
+)
+_ANALYTICS: Directives = {
+    "script-src": (_TAG,),
+    "img-src": _ANALYTICS_HOSTS,
+    "connect-src": _ANALYTICS_HOSTS,
+}
+_ADS: Directives = {
+    "script-src": _ADS_HOSTS,
+    "img-src": _ADS_HOSTS,
+    "connect-src": _ADS_HOSTS,
+    "frame-src": (_TAG,),
+}
+
+
+def directives(granted: Collection[str]) -> dict[str, list[str]]:
+    """What to add to the site's own policy for a visitor who granted these groups."""
+    opened: dict[str, list[str]] = {}
+    for group, tag_id, sources in (
+        ("analytics", settings.GOOGLE_TAG_ID, _ANALYTICS),
+        ("marketing", settings.GOOGLE_ADS_ID, _ADS),
+    ):
+        if group in granted and tag_id:
+            for directive, hosts in sources.items():
+                known = opened.setdefault(directive, [])
+                known.extend(host for host in hosts if host not in known)
+    return opened

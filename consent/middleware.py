@@ -1,0 +1,64 @@
+"""`request.consent`, and the cookies that follow from it on the way out."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from consent import choice, expiry, first_party, registry
+from consent.registry import Registry
+from privacy.content import ContentUnavailable
+
+if TYPE_CHECKING:
+    from consent.choice import Choice
+
+
+class ConsentRequest(HttpRequest):
+    """A request as ConsentMiddleware leaves it."""
+
+    consent: "Choice"
+    registry: Registry
+    has_gpc_signal: bool
+    # The page a grant was given on; set by the view that stores the grant.
+    granted_visit: first_party.Visit | None
+
+
+class ConsentMiddleware:
+    """Resolve the choice once; expire what it does not grant, set what it does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ConsentRequest) -> HttpResponse:
+        try:
+            request.registry = registry.current()
+        except ContentUnavailable:
+            request.registry = Registry()
+        # "1" and nothing else is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
+        request.has_gpc_signal = request.headers.get("Sec-GPC") == "1"
+        request.consent = choice.resolve(
+            value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
+            has_gpc_signal=request.has_gpc_signal,
+            registry=request.registry,
+            at=timezone.now(),
+        )
+        request.granted_visit = None
+        response = self.get_response(request)
+        if visit := request.granted_visit or _page_visit(request, response):
+            first_party.set_cookies(
+                request, response, visit=visit, choice=request.consent, registry=request.registry
+            )
+        expiry.expire_ungranted(
+            request, response, choice=request.consent, registry=request.registry
+        )
+        return response
+
+
+def _page_visit(request: HttpRequest, response: HttpResponse) -> first_party.Visit | None:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    is_public = not request.path.startswith(settings.ADMIN_PREFIX)
+    if request.method == "GET" and response.status_code == 200 and is_page and is_public:
+        return first_party.visit_of(request)
+    return None

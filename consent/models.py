@@ -1,0 +1,240 @@
+"""What django-cookie-consent's groups and cookies lack, and the evidence of choices.
+
+The library's rows hold the Polish name, description and purpose; the rows beside them, here, hold
+the English ones and the rest. Only a row that has one of these beside it is declared.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from cookie_consent.models import Cookie, CookieGroup
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+CHOICE_LIFETIME = timedelta(days=182)
+OPTIONAL_LIFETIME = timedelta(days=90)
+
+NAME_PATTERN = RegexValidator(
+    r"^[-_.A-Za-z0-9]{2,}\*?$",
+    _("A name is letters, digits, “-”, “_” and “.”; a “*” may stand at its end."),
+)
+
+
+class Meaning(models.Model):
+    """A text whose change of meaning, marked by staff, asks visitors again. A typo does not."""
+
+    meaning = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Provider(Meaning):
+    """Who sets or reads a cookie: a recipient in the sense of GDPR Art. 13(1)(e)."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    privacy_url_pl = models.CharField(_("privacy policy (Polish)"), max_length=300)
+    privacy_url_en = models.CharField(_("privacy policy (English)"), max_length=300)
+    is_confirmed = models.BooleanField(_("confirmed by staff"), default=False)
+
+    class Meta:
+        verbose_name = _("provider")
+        verbose_name_plural = _("providers")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_provider_is_complete",
+                condition=~Q(name="") & ~Q(privacy_url_pl="") & ~Q(privacy_url_en=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupDetails(Meaning):
+    """The English half of a group."""
+
+    group = models.OneToOneField(CookieGroup, models.CASCADE, related_name="details")
+    name_en = models.CharField(_("name (English)"), max_length=100)
+    description_en = models.TextField(_("description (English)"))
+
+    class Meta:
+        verbose_name = _("details of the group")
+        verbose_name_plural = _("details of the group")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_group_is_complete", condition=~Q(name_en="") & ~Q(description_en="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class CookieDetails(Meaning):
+    """The declaration of one cookie, or of other storage: nothing of it may be missing."""
+
+    class Party(models.TextChoices):
+        FIRST = "first", _("first party")
+        THIRD = "third", _("third party")
+
+    class Storage(models.TextChoices):
+        COOKIE = "cookie", _("cookie")
+        LOCAL = "local", "localStorage"
+        SESSION = "session", "sessionStorage"
+        INDEXED = "indexed", "IndexedDB"
+        CACHE = "cache", "Cache Storage"
+
+    class Life(models.TextChoices):
+        FIXED = "fixed", _("a fixed time")
+        SESSION = "session", _("until the browser is closed")
+        DELETED = "deleted", _("until you delete it")
+
+    cookie = models.OneToOneField(Cookie, models.CASCADE, related_name="details")
+    purpose_en = models.TextField(_("purpose (English)"))
+    provider = models.ForeignKey(Provider, models.PROTECT, verbose_name=_("provider"))
+    party = models.CharField(_("party"), max_length=5, choices=Party)
+    storage = models.CharField(_("kind of storage"), max_length=7, choices=Storage, default="cookie")
+    life = models.CharField(_("life"), max_length=7, choices=Life, default="fixed")
+    max_age_seconds = models.PositiveIntegerField(
+        _("life in seconds"), null=True, blank=True, help_text=_("90 days are 7776000 seconds.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    is_staff_only = models.BooleanField(_("only under /admin/"), default=False)
+    justification_pl = models.TextField(
+        _("why it is necessary (Polish)"),
+        blank=True,
+        help_text=_("For strictly necessary storage: PKE Art. 399(3), PECR reg. 6(4)."),
+    )
+    justification_en = models.TextField(_("why it is necessary (English)"), blank=True)
+
+    class Meta:
+        verbose_name = _("declaration of the cookie")
+        verbose_name_plural = _("declaration of the cookie")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_cookie_has_purpose", condition=~Q(purpose_en="")
+            ),
+            models.CheckConstraint(
+                name="consent_fixed_life_has_seconds",
+                condition=Q(life="fixed", max_age_seconds__gt=0)
+                | (~Q(life="fixed") & Q(max_age_seconds__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.cookie)
+
+    def clean(self) -> None:
+        """Refuse what I12 forbids: a declaration that lacks something, or lives too long."""
+        errors: dict[str, Any] = {}
+        if self.life == self.Life.FIXED and not self.max_age_seconds:
+            errors["max_age_seconds"] = _("Say for how many seconds it lives.")
+        if self.life != self.Life.FIXED and self.max_age_seconds is not None:
+            errors["max_age_seconds"] = _("Leave this empty unless the life is a fixed time.")
+        try:
+            errors |= self._errors_of_group(self.cookie.cookiegroup)
+        except ObjectDoesNotExist:
+            pass  # the row above is invalid itself, and says so
+        if errors:
+            raise ValidationError(errors)
+
+    def _errors_of_group(self, group: CookieGroup) -> dict[str, Any]:
+        if group.is_required:
+            empty = [n for n in ("justification_pl", "justification_en") if not getattr(self, n)]
+            return dict.fromkeys(empty, _("Necessary storage must be justified."))
+        longest = int(OPTIONAL_LIFETIME.total_seconds())
+        if self.life != self.Life.FIXED or (self.max_age_seconds or 0) > longest:
+            return {"life": _("Nothing optional lives longer than 90 days.")}
+        if self.is_staff_only:
+            return {"is_staff_only": _("Only necessary storage can be for staff alone.")}
+        return {}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a complete row. Raises ValidationError for one that lacks something."""
+        NAME_PATTERN(self.cookie.name)
+        if not self.cookie.description:
+            raise ValidationError(_("Say in Polish what the cookie is for."))
+        self.full_clean(validate_unique=False)
+        super().save(*args, **kwargs)
+
+
+class RegistrySnapshot(models.Model):
+    """One state of the registry, exactly as it was shown. Append-only."""
+
+    content = models.JSONField()
+    hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("registry snapshot")
+        verbose_name_plural = _("registry snapshots")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
+
+
+class Notice(models.Model):
+    """What visitors were asked: the exact text in each language, over one snapshot. Append-only."""
+
+    snapshot = models.ForeignKey(RegistrySnapshot, models.PROTECT)
+    texts = models.JSONField()
+    hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
+
+
+class ConsentRecord(models.Model):
+    """The proof of one choice (GDPR Art. 7(1)). Append-only. No IP address, nobody's name.
+
+    Only a grant's id is known to the browser; a refusal's never leaves the server.
+    """
+
+    class Method(models.TextChoices):
+        BANNER = "banner", _("banner")
+        COOKIE_PAGE = "cookie-page", _("cookie page")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    made_at = models.DateTimeField(_("made at"), db_index=True)
+    expires_at = models.DateTimeField(_("until"))
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, verbose_name=_("notice"))
+    language = models.CharField(_("language"), max_length=2)
+    offered = models.JSONField(_("groups offered"))
+    granted = models.JSONField(_("groups granted"))
+    is_refusal = models.BooleanField(_("refusal"))
+    method = models.CharField(_("method"), max_length=12, choices=Method)
+    has_javascript = models.BooleanField(_("with JavaScript"))
+    has_gpc_signal = models.BooleanField(_("with GPC signal"))
+    policy_version = models.ForeignKey(
+        "privacy.PolicyVersion", models.PROTECT, null=True, verbose_name=_("policy version")
+    )
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="superseded_by", verbose_name=_("supersedes")
+    )
+
+    class Meta:
+        verbose_name = _("consent record")
+        verbose_name_plural = _("consent records")
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_grant_names_its_notice",
+                condition=Q(is_refusal=True) | Q(notice__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

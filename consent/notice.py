@@ -1,0 +1,100 @@
+"""What visitors are asked: the wording of the banner, and the registry as it is in the database.
+
+Both are hashed and kept as immutable rows (I9) whenever they change; pages print the kept text.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cookie_consent.models import CookieGroup
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from consent.models import CookieDetails
+
+
+def snapshot_of_registry() -> dict[str, Any]:
+    """The active rows of the registry as JSON. A row without details is not declared."""
+    declarations = (
+        CookieDetails.objects.filter(is_active=True)
+        .select_related("cookie", "provider")
+        .order_by("cookie__pk")
+    )
+    by_group: dict[int, list[dict[str, Any]]] = {}
+    for details in declarations:
+        by_group.setdefault(details.cookie.cookiegroup_id, []).append(_cookie(details))
+    groups = CookieGroup.objects.filter(details__isnull=False, pk__in=by_group)
+    return {
+        "groups": [
+            {
+                "code": group.varname,
+                "is_required": group.is_required,
+                "name": {"pl": group.name, "en": group.details.name_en},
+                "description": {"pl": group.description, "en": group.details.description_en},
+                "meaning": group.details.meaning,
+                "cookies": by_group[group.pk],
+            }
+            for group in groups.select_related("details").order_by("ordering", "pk")
+        ]
+    }
+
+
+def texts(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The banner's exact words over a snapshot, in every language."""
+    words = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words[language] = _words(snapshot, language)
+    return words
+
+
+def digest(value: Any) -> str:
+    """SHA-256 over canonical JSON, in hexadecimal."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
+    purposes = [group["name"][language] for group in snapshot["groups"] if not group["is_required"]]
+    return {
+        "title": _("May we use cookies?"),
+        "text": _(
+            "We are Level 7 Systems, the company behind VoIPstudio. Necessary cookies need no "
+            "consent. With your consent we also use cookies for: %(purposes)s. You lose nothing "
+            "by refusing, except that prices stay in the default currency."
+        )
+        % {"purposes": ", ".join(name.lower() for name in purposes)},
+        "change": _("You can change your choice at any time: “Cookie settings” on every page."),
+        "accept": _("Accept all"),
+        "reject": _("Reject all"),
+        "choose": _("Choose"),
+        "save": _("Save my choice"),
+        "details": _("Cookies in this group"),
+    }
+
+
+def _cookie(details: CookieDetails) -> dict[str, Any]:
+    cookie, provider = details.cookie, details.provider
+    return {
+        "name": cookie.name,
+        "domain": cookie.domain,
+        "path": cookie.path or "/",
+        "party": details.party,
+        "storage": details.storage,
+        "provider": {
+            "id": provider.pk,
+            "name": provider.name,
+            "privacy_url": {"pl": provider.privacy_url_pl, "en": provider.privacy_url_en},
+            "is_confirmed": provider.is_confirmed,
+            "meaning": provider.meaning,
+        },
+        "purpose": {"pl": cookie.description, "en": details.purpose_en},
+        "life": details.life,
+        "max_age_seconds": details.max_age_seconds,
+        "is_staff_only": details.is_staff_only,
+        "justification": {"pl": details.justification_pl, "en": details.justification_en},
+        "meaning": details.meaning,
+    }

@@ -1,0 +1,19 @@
+"""The table of cookies that a policy prints for `{{ cookies }}`."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from consent import registry
+from privacy import policy_tables
+
+
+def cookie_table(at: datetime | None) -> SafeString:
+    """Every declared cookie: now, or as it was on the last day of a superseded version."""
+    declared = registry.current()
+    groups = declared.groups if at is None else declared.at(at)
+    return render_to_string("consent/_policy_tables.html", {"groups": groups})
+
+
+policy_tables.register("cookies", cookie_table)

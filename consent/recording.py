@@ -1,0 +1,77 @@
+"""How a choice reaches its record: at once, later from disk, or not at all."""
+
+import enum
+import logging
+import uuid
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.utils.translation import get_language
+
+from consent import spool
+from consent.actions import MadeChoice, record_choice
+from consent.middleware import ConsentRequest
+from consent.submission import Submission
+from privacy import content, policy
+from privacy.client_address import network_key
+from privacy.models import PolicyCode, RateCount
+
+logger = logging.getLogger(__name__)
+
+MAX_CHOICES_PER_MINUTE = 60
+
+
+class Outcome(enum.Enum):
+    """What became of the record of a choice."""
+
+    RECORDED = enum.auto()
+    SPOOLED = enum.auto()  # a refusal on disk, to be recorded when the database answers
+    TOO_MANY = enum.auto()  # over the limit of the network: no record
+    UNAVAILABLE = enum.auto()  # a grant that cannot be recorded
+
+
+def made_choice(request: ConsentRequest, form: Submission, *, at: datetime) -> MadeChoice:
+    """What is to be recorded of a form."""
+    before = request.consent.grant
+    try:
+        version = policy.current().in_force(PolicyCode.PRIVACY)
+    except content.ContentUnavailable:
+        version = None
+    return MadeChoice(
+        record_id=uuid.uuid4(),
+        made_at=at,
+        notice_id=request.registry.notice_id_of(form.notice_key),
+        language=get_language() or "",
+        offered=request.registry.optional_codes,
+        granted=form.granted,
+        method=form.method,
+        has_javascript=form.has_javascript,
+        has_gpc_signal=request.has_gpc_signal,
+        policy_version_id=version.id if version else None,
+        supersedes_id=before.record_id if before else None,
+    )
+
+
+def store(request: ConsentRequest, made: MadeChoice) -> Outcome:
+    """Record a choice, and say what became of it. Never raises for a database that is gone."""
+    try:
+        if not content.database_answers():
+            return _without_database(made)
+        key = network_key(request, purpose="choice")
+        if RateCount.objects.hit(key, at=made.made_at) > MAX_CHOICES_PER_MINUTE:
+            return Outcome.TOO_MANY
+        record_choice(made)
+    except DatabaseError:
+        logger.exception("A choice could not be recorded.")
+        return _without_database(made)
+    return Outcome.RECORDED
+
+
+def _without_database(made: MadeChoice) -> Outcome:
+    if made.granted:
+        return Outcome.UNAVAILABLE
+    try:
+        spool.keep(made)
+    except OSError:
+        logger.exception("A refusal could neither be recorded nor kept on disk.")
+    return Outcome.SPOOLED

@@ -1,0 +1,32 @@
+"""Google's tag as the server renders it: only with a grant, only with the granted groups' ids (I4)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+
+# Google's own default is two years; nothing optional lives longer than 90 days here.
+COOKIE_LIFETIME_SECONDS = 90 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class GoogleTag:
+    """What static/js/google_tag.js reads from its element. Basic Consent Mode v2."""
+
+    analytics_id: str
+    ads_id: str
+    cookie_seconds: int = COOKIE_LIFETIME_SECONDS
+
+    @property
+    def consent(self) -> str:
+        """The Consent Mode types that are granted, space-separated."""
+        analytics = ["analytics_storage"] if self.analytics_id else []
+        ads = ["ad_storage", "ad_user_data", "ad_personalization"] if self.ads_id else []
+        return " ".join(analytics + ads)
+
+
+def google_tag(granted: Collection[str]) -> GoogleTag | None:
+    """The tag for a visitor, or None: then no byte goes to Google."""
+    analytics_id = settings.GOOGLE_TAG_ID if "analytics" in granted else ""
+    ads_id = settings.GOOGLE_ADS_ID if "marketing" in granted else ""
+    return GoogleTag(analytics_id, ads_id) if analytics_id or ads_id else None

@@ -1,0 +1,150 @@
+"""The cookie page, the one form that stores every choice, and /.well-known/gpc.json."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import choice, recording, submission
+from consent.choice import Choice, Grant, State
+from consent.middleware import ConsentRequest
+from consent.models import CHOICE_LIFETIME
+from consent.submission import BadSubmission, Submission
+
+# The day on which the site began to honor the signal: https://www.w3.org/TR/gpc/#gpc-resource
+GPC_SINCE = "2026-11-22"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cookies(request: ConsentRequest) -> HttpResponse:
+    """Every declared cookie and the visitor's own choice; a POST stores a choice."""
+    if request.method == "POST":
+        try:
+            return _store(request, submission.read(request, registry=request.registry))
+        except BadSubmission as error:
+            return _page(request, status=error.status, problem=str(error))
+    return _page(request)
+
+
+@require_safe
+def gpc(request: HttpRequest) -> JsonResponse:
+    """The site honors Global Privacy Control: https://www.w3.org/TR/gpc/#gpc-resource."""
+    return JsonResponse({"gpc": True, "lastUpdate": GPC_SINCE})
+
+
+def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
+    """Record first, cookie second (I4); a refusal always counts (I9, I18)."""
+    if form.action == "choose":
+        separator = "&" if form.visit.query else "?"
+        return _see_other(f"{form.next_address}{separator}ask=open#ask-title")
+    if form.action != "reject" and not request.registry.groups:
+        return _refused_for_now(request, recording.Outcome.UNAVAILABLE)
+    if form.granted and _shows_another_notice(request, form):
+        return _page(
+            request,
+            status=409,
+            problem=_("The question has changed meanwhile. Please read it and choose again."),
+        )
+    at = timezone.now().replace(microsecond=0)
+    made = recording.made_choice(request, form, at=at)
+    outcome = recording.store(request, made)
+    if form.granted and outcome is not recording.Outcome.RECORDED:
+        return _refused_for_now(request, outcome)
+    before = request.consent.grant
+    _apply(request, form, record_id=made.record_id, at=at)
+    return _answer(request, form, before=before, record_id=made.record_id, outcome=outcome)
+
+
+def _shows_another_notice(request: ConsentRequest, form: Submission) -> bool:
+    """Whether the form was shown over a notice that differs in what matters, or over none."""
+    if request.registry.notice_id_of(form.notice_key) is None:
+        return True
+    return bool(request.registry.changes_since(form.notice_key))
+
+
+def _refused_for_now(request: ConsentRequest, outcome: recording.Outcome) -> HttpResponse:
+    if outcome is recording.Outcome.TOO_MANY:
+        response = _page(
+            request,
+            status=429,
+            problem=_("Too many choices came from your network. Please try again in a minute."),
+        )
+        response["Retry-After"] = "60"
+        return response
+    response = _page(
+        request,
+        status=503,
+        problem=_("We cannot store your consent right now. Nothing was switched on; try later."),
+    )
+    response["Retry-After"] = "30"
+    return response
+
+
+def _apply(
+    request: ConsentRequest, form: Submission, *, record_id: uuid.UUID, at: datetime
+) -> None:
+    if not form.granted:
+        request.consent = Choice(State.REFUSED)
+        return
+    groups = frozenset(form.granted)
+    grant = Grant(record_id, at, form.notice_key, groups, request.has_gpc_signal)
+    request.consent = Choice(State.GRANTED, granted=groups, grant=grant)
+    request.granted_visit = form.visit
+
+
+def _answer(
+    request: ConsentRequest,
+    form: Submission,
+    *,
+    before: Grant | None,
+    record_id: uuid.UUID,
+    outcome: recording.Outcome,
+) -> HttpResponse:
+    """Go back to the page; a withdrawal, and a refusal that was not recorded, say so here, once."""
+    grant = request.consent.grant
+    is_recorded = outcome is recording.Outcome.RECORDED
+    response: HttpResponse
+    if grant is None and (before is not None or outcome is recording.Outcome.SPOOLED):
+        response = _page(
+            request,
+            withdrawn_record=record_id if before is not None and is_recorded else None,
+            is_unrecorded=outcome is recording.Outcome.SPOOLED,
+            next_path=form.next_path,
+        )
+    elif grant is None and form.has_javascript:
+        response = HttpResponse(status=204)
+    else:
+        response = _see_other(f"{form.next_address}#saved")
+    response["Cache-Control"] = "no-store"
+    response.set_cookie(
+        settings.CHOICE_COOKIE_NAME,
+        choice.write_grant(grant) if grant else choice.write_refusal(),
+        max_age=int(CHOICE_LIFETIME.total_seconds()),
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303  # the answer to a POST is to be fetched with GET: RFC 9110, 15.4.4
+    return response
+
+
+def _page(request: ConsentRequest, *, status: int = 200, **context: object) -> HttpResponse:
+    response = render(
+        request,
+        "consent/cookies.html",
+        {"groups": request.registry.groups, "registry": request.registry, **context},
+        status=status,
+    )
+    if request.consent.grant or request.method == "POST":
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,95 @@
+"""Makes .venv and installs what one requirements file pins, unless both are already so.
+
+`python3 deploy/make_venv.py requirements.txt` is what the Makefile runs first. Nothing is
+installed yet at that moment, so only Python's own library is used here.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+INSTALLER = ROOT / "requirements-uv.txt"
+THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def main(requirements: Path) -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is the check itself
+        sys.exit(f"Python 3.11 or newer is needed; {sys.executable} is {THIS_PYTHON}.")
+    # `make serve` and `make test` may start in the same moment: one at a time.
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Its scripts name the folder, so a moved or copied venv is made anew.
+        with stale_stamp("made", f"{THIS_PYTHON} {VENV}") as is_stale:
+            if is_stale:
+                make_venv()
+        for file, install in ((INSTALLER, install_with_pip), (requirements, install_with_uv)):
+            with stale_stamp(f"installed-{file.stem}", digest(file)) as is_stale:
+                if is_stale:
+                    print(f"Installing {file.name} into .venv", flush=True)
+                    install(file)
+
+
+@contextmanager
+def stale_stamp(name: str, key: str) -> Iterator[bool]:
+    """Say whether a step is to be done; afterwards remember in .venv that it was."""
+    stamp = VENV / name
+    # A venv whose Python was removed from the machine still has its files.
+    is_stale = not (VENV_PYTHON.exists() and stamp.exists() and stamp.read_text() == key)
+    yield is_stale
+    if is_stale:
+        stamp.write_text(key)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def make_venv() -> None:
+    print(f"Making .venv with Python {THIS_PYTHON}", flush=True)
+    if importlib.util.find_spec("ensurepip") is None:
+        install_ensurepip()
+    run(sys.executable, "-m", "venv", "--clear", str(VENV))
+
+
+def install_ensurepip() -> None:
+    """Debian and Ubuntu keep the half of `python3 -m venv` that brings pip in its own package."""
+    package = f"python{THIS_PYTHON}-venv"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit(f"This Python cannot make a venv with pip. Install the package {package} first.")
+    run("apt-get", "update", "--quiet=2")
+    run("apt-get", "install", "--yes", "--quiet=2", package)
+
+
+def install_with_pip(requirements: Path) -> None:
+    pip = (str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
+    run(*pip, "install", "--require-hashes", "--requirement", str(requirements))
+
+
+def install_with_uv(requirements: Path) -> None:
+    # What tests run with is exactly what is pinned; serving beside it takes nothing away.
+    action = ["sync"] if requirements.stem.endswith("-dev") else ["install", "--requirement"]
+    uv = (str(VENV / "bin" / "uv"), "pip", action[0], "--python", str(VENV_PYTHON), "--quiet")
+    run(*uv, "--require-hashes", *action[1:], str(requirements))
+
+
+def run(*command: str) -> None:
+    # An activated venv must not be taken for ours.
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    try:
+        subprocess.run(command, check=True, env=environment)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"This command failed: {' '.join(command)} (exit code {error.returncode})")
+
+
+if __name__ == "__main__":
+    main(ROOT / sys.argv[1])

@@ -1,0 +1,25 @@
+"""Writes .env with a random secret, for a first `make serve`. One that is there stays."""
+
+import os
+import secrets
+from pathlib import Path
+
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
+TEXT = """\
+# Settings of this machine; .env.example explains them all. Real environment variables win.
+SECRET_KEY={secret_key}
+"""
+
+
+def main() -> None:
+    try:
+        descriptor = os.open(ENV_FILE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(TEXT.format(secret_key=secrets.token_urlsafe(50)))
+    print("Wrote .env with a random SECRET_KEY")
+
+
+if __name__ == "__main__":
+    main()

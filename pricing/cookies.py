@@ -1,0 +1,27 @@
+"""L7_geoip: the country that the visitor comes from, to quote prices in their currency."""
+
+import re
+
+from django.http import HttpRequest
+from iptocc import country_code
+
+from consent.first_party import FirstPartyCookie, Visit, register
+from privacy.client_address import client_address
+
+COUNTRY_COOKIE = "L7_geoip"
+
+
+def read_country(value: str | None) -> str | None:
+    """The ISO 3166-1 code in the cookie; None for anything else."""
+    return value if value and re.fullmatch(r"[A-Z]{2}", value) else None
+
+
+def _country(request: HttpRequest, visit: Visit) -> str | None:
+    """Looked up once, in a table on this server; an address of no country leaves no cookie."""
+    if read_country(request.COOKIES.get(COUNTRY_COOKIE)):
+        return None
+    address = client_address(request)
+    return read_country(country_code(str(address))) if address else None
+
+
+register(FirstPartyCookie(name=COUNTRY_COOKIE, group="preferences", value=_country))

@@ -1,0 +1,38 @@
+"""The pricing page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from consent.middleware import ConsentRequest
+from pricing import plans
+from pricing.currency import UnknownCurrency, addresses, currency_of
+
+
+@require_safe
+def pricing(request: ConsentRequest) -> HttpResponse:
+    """Plans with their prices in the visitor's currency."""
+    try:
+        quoted = currency_of(request)
+    except UnknownCurrency:
+        error = {
+            "status": 400,
+            "title": _("We do not quote this currency"),
+            "sentence": _("Please choose one of the currencies on the pricing page."),
+        }
+        return render(request, "voipstudio/error.html", {"error": error}, status=400)
+    language = get_language() or ""
+    return render(
+        request,
+        "pricing/pricing.html",
+        {
+            "plans": [
+                plan.in_language(language, currency=quoted.code) for plan in plans.current()
+            ],
+            "currency": quoted.code,
+            "currency_reason": quoted.reason,
+            "currencies": addresses(request, quoted),
+        },
+    )

@@ -1,0 +1,47 @@
+"""Rows that the database itself refuses to change: evidence, and what was once published.
+
+`refuse_changes` makes a migration operation. SQLite drops triggers whenever a later migration
+rebuilds their table, so such a migration repeats the operation; `tests/test_append_only.py` fails
+where one is missing.
+"""
+
+from typing import Any
+
+from django.db.migrations.operations import RunPython
+
+_SQLITE = """
+CREATE TRIGGER {table}_refuse_{name} BEFORE {event} ON {table} {when}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_POSTGRESQL = """
+CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW {when} EXECUTE FUNCTION {table}_refuse();
+CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
+"""
+
+
+def refuse_changes(table: str, *, when: str = "") -> RunPython:
+    """Refuse UPDATE, DELETE and TRUNCATE on `table`, for the rows that `when` (SQL on OLD) names."""
+    condition = f"WHEN ({when})" if when else ""
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(_POSTGRESQL.format(table=table, when=condition), params=None)
+            return
+        for event in ("UPDATE", "DELETE"):
+            schema_editor.execute(
+                _SQLITE.format(table=table, name=event.lower(), event=event, when=condition),
+                params=None,
+            )
+
+    def backward(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP FUNCTION {table}_refuse() CASCADE", params=None)
+            return
+        for name in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER {table}_refuse_{name}", params=None)
+
+    return RunPython(forward, backward)

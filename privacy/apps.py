@@ -1,0 +1,16 @@
+"""The app of policies and their versions, and of the content that readers see."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    name = "privacy"
+    verbose_name = _("policies")
+
+    def ready(self) -> None:
+        from privacy import content, policy
+
+        content.register(policy.SOURCE)
+        autodiscover_modules("policy_tables")

@@ -1,0 +1,149 @@
+"""Policy versions, the content revision, and counts for rate limits."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PolicyCode(models.TextChoices):
+    """The documents that have an address on the site."""
+
+    PRIVACY = "privacy", _("privacy policy")
+    TERMS = "terms", _("terms of service")
+    ACCEPTABLE_USE = "acceptable-use", _("acceptable use policy")
+
+
+class ContentRevisionQuerySet(models.QuerySet["ContentRevision"]):
+    def number(self) -> int:
+        """The revision of everything that readers see; 0 before the first save."""
+        return self.values_list("number", flat=True).first() or 0
+
+    def bump(self) -> None:
+        """Make every process reload. Call it first in the transaction: it also queues writers."""
+        if not self.filter(pk=1).update(number=F("number") + 1):
+            self.create(pk=1, number=1)
+
+
+class ContentRevision(models.Model):
+    """One counter row, bumped in the transaction of every save that readers can see."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    seeded_at = models.DateTimeField(null=True)
+
+    objects = ContentRevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="privacy_one_revision_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def published(self) -> "PolicyVersionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, policy: str, *, at: datetime) -> "PolicyVersion | None":
+        """The version that applies at a moment: the published one that took effect last."""
+        return (
+            self.published()
+            .filter(policy=policy, effective_at__lte=at)
+            .order_by("-effective_at", "-number")
+            .first()
+        )
+
+    def next_number(self, policy: str) -> int:
+        last = self.filter(policy=policy).aggregate(last=models.Max("number"))["last"]
+        return (last or 0) + 1
+
+
+class PolicyVersion(models.Model):
+    """One version of one policy, in both languages. Once published it never changes."""
+
+    policy = models.CharField(_("policy"), max_length=20, choices=PolicyCode)
+    number = models.PositiveIntegerField(_("version"), editable=False)
+    title_pl = models.CharField(_("title (Polish)"), max_length=200)
+    title_en = models.CharField(_("title (English)"), max_length=200)
+    text_pl = models.TextField(_("text (Polish)"))
+    text_en = models.TextField(_("text (English)"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    effective_at = models.DateTimeField(
+        _("takes effect at"), null=True, blank=True, help_text=_("Empty: as soon as published.")
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+
+    objects = PolicyVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+        ordering = ["policy", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="privacy_version_number"),
+            models.CheckConstraint(
+                name="privacy_published_is_complete",
+                condition=Q(published_at__isnull=True)
+                | (
+                    Q(effective_at__isnull=False, effective_at__gte=F("published_at"))
+                    & ~Q(title_pl="")
+                    & ~Q(title_en="")
+                    & ~Q(text_pl="")
+                    & ~Q(text_en="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_policy_display()} {self.number}"
+
+    def clean(self) -> None:
+        from privacy.policy_text import problems
+
+        found = {
+            f"text_{language}": [ValidationError(problem) for problem in problems(text)]
+            for language, text in (("pl", self.text_pl), ("en", self.text_en))
+        }
+        if errors := {name: texts for name, texts in found.items() if texts}:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.number:
+            self.number = type(self).objects.next_number(self.policy)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class RateCountQuerySet(models.QuerySet["RateCount"]):
+    def hit(self, key: str, *, at: datetime) -> int:
+        """Count one more event for `key` in the minute of `at`, and return how many there are."""
+        minute = at.replace(second=0, microsecond=0)
+        self.filter(minute__lt=minute).delete()
+        row, is_new = self.get_or_create(key=key, minute=minute, defaults={"count": 1})
+        if is_new:
+            return 1
+        self.filter(pk=row.pk).update(count=F("count") + 1)
+        row.refresh_from_db(fields=["count"])
+        return row.count
+
+
+class RateCount(models.Model):
+    """How often one keyed hash acted in one minute. Holds no address; gone with the next minute."""
+
+    key = models.CharField(max_length=64)
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    objects = RateCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "minute"], name="privacy_rate_key")]
+
+    def __str__(self) -> str:
+        return f"{self.minute:%H:%M} {self.count}"

@@ -1,0 +1,186 @@
+"""From a policy's Markdown to HTML with an anchor for every section and paragraph.
+
+A section is a heading `## 13. Title`, a paragraph begins with its number: `13.4 Text`. What is
+typed is what is shown: nothing is renumbered. A line `{{ name }}` stands for a generated table.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import nh3
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_HEADING = re.compile(r"(\d+)\.\s+(?=\S)")
+_PARAGRAPH = re.compile(r"(\d+)\.(\d+)\s+(?=\S)")
+_TABLE = re.compile(r"<p>\{\{ *([a-z_]+) *\}\}</p>")
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "hr", "li", "ol", "p", "section", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"class", "href"},
+    "h2": {"id"},
+    "ol": {"start"},
+    "p": {"class", "id"},
+    "section": {"aria-labelledby"},
+}
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One numbered section, as the table of contents lists it."""
+
+    number: int
+    title: str
+
+    @property
+    def anchor(self) -> str:
+        return f"s{self.number}"
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """One policy in one language, rendered but for its generated tables."""
+
+    sections: tuple[Section, ...]
+    anchors: tuple[str, ...]
+    tables: tuple[str, ...]
+    pieces: tuple[str, ...]  # HTML, name of a table, HTML, ... as re.split gives them
+
+
+@lru_cache(maxsize=64)
+def render(source: str) -> PolicyText:
+    """Render Markdown. Raw HTML in it stays text; the result is sanitized besides."""
+    sections: list[Section] = []
+    anchors: list[str] = []
+    parts: list[str] = []
+    tokens = _markdown.parse(source)
+    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open"]
+    bounds = [0, *(i for i in starts if tokens[i].tag == "h2"), len(tokens)]
+    for start, end in pairwise(bounds):
+        chunk = tokens[start:end]
+        section = _mark_heading(chunk)
+        if section:
+            sections.append(section)
+            anchors.append(section.anchor)
+        anchors.extend(_mark_paragraphs(chunk))
+        html = str(_markdown.renderer.render(chunk, _markdown.options, {}))
+        parts.append(
+            f'<section aria-labelledby="{section.anchor}">{html}</section>' if section else html
+        )
+    clean = nh3.clean(
+        "".join(parts),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+    pieces = tuple(_TABLE.split(clean))
+    return PolicyText(tuple(sections), tuple(anchors), pieces[1::2], pieces)
+
+
+def problems(source: str) -> list[str]:
+    """What keeps this text from being saved, as sentences for staff."""
+    text = render(source)
+    return [
+        *_section_problems(text),
+        *_paragraph_problems(text),
+        *_reference_problems(source, text),
+        *_list_problems(source),
+    ]
+
+
+def _mark_heading(chunk: list[Token]) -> Section | None:
+    if len(chunk) < 2 or chunk[0].tag != "h2":
+        return None
+    inline = chunk[1]
+    match = _HEADING.match(inline.content)
+    if not match:
+        return None
+    section = Section(int(match[1]), inline.content[match.end() :].strip())
+    chunk[0].attrSet("id", section.anchor)
+    _number(inline, match, section.anchor, "policy__anchor", f"{section.number}.")
+    return section
+
+
+def _mark_paragraphs(chunk: list[Token]) -> Iterator[str]:
+    for opening, inline in pairwise(chunk):
+        if opening.type != "paragraph_open" or opening.level != 0:
+            continue
+        if match := _PARAGRAPH.match(inline.content):
+            anchor = f"s{int(match[1])}-{int(match[2])}"
+            opening.attrSet("id", anchor)
+            opening.attrSet("class", "policy__paragraph")
+            _number(inline, match, anchor, "policy__number", f"{match[1]}.{match[2]}")
+            yield anchor
+
+
+def _number(inline: Token, match: re.Match[str], anchor: str, css_class: str, shown: str) -> None:
+    """Turn the typed number at the start of a block into a link to the block itself."""
+    first = (inline.children or [])[0]
+    first.content = first.content[match.end() :]
+    link = Token("html_inline", "", 0)
+    link.content = f'<a class="{css_class}" href="#{anchor}">{shown}</a> '
+    inline.children = [link, *(inline.children or [])]
+
+
+def _section_problems(text: PolicyText) -> Iterator[str]:
+    for place, section in enumerate(text.sections):
+        if section.number != place:
+            yield _("Section %(number)s stands where section %(expected)s is expected.") % {
+                "number": section.number,
+                "expected": place,
+            }
+            return
+    if not text.sections:
+        yield _("There is no section; begin one with a line like “## 0. Introduction”.")
+
+
+def _paragraph_problems(text: PolicyText) -> Iterator[str]:
+    section, expected = "", 1
+    for anchor in text.anchors:
+        if "-" not in anchor:
+            section, expected = anchor, 1
+            continue
+        if anchor != f"{section}-{expected}":
+            yield _("Paragraph %(number)s stands where %(expected)s is expected.") % {
+                "number": anchor[1:].replace("-", "."),
+                "expected": f"{section[1:]}.{expected}",
+            }
+            return
+        expected += 1
+
+
+def _reference_problems(source: str, text: PolicyText) -> Iterator[str]:
+    for inline in (token for token in _markdown.parse(source) if token.type == "inline"):
+        for child in inline.children or []:
+            target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
+            if target.startswith("#") and target[1:] not in text.anchors:
+                yield _("The link to “%(target)s” leads nowhere.") % {"target": target}
+
+
+def _list_problems(source: str) -> Iterator[str]:
+    """CommonMark counts a list up from its first number, whatever the other items say."""
+    counters: list[int] = []
+    for token in _markdown.parse(source):
+        if token.type == "ordered_list_open":
+            counters.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            counters.append(-1)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            counters.pop()
+        elif token.type == "list_item_open" and counters[-1] >= 0:
+            if token.info != str(counters[-1]):
+                yield _("The list item “%(typed)s.” would be shown as “%(shown)s.”.") % {
+                    "typed": token.info,
+                    "shown": counters[-1],
+                }
+            counters[-1] += 1

@@ -1,0 +1,87 @@
+// The banner without a reload, and the reload of pages that a choice made elsewhere has overtaken.
+// Everything here works without it.
+
+import { answered, decide, externalOrigin, isStale } from "./decide.js";
+
+const forms = document.querySelectorAll("[data-ask] form, form[data-settings]");
+const googleTag = document.querySelector("[data-google-tag]");
+const hasTags = googleTag !== null;
+const channel = new BroadcastChannel("choice");
+
+for (const form of forms) {
+  form.append(hidden("javascript", "1"));
+  form.append(hidden("referrer", externalOrigin(document.referrer, location.origin)));
+  form.addEventListener("submit", (event) => onSubmit(event, form));
+}
+
+// A page that a choice has just changed: the server says so by the address it sent the browser to,
+// or by answering the form itself.
+if (location.hash === "#saved" || document.querySelector("[data-choice-made]")) {
+  channel.postMessage("made");
+  document.querySelector("#saved")?.focus();
+}
+channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
+addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
+addEventListener("pagehide", disableTags, true);
+
+function onSubmit(event, form) {
+  const button = event.submitter;
+  const groups = form.querySelector("[data-groups]");
+  const action = decide({
+    value: button?.value ?? "choose",
+    anyTicked: form.querySelector("[name=group]:checked") !== null,
+    mustReload: groups === null || form.closest("[data-reload]") !== null || hasTags,
+  });
+  if (action === "submit") return;
+  event.preventDefault();
+  if (action === "open") open(form, groups);
+  else send(form, button);
+}
+
+function open(form, groups) {
+  if (groups === null) return;
+  const isOpening = groups.hidden;
+  groups.hidden = false;
+  form.querySelector("[data-choose]").hidden = true;
+  form.querySelector("[data-save]").hidden = false;
+  if (isOpening) groups.querySelector("input").focus();
+}
+
+async function send(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  let outcome = "failed";
+  try {
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    outcome = answered(response.status);
+  } catch {
+    // The network is gone: the banner stays, and says so.
+  }
+  if (outcome === "done") close(form);
+  else if (outcome === "submit") form.requestSubmit(button);
+  else form.querySelector("[data-error]").hidden = false;
+}
+
+function close(form) {
+  channel.postMessage("made");
+  form.closest("[data-ask]").remove();
+  document.querySelector("#content").focus({ preventScroll: true });
+}
+
+function reloadIf(event) {
+  if (!isStale({ hasTags, ...event })) return;
+  disableTags();
+  location.reload();
+}
+
+// Google's own switch: what it set to run while the page waits in the history does not run.
+function disableTags() {
+  if (googleTag?.dataset.analytics) window[`ga-disable-${googleTag.dataset.analytics}`] = true;
+}
+
+function hidden(name, value) {
+  const input = document.createElement("input");
+  input.type = "hidden";
+  input.name = name;
+  input.value = value;
+  return input;
+}

@@ -1,0 +1,29 @@
+// The commands for Google's dataLayer, in the order that Consent Mode v2 needs: all denied first.
+
+const TYPES = ["ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"];
+
+/**
+ * @param {{analytics: string, ads: string, consent: string, cookieSeconds: string, now: Date}} tag
+ * @returns {Array<Array<unknown>>} one array of arguments per command
+ */
+export function commands({ analytics, ads, consent, cookieSeconds, now }) {
+  const granted = consent.split(" ").filter(Boolean);
+  const settings = {
+    cookie_expires: Number(cookieSeconds),
+    cookie_update: false,
+    cookie_domain: "none",
+  };
+  const commands = [
+    ["consent", "default", Object.fromEntries(TYPES.map((type) => [type, "denied"]))],
+    ["consent", "update", Object.fromEntries(granted.map((type) => [type, "granted"]))],
+    ["set", "ads_data_redaction", !granted.includes("ad_storage")],
+    ["js", now],
+  ];
+  if (analytics) {
+    // Signals would let analytics feed ads, which nobody is asked about.
+    const signals = { allow_google_signals: false, allow_ad_personalization_signals: false };
+    commands.push(["config", analytics, { ...settings, ...signals }]);
+  }
+  if (ads) commands.push(["config", ads, settings]);
+  return commands;
+}

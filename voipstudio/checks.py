@@ -1,0 +1,42 @@
+"""System checks of the project."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.urls import reverse
+from django.utils import translation
+
+
+@register(Tags.urls)
+def translated_addresses(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Polish addresses are translations: without compiled ones every link from outside breaks."""
+    with translation.override("pl"):
+        address = reverse("privacy_policy")
+    if address == "/polityka-prywatnosci/":
+        return []
+    return [
+        Error(
+            f"The Polish address of the privacy policy is {address}.",
+            hint="Compile the translations: manage.py compile_translations",
+            id="voipstudio.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def https_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A deployed site answers over HTTPS."""
+    if settings.IS_HTTPS:
+        return []
+    return [
+        Warning(
+            f"SITE_ORIGIN is {settings.SITE_ORIGIN}, which is not https.",
+            hint="Set SITE_ORIGIN=https://voipstudio.pl: it turns on Secure cookies and HSTS.",
+            id="voipstudio.W001",
+        )
+    ]

@@ -1,0 +1,27 @@
+"""The company behind the site: facts, each said once."""
+
+NAME = "Level 7 Systems"
+
+COMPANY = {
+    "name": NAME,
+    "brand": "VoIPstudio",
+    "company_number": "6978512",
+    "registered_address": "Gable House, 18-24 Turnham Green Terrace, W4 1QP London, United Kingdom",
+    "address_lines": [
+        "Gable House",
+        "18-24 Turnham Green Terrace",
+        "W4 1QP London",
+        "United Kingdom",
+    ],
+    "vat_number": "GB982288750",
+    "ico_number": "A8087849",
+    "regulator": "Ofcom",
+    "trade_body": "Internet Telephony Services Providers’ Association",
+    "trade_body_pl": "Stowarzyszenie Dostawców Usług Telefonii Internetowej",
+    "dpo_name": "Neil Adams",
+    "dpo_email": "marketing@voipstudio.pl",
+    "phone": "+44 203 432 9230",
+    "phone_href": "tel:+442034329230",
+    "email": "marketing@voipstudio.pl",
+    "gdpr_email": "gdpr@voipstudio.pl",
+}

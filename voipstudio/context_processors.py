@@ -1,0 +1,55 @@
+"""What every page shows: its address in each language, the company, the choice and the question."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, translate_url
+from django.utils.translation import get_language
+
+from consent import tags
+from consent.choice import Choice
+from consent.registry import Registry
+from voipstudio.company import COMPANY
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context for every template, error pages included."""
+    if request.path.startswith(settings.ADMIN_PREFIX):
+        return {}
+    choice: Choice = getattr(request, "consent", Choice())
+    registry: Registry = getattr(request, "registry", Registry())
+    return {
+        "company": COMPANY,
+        "page": _page(request),
+        "consent": choice,
+        "registry": registry,
+        "ask_is_open": request.GET.get("ask") == "open",
+        "google_tag": tags.google_tag(choice.granted),
+        "eu_representative": settings.EU_REPRESENTATIVE,
+        "prevailing_language": settings.PREVAILING_LANGUAGE,
+    }
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    language = get_language()
+    page: dict[str, Any] = {"language": language, "canonical": None, "alternates": []}
+    try:
+        resolve(request.path)
+    except Resolver404:
+        page["path"] = "/" if language == "pl" else f"/{language}/"
+        return page
+    page["path"] = request.path
+    page["canonical"] = settings.SITE_ORIGIN + request.path
+    for code, name in settings.LANGUAGES:
+        address = translate_url(request.path, code)
+        page["alternates"].append(
+            {
+                "language": code,
+                "name": name,
+                "url": address,
+                "absolute": settings.SITE_ORIGIN + address,
+                "is_current": code == language,
+            }
+        )
+    return page

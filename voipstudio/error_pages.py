@@ -1,0 +1,90 @@
+"""Error pages: a sentence that says what to do, in the visitor's language, under the same rules."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from privacy.content import ContentUnavailable
+
+
+class ErrorPagesMiddleware:
+    """Give a page to errors that came without one, such as a wrong method."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = error_page(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if isinstance(exception, ContentUnavailable):
+            response = error_page(request, 503)
+            response["Retry-After"] = "10"
+            return response
+        return None
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of one error."""
+    title, sentence = _words()[status]
+    error = {"status": status, "title": title, "sentence": sentence}
+    return render(request, "voipstudio/error.html", {"error": error}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that another site sent, or that a browser sent without saying from where."""
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def _words() -> dict[int, tuple[str, str]]:
+    return {
+        400: (
+            _("We could not read this request"),
+            _("Please go back, reload the page and try again."),
+        ),
+        403: (
+            _("This form did not come from our site"),
+            _("Open the page on our site and send the form from there."),
+        ),
+        404: (
+            _("There is no page at this address"),
+            _("Check the address, or start from the home page."),
+        ),
+        405: (
+            _("This address does not work that way"),
+            _("Open it as a page, by following a link."),
+        ),
+        500: (
+            _("Something went wrong on our side"),
+            _("Please try again in a moment. Nothing that you had saved is lost."),
+        ),
+        503: (
+            _("The site is not ready yet"),
+            _("Please try again in a moment, or write to marketing@voipstudio.pl."),
+        ),
+    }

@@ -1,0 +1,19 @@
+"""The first login of staff, printed once."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Create a superuser with a random password and print it, unless there is any user."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        users = get_user_model().objects
+        if users.exists():
+            return
+        password = secrets.token_urlsafe(18)
+        users.create_superuser("admin", password=password)
+        self.stdout.write(f"Admin login, shown only now: admin / {password}")

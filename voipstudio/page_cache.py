@@ -1,0 +1,96 @@
+"""Rendered pages in the memory of the process, and what other caches may keep of them (I13)."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from consent import tags
+from consent.middleware import ConsentRequest
+from pricing.currency import UnknownCurrency, currency_of
+from privacy import content
+
+MAX_PAGES = 500
+SHARED_SECONDS = 10
+_PUBLIC = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
+_PRIVATE = "private, no-cache"
+# A page with tags is fetched again when it comes back from the history, before a tag runs (I7).
+_PRIVATE_WITH_TAGS = "private, no-store"
+
+
+class PageCacheMiddleware:
+    """Keep whole pages by all that they show: see `_key`. Innermost, so cookies are never kept."""
+
+    def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.pages: OrderedDict[Hashable, tuple[bytes, str]] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def __call__(self, request: ConsentRequest) -> HttpResponse:
+        if request.path.startswith(settings.ADMIN_PREFIX):
+            return self.get_response(request)
+        key = _key(request)
+        kept = self._take(key) if key else None
+        if kept:
+            return HttpResponse(kept[0], content_type=kept[1])
+        response = self.get_response(request)
+        if key and response.status_code == 200 and not response.has_header("Cache-Control"):
+            self._keep(key, (response.content, response["Content-Type"]))
+        return response
+
+    def _take(self, key: Hashable) -> tuple[bytes, str] | None:
+        with self.lock:
+            if key in self.pages:
+                self.pages.move_to_end(key)
+            return self.pages.get(key)
+
+    def _keep(self, key: Hashable, page: tuple[bytes, str]) -> None:
+        with self.lock:
+            self.pages[key] = page
+            while len(self.pages) > MAX_PAGES:
+                self.pages.popitem(last=False)
+
+
+class CacheHeadersMiddleware:
+    """Say what caches between us and the visitor may keep. Outside everything that makes pages."""
+
+    def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ConsentRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(settings.ADMIN_PREFIX):
+            return response
+        patch_vary_headers(response, ["Cookie", "Sec-GPC"])
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = _cache_control(request, response)
+        return response
+
+
+def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
+    if tags.google_tag(request.consent.granted):
+        return _PRIVATE_WITH_TAGS
+    is_plain = "Cookie" not in request.headers and "Sec-GPC" not in request.headers
+    is_page = request.method in {"GET", "HEAD"} and response.status_code == 200
+    return _PUBLIC if is_plain and is_page and not response.cookies else _PRIVATE
+
+
+def _key(request: ConsentRequest) -> Hashable | None:
+    """Everything that decides what a page shows: address, choice, question opened, currency."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    try:
+        currency = currency_of(request)
+        revision = content.current()
+    except (UnknownCurrency, content.ContentUnavailable):
+        return None
+    return (
+        request.path,
+        request.consent.page_key,
+        request.GET.get("ask") == "open",
+        currency,
+        (revision.revision, revision.loaded_at),
+    )

@@ -1,0 +1,51 @@
+"""Security headers of every page, with the Content-Security-Policy that follows the choice (I3)."""
+
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from consent import hosts
+from consent.choice import Choice
+
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
+        "gyroscope", "magnetometer", "microphone", "payment", "usb",
+    )
+)  # fmt: skip
+
+
+class SecurityHeadersMiddleware(CSPMiddleware):
+    """The site's policy, opened only for the hosts of granted groups, and only on public pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response = super().process_response(request, response)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not _opened(request):
+            # Blocks Google's script, which is served without CORP: so only without any grant.
+            response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        return response
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if opened := _opened(request):
+            parts.update = {**(parts.update or {}), **opened}
+        return parts
+
+
+def _opened(request: HttpRequest) -> dict[str, list[str]]:
+    choice: Choice = getattr(request, "consent", Choice())
+    is_public = not request.path.startswith(settings.ADMIN_PREFIX)
+    return hosts.directives(choice.granted) if is_public else {}

@@ -1,0 +1,227 @@
+"""All settings. Every variable read here is explained in `.env.example`."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+if "DJANGO_SKIP_ENV_FILE" not in os.environ:
+    env.read_env(BASE_DIR / ".env")
+
+# --- The site's own address: its scheme alone decides everything about HTTPS -----------------
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+
+SITE_ORIGIN = env.str("SITE_ORIGIN", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+_origin = urlsplit(SITE_ORIGIN)
+if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
+    raise ImproperlyConfigured(
+        f"SITE_ORIGIN is {SITE_ORIGIN!r}; give scheme and host alone, as in https://voipstudio.pl"
+    )
+SITE_HOST = _origin.hostname
+IS_HTTPS = _origin.scheme == "https"
+
+ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])]
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
+
+# --- What the company may fill in -------------------------------------------------------------
+
+GOOGLE_TAG_ID = env.str("GOOGLE_TAG_ID", default="")
+GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
+EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
+PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# --- Applications -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "voipstudio",
+    "trial",
+    "pricing",
+    "cookie_consent",  # before consent, which replaces its admin pages
+    "consent",
+    "privacy",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "voipstudio.security_headers.SecurityHeadersMiddleware",
+    "voipstudio.page_cache.CacheHeadersMiddleware",
+    "consent.guard.GuardMiddleware",  # outside everything that could set a cookie
+    "voipstudio.language.LanguageMiddleware",
+    "consent.middleware.ConsentMiddleware",
+    "voipstudio.error_pages.ErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "voipstudio.csrf.PublicCsrfMiddleware",
+    "voipstudio.csrf.AdminCsrfMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "voipstudio.page_cache.PageCacheMiddleware",
+]
+
+ROOT_URLCONF = "voipstudio.urls"
+WSGI_APPLICATION = "voipstudio.wsgi.application"
+ADMIN_PREFIX = "/admin/"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "voipstudio.context_processors.site",
+            ],
+        },
+    },
+]
+
+SILENCED_SYSTEM_CHECKS = [
+    # Stock CSRF protection is there for the admin, as a subclass: see voipstudio/csrf.py.
+    "security.W003",
+    # X-Frame-Options is sent by voipstudio/security_headers.py, as frame-ancestors is.
+    "security.W002",
+    # Subdomains of voipstudio.pl and the preload list are the owner's to promise.
+    "security.W005",
+    "security.W021",
+]
+
+# --- State: everything is in the database; STATE_DIR is only a copy to survive without it --------
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+STATE_DIR = Path(env.str("STATE_DIR", default=str(DATA_DIR / "state")))
+STATE_DIR.mkdir(parents=True, exist_ok=True)
+
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=2, options="-c statement_timeout=5000", tcp_user_timeout=3000
+    )
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "db.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 5,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+            # A file, so that the threads of a live server share it.
+            "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Cookies: the choice's own and the staff's. Secure ones carry the __Host- prefix (RFC 6265bis) --
+
+HOST_PREFIX = "__Host-" if IS_HTTPS else ""
+CHOICE_COOKIE_NAME = f"{HOST_PREFIX}l7_choice"
+SESSION_COOKIE_NAME = f"{HOST_PREFIX}sessionid"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = f"{HOST_PREFIX}csrftoken"
+CSRF_COOKIE_AGE = None
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "voipstudio.error_pages.csrf_failure"
+MESSAGE_STORAGE = "voipstudio.messages.MessageStorage"
+COOKIE_CONSENT_LOG_ENABLED = False  # our records replace the library's log
+
+# --- Transport ----------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# What every page allows; consent/hosts.py adds the hosts of the groups that the visitor granted.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Accounts of staff -----------------------------------------------------------------------------
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Languages and time ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "pl"
+LANGUAGES = [("pl", "Polski"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Warsaw"
+USE_TZ = True
+
+# --- Static files and mail -----------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static_collected"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "voipstudio.static_files.StaticFilesStorage"}}
+
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = "VoIPstudio <marketing@voipstudio.pl>"
+
+# --- Logs: no addresses, no personal data ---------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
+
+# True in the tests: content is reloaded when they say so, not by a thread.
+CONTENT_IS_POLLED_BY_HAND = False

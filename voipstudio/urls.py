@@ -1,0 +1,61 @@
+"""Addresses: Polish at the root, English under /en/. The slugs are translations."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+import consent.views
+import pricing.views
+import privacy.views
+import trial.views
+from privacy.models import PolicyCode
+from voipstudio import error_pages, views
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.permission_denied
+handler404 = error_pages.page_not_found
+handler500 = error_pages.server_error
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path(".well-known/gpc.json", consent.views.gpc, name="gpc"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path(_("pricing/"), pricing.views.pricing, name="pricing"),
+        path(_("free-trial/"), trial.views.free_trial, name="free_trial"),
+        path(
+            _("privacy-policy/"),
+            privacy.views.policy_page,
+            {"code": PolicyCode.PRIVACY},
+            name="privacy_policy",
+        ),
+        path(
+            _("privacy-policy/versions/"),
+            privacy.views.privacy_policy_versions,
+            name="privacy_policy_versions",
+        ),
+        path(
+            _("privacy-policy/versions/<int:number>/"),
+            privacy.views.privacy_policy_version,
+            name="privacy_policy_version",
+        ),
+        path(_("cookies/"), consent.views.cookies, name="cookies"),
+        path(_("contact/"), views.contact, name="contact"),
+        path(_("accessibility/"), views.accessibility, name="accessibility"),
+        path(_("terms/"), privacy.views.policy_page, {"code": PolicyCode.TERMS}, name="terms"),
+        path(
+            _("acceptable-use/"),
+            privacy.views.policy_page,
+            {"code": PolicyCode.ACCEPTABLE_USE},
+            name="acceptable_use",
+        ),
+        prefix_default_language=False,
+    ),
+]
