@@ -22,7 +22,7 @@ serve: ## Run the site on http://127.0.0.1:8000, from nothing; PORT=9000 takes a
 	@$(MAKE_VENV) requirements.txt
 	@$(PY) deploy/write_env_file.py
 	@$(PY) manage.py compile_translations
-	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@deploy/collect_static
 	@$(PY) manage.py migrate --noinput --verbosity 0
 	@$(PY) manage.py seed
 	@$(PY) manage.py first_login

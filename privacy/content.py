@@ -66,7 +66,7 @@ class _Store:
     answered_at: float = 0.0  # time.monotonic() of the last answer of the database
     thread: threading.Thread | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
-    is_loaded: threading.Event = field(default_factory=threading.Event)
+    is_tried: threading.Event = field(default_factory=threading.Event)
 
 
 _sources: dict[str, Source] = {}
@@ -122,7 +122,6 @@ def poll(at: datetime) -> None:
     except DatabaseError:
         _store.answered_at = 0.0
         raise
-    _store.is_loaded.set()
     for listener in _contact_listeners:
         listener()
 
@@ -131,7 +130,7 @@ def forget() -> None:
     """Drop what is in memory, as a new process starts."""
     _store.content = None
     _store.answered_at = 0.0
-    _store.is_loaded.clear()
+    _store.is_tried.clear()
 
 
 def _build(revision: int, data: Mapping[str, Any], at: datetime) -> Content:
@@ -177,7 +176,7 @@ def _ensure_polling() -> None:
                 _store.thread = threading.Thread(target=_poll_forever, name="content", daemon=True)
                 _store.thread.start()
     if _store.content is None:
-        _store.is_loaded.wait(FIRST_LOAD_SECONDS)
+        _store.is_tried.wait(FIRST_LOAD_SECONDS)
 
 
 def _poll_forever() -> None:
@@ -193,4 +192,5 @@ def _poll_forever() -> None:
             connection.close()
         except Exception:
             logger.exception("The content could not be loaded; the last one is shown.")
+        _store.is_tried.set()
         time.sleep(POLL_INTERVAL_SECONDS)
