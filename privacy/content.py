@@ -5,6 +5,7 @@ of every save that readers can see; `poll` reloads everything when it moved, and
 `STATE_DIR`, from which a process starts when the database is gone.
 """
 
+import itertools
 import json
 import logging
 import os
@@ -52,7 +53,8 @@ class Content:
     """The content of one revision, as this process shows it."""
 
     revision: int
-    loaded_at: datetime
+    # Counts the loads of this process: what is kept of one content is never shown of another.
+    serial: int
     parts: Mapping[str, Any]
     changes_at: datetime | None = None
 
@@ -72,6 +74,7 @@ class _Store:
 _sources: dict[str, Source] = {}
 _contact_listeners: list[Callable[[], None]] = []
 _store = _Store()
+_serials = itertools.count()
 
 
 def register(source: Source) -> None:
@@ -137,7 +140,7 @@ def _build(revision: int, data: Mapping[str, Any], at: datetime) -> Content:
     moments = [source.changes_at(data[name], at) for name, source in _sources.items()]
     return Content(
         revision=revision,
-        loaded_at=at,
+        serial=next(_serials),
         parts=MappingProxyType(
             {name: source.build(data[name], at) for name, source in _sources.items()}
         ),

@@ -84,7 +84,7 @@ def _key(request: ConsentRequest) -> Hashable | None:
         return None
     try:
         currency = currency_of(request)
-        revision = content.current()
+        serial = content.current().serial
     except (UnknownCurrency, content.ContentUnavailable):
         return None
     return (
@@ -92,5 +92,5 @@ def _key(request: ConsentRequest) -> Hashable | None:
         request.consent.page_key,
         request.GET.get("ask") == "open",
         currency,
-        (revision.revision, revision.loaded_at),
+        serial,
     )
