@@ -57,7 +57,9 @@ def record_choice(made: MadeChoice) -> None:
     Raises DatabaseError where it cannot be stored: then nothing may be granted (I4).
     """
     with transaction.atomic():
-        superseded = ConsentRecord.objects.filter(pk=made.supersedes_id).first()
+        superseded = None
+        if made.supersedes_id:
+            superseded = ConsentRecord.objects.filter(pk=made.supersedes_id).first()
         ConsentRecord.objects.get_or_create(
             pk=made.record_id,
             defaults={
@@ -95,9 +97,7 @@ def keep_notice(*, at: datetime) -> None:
         notice_hash = notice.digest({"texts": texts, "registry": content_hash})
         last = Notice.objects.first()
         if last is None or last.hash != notice_hash:
-            Notice.objects.create(
-                snapshot=snapshot, texts=texts, hash=notice_hash, created_at=at
-            )
+            Notice.objects.create(snapshot=snapshot, texts=texts, hash=notice_hash, created_at=at)
 
 
 def notice_new_wording(**kwargs: Any) -> None:

@@ -67,9 +67,7 @@ class Choice:
         return (self.state, tuple(sorted(self.granted)), self.asks, changed_since)
 
 
-def resolve(
-    *, value: str | None, has_gpc_signal: bool, registry: Registry, at: datetime
-) -> Choice:
+def resolve(*, value: str | None, has_gpc_signal: bool, registry: Registry, at: datetime) -> Choice:
     """What a choice cookie means now. A value that the server did not write is no choice (I2)."""
     asked = frozenset(registry.optional_codes)
     stored = read(value)

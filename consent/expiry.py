@@ -30,9 +30,7 @@ def expire_ungranted(
     if not doomed:
         return
     places = product(_paths(request), _domains(request))
-    rows = (
-        (name, domain, path) for path, domain in places for name in doomed
-    )
+    rows = ((name, domain, path) for path, domain in places for name in doomed)
     declared = ((name, domain, path) for name, (domain, path) in doomed.items() if domain)
     for name, domain, path in islice([*declared, *rows], MAX_HEADERS):
         _expire(response, name, domain, path)
@@ -66,4 +64,4 @@ def _expire(response: HttpResponseBase, name: str, domain: str, path: str) -> No
     """Add one expiring Set-Cookie. A response's cookies are keyed by name, so keep the others."""
     response.delete_cookie(name, path=path, domain=domain or None, samesite="Lax")
     morsel = response.cookies.pop(name)
-    response.cookies[f"{name};{domain};{path}"] = morsel  # type: ignore[assignment]
+    response.cookies[f"{name};{domain};{path}"] = morsel

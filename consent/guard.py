@@ -1,4 +1,4 @@
-"""The guard: outside everything else, it drops every cookie that this visitor did not grant (I2)."""
+"""The guard (I2): outside all else, it drops every cookie that this visitor did not grant."""
 
 import logging
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def _is_allowed(
 
 
 def _expires(morsel: Morsel[str]) -> bool:
-    """Whether the browser removes the cookie at once. Max-Age wins over Expires (RFC 6265, 4.1.2)."""
+    """Whether the browser removes it at once. Max-Age wins over Expires (RFC 6265, 4.1.2)."""
     max_age = str(morsel["max-age"])
     if max_age:
         return max_age.lstrip("-").isdigit() and int(max_age) <= 0

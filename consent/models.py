@@ -5,6 +5,7 @@ the English ones and the rest. Only a row that has one of these beside it is dec
 """
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -99,8 +100,10 @@ class CookieDetails(Meaning):
     purpose_en = models.TextField(_("purpose (English)"))
     provider = models.ForeignKey(Provider, models.PROTECT, verbose_name=_("provider"))
     party = models.CharField(_("party"), max_length=5, choices=Party)
-    storage = models.CharField(_("kind of storage"), max_length=7, choices=Storage, default="cookie")
-    life = models.CharField(_("life"), max_length=7, choices=Life, default="fixed")
+    storage = models.CharField(
+        _("kind of storage"), max_length=7, choices=Storage, default="cookie"
+    )
+    life = models.CharField(_("life"), max_length=7, choices=Life, default=Life.FIXED)
     max_age_seconds = models.PositiveIntegerField(
         _("life in seconds"), null=True, blank=True, help_text=_("90 days are 7776000 seconds.")
     )
@@ -117,9 +120,7 @@ class CookieDetails(Meaning):
         verbose_name = _("declaration of the cookie")
         verbose_name_plural = _("declaration of the cookie")
         constraints = [
-            models.CheckConstraint(
-                name="consent_cookie_has_purpose", condition=~Q(purpose_en="")
-            ),
+            models.CheckConstraint(name="consent_cookie_has_purpose", condition=~Q(purpose_en="")),
             models.CheckConstraint(
                 name="consent_fixed_life_has_seconds",
                 condition=Q(life="fixed", max_age_seconds__gt=0)
@@ -130,6 +131,14 @@ class CookieDetails(Meaning):
     def __str__(self) -> str:
         return str(self.cookie)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a complete row. Raises ValidationError for one that lacks something."""
+        NAME_PATTERN(self.cookie.name)
+        if not self.cookie.description:
+            raise ValidationError(_("Say in Polish what the cookie is for."))
+        self.full_clean(validate_unique=False)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse what I12 forbids: a declaration that lacks something, or lives too long."""
         errors: dict[str, Any] = {}
@@ -137,10 +146,8 @@ class CookieDetails(Meaning):
             errors["max_age_seconds"] = _("Say for how many seconds it lives.")
         if self.life != self.Life.FIXED and self.max_age_seconds is not None:
             errors["max_age_seconds"] = _("Leave this empty unless the life is a fixed time.")
-        try:
+        with suppress(ObjectDoesNotExist):  # then the row above is invalid itself, and says so
             errors |= self._errors_of_group(self.cookie.cookiegroup)
-        except ObjectDoesNotExist:
-            pass  # the row above is invalid itself, and says so
         if errors:
             raise ValidationError(errors)
 
@@ -154,14 +161,6 @@ class CookieDetails(Meaning):
         if self.is_staff_only:
             return {"is_staff_only": _("Only necessary storage can be for staff alone.")}
         return {}
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a complete row. Raises ValidationError for one that lacks something."""
-        NAME_PATTERN(self.cookie.name)
-        if not self.cookie.description:
-            raise ValidationError(_("Say in Polish what the cookie is for."))
-        self.full_clean(validate_unique=False)
-        super().save(*args, **kwargs)
 
 
 class RegistrySnapshot(models.Model):
@@ -222,7 +221,11 @@ class ConsentRecord(models.Model):
         "privacy.PolicyVersion", models.PROTECT, null=True, verbose_name=_("policy version")
     )
     supersedes = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="superseded_by", verbose_name=_("supersedes")
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
     )
 
     class Meta:

@@ -192,7 +192,9 @@ class Registry:
     def changes_since(self, key: str) -> tuple[Change, ...]:
         """What matters that is new since a notice. Everything, if the notice is unknown."""
         nothing: Mapping[str, Any] = {"groups": []}
-        return changes(self.snapshots.get(key, nothing), self.snapshots.get(self.notice_key, nothing))
+        return changes(
+            self.snapshots.get(key, nothing), self.snapshots.get(self.notice_key, nothing)
+        )
 
     def at(self, moment: datetime) -> tuple[Group, ...]:
         """The groups as they were just before a past moment."""
@@ -209,7 +211,7 @@ def current() -> Registry:
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What matters between two snapshots: a new group, purpose, cookie, recipient, a longer life."""
+    """What is new between two snapshots in a way that matters (I11), in the order of the page."""
     found: list[Change] = []
     old_groups = {group["code"]: group for group in old["groups"]}
     for group in new["groups"]:
@@ -307,8 +309,7 @@ def _build(data: Mapping[str, Any], at: datetime) -> Registry:
         snapshots={row["key"]: contents[row["snapshot"]] for row in data["notices"]},
         notice_ids={row["key"]: row["id"] for row in data["notices"]},
         history=tuple(
-            (datetime.fromisoformat(row["created_at"]), row["content"])
-            for row in data["snapshots"]
+            (datetime.fromisoformat(row["created_at"]), row["content"]) for row in data["snapshots"]
         ),
     )
 

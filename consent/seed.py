@@ -253,7 +253,7 @@ def _group(
     order: int, code: str, name_pl: str, name_en: str, text_pl: str, text_en: str
 ) -> CookieGroup:
     is_required = code == "necessary"
-    group = CookieGroup.objects.create(
+    group: CookieGroup = CookieGroup.objects.create(
         varname=code,
         name=name_pl,
         description=text_pl,

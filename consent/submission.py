@@ -50,14 +50,13 @@ def read(request: HttpRequest, *, registry: Registry) -> Submission:
     if action not in _ACTIONS:
         raise BadSubmission(400, _("The form names no choice that we know."))
     ticked = fields.get("group", [])
-    if unknown := set(ticked) - set(registry.optional_codes):
-        # A refusal always counts, whatever else the form says (I9).
-        if action != "reject":
-            raise BadSubmission(
-                400,
-                _("The form names a group that we do not know: %(groups)s.")
-                % {"groups": ", ".join(sorted(unknown))[:100]},
-            )
+    unknown = set(ticked) - set(registry.optional_codes)
+    if unknown and action != "reject":  # a refusal always counts, whatever else the form says (I9)
+        raise BadSubmission(
+            400,
+            _("The form names a group that we do not know: %(groups)s.")
+            % {"groups": ", ".join(sorted(unknown))[:100]},
+        )
     granted = {"accept": registry.optional_codes, "save": tuple(ticked)}.get(action, ())
     method = _one(fields, "method") or ConsentRecord.Method.BANNER
     if method not in ConsentRecord.Method.values:

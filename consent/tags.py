@@ -1,4 +1,4 @@
-"""Google's tag as the server renders it: only with a grant, only with the granted groups' ids (I4)."""
+"""Google's tag as the server renders it: with a grant alone, and the granted groups' ids (I4)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The currency of a page: the address wins, then the country that we may know, then the language."""
+"""The currency of a page: the address wins, then the country we may know, then the language."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +10,8 @@ from consent.middleware import ConsentRequest
 from pricing.cookies import COUNTRY_COOKIE, read_country
 from pricing.models import Currency
 
-DEFAULT_CURRENCIES = {"pl": Currency.PLN, "en": Currency.GBP}
-# Countries that use the euro, by ISO 3166-1 code.
-_EURO_COUNTRIES = frozenset(
-    "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK".split()
-)
-_CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dict.fromkeys(
-    _EURO_COUNTRIES, Currency.EUR
+DEFAULT_CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dict.fromkeys(
+    _EURO_COUNTRIES.split(), Currency.EUR
 )
 
 

@@ -28,9 +28,7 @@ def pricing(request: ConsentRequest) -> HttpResponse:
         request,
         "pricing/pricing.html",
         {
-            "plans": [
-                plan.in_language(language, currency=quoted.code) for plan in plans.current()
-            ],
+            "plans": [plan.in_language(language, currency=quoted.code) for plan in plans.current()],
             "currency": quoted.code,
             "currency_reason": quoted.reason,
             "currencies": addresses(request, quoted),

@@ -39,18 +39,16 @@ class PolicyVersionAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name.startswith("text_"):
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 40, "cols": 70, "lang": db_field.name[-2:]})
+            kwargs["widget"] = forms.Textarea(
+                attrs={"rows": 40, "cols": 70, "lang": db_field.name[-2:]}
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: PolicyVersion | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
         is_open = obj is None or not obj.is_published
         return is_open and super().has_change_permission(request, obj)
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: PolicyVersion | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
         is_open = obj is not None and not obj.is_published
         return is_open and super().has_delete_permission(request, obj)
 

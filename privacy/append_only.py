@@ -24,7 +24,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
 
 
 def refuse_changes(table: str, *, when: str = "") -> RunPython:
-    """Refuse UPDATE, DELETE and TRUNCATE on `table`, for the rows that `when` (SQL on OLD) names."""
+    """Refuse UPDATE and DELETE of the rows that `when` (SQL on OLD) names, and any TRUNCATE."""
     condition = f"WHEN ({when})" if when else ""
 
     def forward(apps: Any, schema_editor: Any) -> None:

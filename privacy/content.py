@@ -39,7 +39,7 @@ class ContentUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of content: read from the database as JSON, built from that into immutable values."""
+    """One kind of content: read from the database as JSON, built into immutable values."""
 
     name: str
     read: Callable[[], Any]

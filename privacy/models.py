@@ -100,6 +100,11 @@ class PolicyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.get_policy_display()} {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.number:
+            self.number = type(self).objects.next_number(self.policy)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         from privacy.policy_text import problems
 
@@ -109,11 +114,6 @@ class PolicyVersion(models.Model):
         }
         if errors := {name: texts for name, texts in found.items() if texts}:
             raise ValidationError(errors)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.number:
-            self.number = type(self).objects.next_number(self.policy)
-        super().save(*args, **kwargs)
 
     @property
     def is_published(self) -> bool:

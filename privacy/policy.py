@@ -26,7 +26,7 @@ class Version:
     is_in_force: bool
 
     def html(self, language: str) -> SafeString:
-        """The whole text; generated tables are live, or those of a superseded version's last day."""
+        """The whole text, with live tables; in a superseded version with those of its last day."""
         pieces = [
             policy_tables.render(piece, at=self.superseded_at) if place % 2 else piece
             for place, piece in enumerate(self.texts[language].pieces)

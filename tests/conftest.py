@@ -1,4 +1,4 @@
-"""The suite: a seeded database, content polled by hand, and no cookie that the guard had to drop."""
+"""The suite: a seeded database, content polled by hand, no cookie that the guard had to drop."""
 
 import logging
 import tempfile
@@ -17,7 +17,7 @@ from privacy import content
 def pytest_configure() -> None:
     settings.CONTENT_IS_POLLED_BY_HAND = True
     settings.STATE_DIR = Path(tempfile.mkdtemp(prefix="state-"))
-    TransactionTestCase._fixture_teardown = _flush_and_seed
+    setattr(TransactionTestCase, "_fixture_teardown", _flush_and_seed)  # noqa: B010 - private
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +57,7 @@ def dropped_cookies() -> Iterator[list[str]]:
     assert kept.lines == []
 
 
-_stock_teardown = TransactionTestCase._fixture_teardown
+_stock_teardown = getattr(TransactionTestCase, "_fixture_teardown")  # noqa: B009 - private
 
 
 def _flush_and_seed(case: TransactionTestCase) -> None:

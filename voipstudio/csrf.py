@@ -1,14 +1,17 @@
-"""Protection against forged requests: without any token or cookie on public pages, stock in the admin.
+"""Protection against forged requests: stock in the admin; elsewhere without token or cookie.
 
-Public: Fetch Metadata (Sec-Fetch-Site), else the Origin header, as django-modern-csrf checks them.
+There: Fetch Metadata (Sec-Fetch-Site), else the Origin header, as django-modern-csrf checks them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from modern_csrf.middleware import ModernCsrfViewMiddleware
+
+View = Callable[..., HttpResponseBase]
 
 
 def _is_admin(request: HttpRequest) -> bool:
@@ -18,8 +21,13 @@ def _is_admin(request: HttpRequest) -> bool:
 class PublicCsrfMiddleware(ModernCsrfViewMiddleware):
     """Everywhere but under /admin/."""
 
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
-        return None if _is_admin(request) else super().process_view(request, *args)
+    def process_view(
+        self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if _is_admin(request):
+            return None
+        response: HttpResponse | None = super().process_view(request, callback, args, kwargs)
+        return response
 
 
 class AdminCsrfMiddleware(CsrfViewMiddleware):
@@ -29,5 +37,9 @@ class AdminCsrfMiddleware(CsrfViewMiddleware):
         if _is_admin(request):
             super().process_request(request)
 
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
-        return super().process_view(request, *args) if _is_admin(request) else None
+    def process_view(
+        self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseForbidden | None:
+        if not _is_admin(request):
+            return None
+        return super().process_view(request, callback, args, kwargs)

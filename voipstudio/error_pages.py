@@ -23,9 +23,7 @@ class ErrorPagesMiddleware:
             return page
         return response
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ContentUnavailable):
             response = error_page(request, 503)
             response["Retry-After"] = "10"

@@ -14,13 +14,15 @@ env = environ.Env()
 if "DJANGO_SKIP_ENV_FILE" not in os.environ:
     env.read_env(BASE_DIR / ".env")
 
-# --- The site's own address: its scheme alone decides everything about HTTPS -----------------
+# --- The site's own address: its scheme alone decides everything about HTTPS
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
-SITE_ORIGIN = env.str("SITE_ORIGIN", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+SITE_ORIGIN = env.str("SITE_ORIGIN", default="") or (
+    f"http://127.0.0.1:{env.str('PORT', default='') or 8000}"
+)
 _origin = urlsplit(SITE_ORIGIN)
 if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
     raise ImproperlyConfigured(
@@ -29,18 +31,18 @@ if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.pa
 SITE_HOST = _origin.hostname
 IS_HTTPS = _origin.scheme == "https"
 
-ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])]
+ALLOWED_HOSTS = [SITE_HOST, *(env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 
-# --- What the company may fill in -------------------------------------------------------------
+# --- What the company may fill in
 
 GOOGLE_TAG_ID = env.str("GOOGLE_TAG_ID", default="")
 GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
 EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
 PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = int(env.str("TRUSTED_PROXIES", default="") or 0)
 
-# --- Applications -----------------------------------------------------------------------------
+# --- Applications
 
 INSTALLED_APPS = [
     "voipstudio",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "voipstudio.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.security_headers.SecurityHeadersMiddleware",
@@ -107,10 +110,10 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
-# --- State: everything is in the database; STATE_DIR is only a copy to survive without it --------
+# --- State: everything is in the database; STATE_DIR is only a copy to survive without it
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-STATE_DIR = Path(env.str("STATE_DIR", default=str(DATA_DIR / "state")))
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
+STATE_DIR = Path(env.str("STATE_DIR", default="") or DATA_DIR / "state")
 STATE_DIR.mkdir(parents=True, exist_ok=True)
 
 if env.str("DATABASE_URL", default=""):
@@ -137,7 +140,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# --- Cookies: the choice's own and the staff's. Secure ones carry the __Host- prefix (RFC 6265bis) --
+# --- Cookies: the choice's and the staff's; over HTTPS bound to the host (__Host-, RFC 6265bis)
 
 HOST_PREFIX = "__Host-" if IS_HTTPS else ""
 CHOICE_COOKIE_NAME = f"{HOST_PREFIX}l7_choice"
@@ -152,7 +155,7 @@ CSRF_FAILURE_VIEW = "voipstudio.error_pages.csrf_failure"
 MESSAGE_STORAGE = "voipstudio.messages.MessageStorage"
 COOKIE_CONSENT_LOG_ENABLED = False  # our records replace the library's log
 
-# --- Transport ----------------------------------------------------------------------------------
+# --- Transport
 
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -176,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Accounts of staff -----------------------------------------------------------------------------
+# --- Accounts of staff
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# --- Languages and time ------------------------------------------------------------------------------
+# --- Languages and time
 
 LANGUAGE_CODE = "pl"
 LANGUAGES = [("pl", "Polski"), ("en", "English")]
@@ -197,11 +200,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 
-# --- Static files and mail -----------------------------------------------------------------------------
+# --- Static files and mail
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_collected"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {"staticfiles": {"BACKEND": "voipstudio.static_files.StaticFilesStorage"}}
 
 if env.str("EMAIL_URL", default=""):
@@ -212,7 +216,7 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "VoIPstudio <marketing@voipstudio.pl>"
 
-# --- Logs: no addresses, no personal data ---------------------------------------------------------------
+# --- Logs: no addresses, no personal data
 
 LOGGING = {
     "version": 1,

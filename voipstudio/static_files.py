@@ -1,4 +1,4 @@
-"""Static files: the stylesheet joined from its components, all names hashed, all files compressed."""
+"""Static files: the stylesheet joined from its components, names hashed, files compressed."""
 
 from collections.abc import Iterator
 from io import BytesIO

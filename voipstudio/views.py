@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import TemplateView
 
 from privacy import content
 
@@ -48,7 +48,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Expires says how long the address may be trusted: a year, renewed at each answer."""
+    """RFC 9116. Expires says how long to trust the address: a year, renewed at each answer."""
     expires = timezone.now().replace(microsecond=0) + timedelta(days=365)
     lines = [
         "Contact: mailto:marketing@voipstudio.pl",
@@ -61,7 +61,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    return RedirectView.as_view(url=static("img/favicon.ico"))(request)
+    return redirect(static("img/favicon.ico"))
 
 
 @require_safe
