@@ -10,7 +10,10 @@ from consent.middleware import ConsentRequest
 from pricing.cookies import COUNTRY_COOKIE, read_country
 from pricing.models import Currency
 
-DEFAULT_CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dict.fromkeys(
+DEFAULT_CURRENCIES = {"pl": Currency.PLN, "en": Currency.GBP}
+# Countries that use the euro, by ISO 3166-1 code.
+_EURO_COUNTRIES = "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK"
+_CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dict.fromkeys(
     _EURO_COUNTRIES.split(), Currency.EUR
 )
 
