@@ -105,7 +105,8 @@ def _mark_heading(chunk: list[Token]) -> Section | None:
     match = _HEADING.match(inline.content)
     if not match:
         return None
-    section = Section(int(match[1]), inline.content[match.end() :].strip())
+    shown = "".join(child.content for child in inline.children or [])
+    section = Section(int(match[1]), shown[match.end() :].strip())
     chunk[0].attrSet("id", section.anchor)
     _number(inline, match, section.anchor, "policy__anchor", f"{section.number}.")
     return section
@@ -172,7 +173,8 @@ def _list_problems(source: str) -> Iterator[str]:
     counters: list[int] = []
     for token in _markdown.parse(source):
         if token.type == "ordered_list_open":
-            counters.append(int(token.attrGet("start") or 1))
+            start = token.attrGet("start")
+            counters.append(1 if start is None else int(start))
         elif token.type == "bullet_list_open":
             counters.append(-1)
         elif token.type in {"ordered_list_close", "bullet_list_close"}:

@@ -70,3 +70,25 @@ def make_form(choice_: str, *groups: str, **fields: str) -> str:
     """The body of the form of the banner, URL-encoded."""
     form = {"choice": choice_, "notice": registry.current().notice_key, "next": "/"} | fields
     return urlencode([*form.items(), *(("group", group) for group in groups)])
+
+
+def post_choice(client: Client, choice_: str, *groups: str, **fields: str) -> Any:
+    """Send the form as a page does: `path`, and whatever `make_form` takes, may be given."""
+    path = fields.pop("path", "/cookies/")
+    return client.post(path, make_form(choice_, *groups, **fields), content_type=FORM)
+
+
+def kept_cookies(response: Any) -> dict[str, str]:
+    """What a browser keeps of an answer: the cookies that it does not expire at once."""
+    return {
+        morsel.key: morsel.value for morsel in response.cookies.values() if morsel["max-age"] != 0
+    }
+
+
+def expired_cookies(response: Any) -> set[tuple[str, str, str]]:
+    """Name, domain and path of every cookie that an answer expires."""
+    return {
+        (morsel.key, morsel["domain"], morsel["path"])
+        for morsel in response.cookies.values()
+        if morsel["max-age"] == 0
+    }

@@ -1,0 +1,76 @@
+// Stands in for Google's tags: what they read, store and send, as far as a visitor's device can tell.
+// It reads the commands in dataLayer, obeys Consent Mode and the cookie settings of each config, and
+// never stops trying: it keeps listening and storing for as long as the page is alive, as real tags do.
+
+(() => {
+  const TWO_YEARS = 2 * 365 * 24 * 60 * 60; // Google's own default
+  const HEARTBEAT_MILLISECONDS = 20;
+  const ANALYTICS = "https://www.google-analytics.com/g/collect";
+  const ADS = "https://www.googleadservices.com/pagead/conversion/";
+
+  // Without Consent Mode's default everything is granted, as Google has it.
+  const consent = { ad_storage: "granted", analytics_storage: "granted" };
+  const configs = new Map();
+
+  const isAnalytics = (id) => id.startsWith("G-");
+  const isGranted = (id) => consent[isAnalytics(id) ? "analytics_storage" : "ad_storage"] === "granted";
+  const isDisabled = (id) => window[`ga-disable-${id}`] === true;
+
+  function obey(command) {
+    // A plain array is data for Tag Manager; only gtag's own `arguments` object is a command.
+    if (Object.prototype.toString.call(command) !== "[object Arguments]") return;
+    const [name, first, second] = command;
+    if (name === "consent") {
+      Object.assign(consent, second);
+      configs.forEach((_, id) => run(id, "consent"));
+    }
+    if (name === "config") {
+      configs.set(first, second ?? {});
+      run(first, "page_view");
+    }
+  }
+
+  function run(id, event) {
+    if (!isGranted(id) || isDisabled(id)) return;
+    for (const name of namesOf(id)) write(name, configs.get(id));
+    const image = new Image();
+    const address = isAnalytics(id) ? `${ANALYTICS}?tid=${id}` : `${ADS}${id.slice(3)}/?random=1`;
+    image.src = `${address}&en=${event}`;
+  }
+
+  function namesOf(id) {
+    if (isAnalytics(id)) return ["_ga", `_ga_${id.slice(2)}`, "_gid", "_gat"];
+    return ["_ar_V4", "_gcl_au"];
+  }
+
+  function write(name, settings) {
+    const isKept = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
+    if (isKept && settings.cookie_update === false) return;
+    const domain = settings.cookie_domain === "none" ? "" : `; domain=${location.hostname}`;
+    const seconds = settings.cookie_expires ?? TWO_YEARS;
+    document.cookie = `${name}=GS1.1.1; path=/; max-age=${seconds}; SameSite=Lax${domain}`;
+  }
+
+  const layer = (window.dataLayer ??= []);
+  layer.forEach(obey);
+  const push = layer.push;
+  layer.push = function (...commands) {
+    commands.forEach(obey);
+    return push.apply(layer, commands);
+  };
+
+  // Every id but that of the first script brings a script of its own.
+  const own = new URL(document.currentScript.src).searchParams.get("id");
+  for (const id of configs.keys()) {
+    if (id === own || !isGranted(id)) continue;
+    const more = document.createElement("script");
+    more.src = `https://www.googletagmanager.com/gtag/destination?id=${id}`;
+    document.head.append(more);
+  }
+
+  // Analytics goes on measuring: while the page is open, and once more as it closes.
+  const measure = (event) => configs.forEach((_, id) => isAnalytics(id) && run(id, event));
+  setInterval(measure, HEARTBEAT_MILLISECONDS, "heartbeat");
+  addEventListener("pagehide", () => measure("user_engagement"));
+  document.addEventListener("visibilitychange", () => measure("user_engagement"));
+})();

@@ -1,0 +1,98 @@
+"""The site in processes of its own, over a database of its own, as people run it."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """The environment of a site whose data is in `folder`, and nothing of this machine's own."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return inherited | {
+        "DJANGO_SKIP_ENV_FILE": "1",
+        "SECRET_KEY": "for-tests-only",
+        "DATA_DIR": str(folder),
+        **variables,
+    }
+
+
+def manage(
+    *arguments: str, env: dict[str, str], check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run manage.py in a process of its own."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert not check or result.returncode == 0, result.stderr
+    return result
+
+
+@contextmanager
+def serving(env: dict[str, str], *, workers: int = 1) -> Iterator["Site"]:
+    """Gunicorn with the project's own configuration, on a free port of this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = Path(env["DATA_DIR"]) / f"gunicorn-{port}.log"
+    command = [sys.executable, "-m", "gunicorn", "tests.numbered_wsgi"]
+    command += ["--config", "deploy/gunicorn.conf.py", "--workers", str(workers)]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env | {"PORT": str(port)}, stdout=output, stderr=output
+        )
+    try:
+        site = Site(port, log)
+        wait_until(site.answers, seconds=30, why=log)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class Site:
+    """A running site."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port = port
+        self.log = log
+
+    def get(self, path: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers and text of a page, over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
+        finally:
+            connection.close()
+
+    def answers(self) -> bool:
+        try:
+            return self.get("/healthz")[0] == 200
+        except OSError:
+            return False
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float, why: object = "") -> None:
+    """Wait for a condition; fail when it does not come true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            detail = why.read_text() if isinstance(why, Path) else why
+            raise AssertionError(f"Not within {seconds} s. {detail}")
+        time.sleep(0.02)
