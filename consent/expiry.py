@@ -1,15 +1,19 @@
 """What is not granted does not stay: cookies of ungranted groups expire on the next response."""
 
+import re
 from collections.abc import Iterable
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 
 from consent.choice import Choice
 from consent.registry import Registry
 
 # Proxies cut off large headers. What is over this goes with the next response; "/" goes first.
 MAX_HEADERS = 100
+# What a name consists of (RFC 6265, 4.1.1). Anybody can send another; none can be written back.
+_NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 
 
 def expire_ungranted(
@@ -23,7 +27,7 @@ def expire_ungranted(
     doomed = {
         name: (row.data["domain"], row.data["path"])
         for name in request.COOKIES
-        if name not in response.cookies
+        if name not in response.cookies and _NAME.fullmatch(name)
         for row in registry.once_declared
         if row.matches(name) and not _is_granted(name, choice, registry)
     }
@@ -32,7 +36,7 @@ def expire_ungranted(
     places = product(_paths(request), _domains(request))
     rows = ((name, domain, path) for path, domain in places for name in doomed)
     declared = ((name, domain, path) for name, (domain, path) in doomed.items() if domain)
-    for name, domain, path in islice([*declared, *rows], MAX_HEADERS):
+    for name, domain, path in islice(chain(declared, rows), MAX_HEADERS):
         _expire(response, name, domain, path)
 
 
@@ -51,9 +55,10 @@ def _domains(request: HttpRequest) -> list[str]:
 
 
 def _paths(request: HttpRequest) -> Iterable[str]:
+    """Every path above the one asked for, as the browser writes them: percent-encoded."""
     yield "/"
     path = ""
-    for part in request.path.strip("/").split("/"):
+    for part in escape_uri_path(request.path).strip("/").split("/"):
         if part:
             path += f"/{part}"
             yield path

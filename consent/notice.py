@@ -67,7 +67,8 @@ def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
             "by refusing, except that prices stay in the default currency."
         )
         % {"purposes": ", ".join(name.lower() for name in purposes)},
-        "change": _("You can change your choice at any time: “Cookie settings” on every page."),
+        "change": _("Change your choice at any time, at the foot of every page:"),
+        "change_link": _("Cookie settings"),
         "accept": _("Accept all"),
         "reject": _("Reject all"),
         "choose": _("Choose"),

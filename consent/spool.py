@@ -21,7 +21,8 @@ def keep(made: MadeChoice) -> None:
     """Put a refusal on disk. Raises OSError where the disk does not take it."""
     with _opened() as spool:
         spool.seek(0, os.SEEK_END)
-        spool.write(json.dumps(made.as_json()) + "\n")
+        # On a line of its own, also after one that a killed process left half written.
+        spool.write("\n" + json.dumps(made.as_json()) + "\n")
         spool.flush()
         os.fsync(spool.fileno())
 
@@ -32,13 +33,13 @@ def drain() -> None:
         return
     with _opened() as spool:
         left = []
-        for line in spool.readlines():
+        for line in filter(str.strip, spool.readlines()):
             try:
                 record_choice(MadeChoice.from_json(json.loads(line)))
             except DatabaseError:
                 left.append(line)
                 logger.exception("A refusal could not be recorded yet.")
-            except (ValueError, LookupError, TypeError):
+            except (ValueError, LookupError, TypeError, AttributeError):
                 logger.exception("A line of the refusals on disk is not readable; it is dropped.")
         spool.seek(0)
         spool.truncate()
@@ -51,7 +52,7 @@ def _path() -> Path:
 
 @contextmanager
 def _opened() -> Iterator[IO[str]]:
-    with _path().open("a+", encoding="utf-8") as spool:
+    with _path().open("a+", encoding="utf-8", errors="replace") as spool:
         fcntl.flock(spool, fcntl.LOCK_EX)
         spool.seek(0)
         yield spool

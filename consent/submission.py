@@ -1,5 +1,6 @@
 """The form that carries a choice, read strictly: what is not exactly right changes nothing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +14,10 @@ from consent.models import ConsentRecord
 from consent.registry import Registry
 
 MAX_BODY_BYTES = 8 * 1024
-_FIELDS = {"choice", "group", "notice", "next", "method", "javascript", "referrer"}
+_FIELDS = {"choice", "group", "notice", "next", "method", "javascript", "background", "referrer"}
 _ACTIONS = {"accept", "reject", "save", "choose"}
+# How the path of every public page looks: no dots, nothing encoded, no second slash.
+_PAGE = re.compile(r"/(?:[-\w]+/)*", re.ASCII)
 
 
 class BadSubmission(Exception):
@@ -35,6 +38,8 @@ class Submission:
     next_path: str
     method: str
     has_javascript: bool
+    # Sent by a script that keeps the page as it is, not by the browser on its way to another.
+    is_background: bool
     visit: Visit
 
     @property
@@ -69,6 +74,7 @@ def read(request: HttpRequest, *, registry: Registry) -> Submission:
         next_path=next_path,
         method=method,
         has_javascript=_one(fields, "javascript") == "1",
+        is_background=_one(fields, "background") == "1",
         visit=_visit(request, next_path, _one(fields, "referrer")),
     )
 
@@ -106,8 +112,7 @@ def _one(fields: Mapping[str, list[str]], name: str) -> str:
 
 def _next_path(value: str) -> str:
     """A path of a public page of this site; nothing that a browser could take for another host."""
-    is_path = value.startswith("/") and not value.startswith(("//", settings.ADMIN_PREFIX))
-    if not is_path or "\\" in value or not value.isprintable() or urlsplit(value).path != value:
+    if not _PAGE.fullmatch(value) or value.startswith(settings.ADMIN_PREFIX):
         raise BadSubmission(400, _("The form would lead away from this site."))
     return value
 

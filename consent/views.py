@@ -108,16 +108,18 @@ def _answer(
     """Go back to the page; a withdrawal, and a refusal that was not recorded, say so here, once."""
     grant = request.consent.grant
     is_recorded = outcome is recording.Outcome.RECORDED
+    is_unrecorded = outcome is recording.Outcome.SPOOLED
     response: HttpResponse
-    if grant is None and (before is not None or outcome is recording.Outcome.SPOOLED):
+    if grant is None and form.is_background:
+        # 202: accepted, and to be recorded later (RFC 9110, 15.3.3).
+        response = HttpResponse(status=202 if is_unrecorded else 204)
+    elif grant is None and (before is not None or is_unrecorded):
         response = _page(
             request,
             withdrawn_record=record_id if before is not None and is_recorded else None,
-            is_unrecorded=outcome is recording.Outcome.SPOOLED,
+            is_unrecorded=is_unrecorded,
             next_path=form.next_path,
         )
-    elif grant is None and form.has_javascript:
-        response = HttpResponse(status=204)
     else:
         response = _see_other(f"{form.next_address}#saved")
     response["Cache-Control"] = "no-store"

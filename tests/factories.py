@@ -16,6 +16,7 @@ from consent.models import CookieDetails, Provider
 from privacy import content
 
 DAY = 24 * 60 * 60
+FORM = "application/x-www-form-urlencoded"
 
 
 def make_cookie(name: str, *, group: str = "analytics", **details: Any) -> CookieDetails:

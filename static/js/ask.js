@@ -48,7 +48,9 @@ function open(form, groups) {
 }
 
 async function send(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
+  const body = new URLSearchParams(new FormData(form));
+  body.set("choice", button.value);
+  body.set("background", "1");
   let outcome = "failed";
   try {
     const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
@@ -56,14 +58,19 @@ async function send(form, button) {
   } catch {
     // The network is gone: the banner stays, and says so.
   }
-  if (outcome === "done") close(form);
-  else if (outcome === "submit") form.requestSubmit(button);
-  else form.querySelector("[data-error]").hidden = false;
+  if (outcome === "failed") form.querySelector("[data-error]").hidden = false;
+  else close(form.closest("[data-ask]"), outcome);
 }
 
-function close(form) {
+function close(region, outcome) {
   channel.postMessage("made");
-  form.closest("[data-ask]").remove();
+  const unrecorded = region.querySelector("[data-unrecorded]");
+  if (outcome === "unrecorded") {
+    unrecorded.hidden = false;
+    region.replaceChildren(unrecorded);
+  } else {
+    region.remove();
+  }
   document.querySelector("#content").focus({ preventScroll: true });
 }
 

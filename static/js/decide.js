@@ -22,11 +22,10 @@ export function decide({ value, anyTicked, mustReload }) {
 /**
  * What the server's answer to a refusal in the background means.
  * @param {number} status
- * @returns {"done" | "submit" | "failed"} saved; to be shown by the server itself; not saved
+ * @returns {"done" | "unrecorded" | "failed"} saved; in force, but without a receipt; not saved
  */
 export function answered(status) {
-  if (status === 204) return "done";
-  return status >= 200 && status < 300 ? "submit" : "failed";
+  return { 204: "done", 202: "unrecorded" }[status] ?? "failed";
 }
 
 /**

@@ -1,6 +1,6 @@
 // Stands in for Google's tags: what they read, store and send, as far as a visitor's device can tell.
-// It reads the commands in dataLayer, obeys Consent Mode and the cookie settings of each config, and
-// never stops trying: it keeps listening and storing for as long as the page is alive, as real tags do.
+// It reads the commands in dataLayer, and obeys Consent Mode, the cookie settings of each config and
+// ga-disable-. Like the real ones it goes on for as long as the page is alive: what is deleted returns.
 
 (() => {
   const TWO_YEARS = 2 * 365 * 24 * 60 * 60; // Google's own default
@@ -32,7 +32,8 @@
 
   function run(id, event) {
     if (!isGranted(id) || isDisabled(id)) return;
-    for (const name of namesOf(id)) write(name, configs.get(id));
+    const written = namesOf(id).filter((name) => write(name, configs.get(id)));
+    if (event === "heartbeat" && written.length === 0) return;
     const image = new Image();
     const address = isAnalytics(id) ? `${ANALYTICS}?tid=${id}` : `${ADS}${id.slice(3)}/?random=1`;
     image.src = `${address}&en=${event}`;
@@ -44,11 +45,12 @@
   }
 
   function write(name, settings) {
-    const isKept = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
-    if (isKept && settings.cookie_update === false) return;
+    const isThere = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
+    if (isThere && settings.cookie_update === false) return false;
     const domain = settings.cookie_domain === "none" ? "" : `; domain=${location.hostname}`;
     const seconds = settings.cookie_expires ?? TWO_YEARS;
     document.cookie = `${name}=GS1.1.1; path=/; max-age=${seconds}; SameSite=Lax${domain}`;
+    return !isThere;
   }
 
   const layer = (window.dataLayer ??= []);

@@ -1,0 +1,106 @@
+"""A live server over the collected files, and visitors in a real Chromium that reaches nothing else."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.browser.visitor import Visitor
+
+# A Polish address: 127.0.0.1 is in no country.
+CLIENT_ADDRESS = "5.172.255.1"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Only this machine has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+NewVisitor = Callable[..., Visitor]
+
+
+class _Site(WSGIHandler):
+    """The site as gunicorn serves it, to clients in Poland. WhiteNoise serves the static files."""
+
+    def __init__(self, unused: WSGIHandler) -> None:
+        super().__init__()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ["REMOTE_ADDR"] = CLIENT_ADDRESS
+        return super().__call__(environ, start_response)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium as people have it: with the cache that brings pages back from the history."""
+    return browser_type_launch_args | {
+        "executable_path": os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
+        "args": ARGUMENTS,
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    }
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Any) -> Iterator[Any]:
+    """Playwright's event loop lives in this thread from here on, and Django takes it for its own."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def origin(django_db_setup: None) -> Iterator[str]:
+    """The address of the live server."""
+    for connection in connections.all():
+        # The test database can only be dropped when no thread of the server holds on to it.
+        connection.settings_dict["CONN_MAX_AGE"] = 0
+    thread = LiveServerThread("127.0.0.1", _Site)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(autouse=True)
+def site(transactional_db: None, settings: Any, origin: str) -> str:
+    """The site with Google's ids filled in."""
+    settings.GOOGLE_TAG_ID = "G-TEST"
+    settings.GOOGLE_ADS_ID = "AW-123"
+    settings.SITE_ORIGIN = origin
+    return origin
+
+
+@pytest.fixture
+def new_visitor(site: str, browser: Browser) -> Iterator[NewVisitor]:
+    """Make a visitor; at the end none may have had an error or asked a host that is not ours."""
+    visitors: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        context: BrowserContext = browser.new_context(**options)
+        visitors.append(Visitor(context, origin=site))
+        return visitors[-1]
+
+    yield make
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    for visitor in visitors:
+        visitor.context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    return new_visitor()

@@ -1,0 +1,224 @@
+"""What a choice cookie means: the whole rule, without a request."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core.signing import Signer
+
+from consent import choice, registry
+from consent.choice import Choice, State
+from tests.factories import make_grant
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ALL = frozenset({"preferences", "analytics", "marketing"})
+JUST_UNDER_182_DAYS = timedelta(days=182) - timedelta(seconds=1)
+
+
+def resolve(value: str | None, *, has_gpc_signal: bool = False, at: datetime = AT) -> Choice:
+    return choice.resolve(
+        value=value, has_gpc_signal=has_gpc_signal, registry=registry.current(), at=at
+    )
+
+
+def signed(text: str, salt: str = "consent.choice") -> str:
+    return Signer(sep=".", salt=salt).sign(text)
+
+
+def grant_text(**parts: str) -> str:
+    given = {
+        "record": "0" * 32,
+        "made_at": "1772366400",
+        "notice": "n",
+        "groups": "analytics",
+        "signal": "0",
+    }
+    return "!".join((given | parts).values())
+
+
+def test_without_a_cookie_nothing_is_granted_and_the_question_is_asked() -> None:
+    assert resolve(None) == Choice(State.NONE, asks=True)
+
+
+def test_a_grant_is_read_back_as_it_was_written() -> None:
+    grant = make_grant("analytics", "marketing", made_at=AT, has_gpc_signal=True)
+
+    assert choice.read(choice.write_grant(grant)) == grant
+
+
+def test_a_grant_grants_its_groups_and_no_other() -> None:
+    grant = make_grant("analytics", made_at=AT)
+
+    found = resolve(choice.write_grant(grant))
+
+    assert found == Choice(State.GRANTED, granted=frozenset({"analytics"}), grant=grant)
+    assert [group for group in sorted(ALL) if found.allows(group)] == ["analytics"]
+
+
+def test_a_refusal_grants_nothing_and_asks_nothing() -> None:
+    assert resolve(choice.write_refusal()) == Choice(State.REFUSED)
+
+
+def test_a_group_that_is_asked_about_no_more_is_granted_no_more() -> None:
+    grant = make_grant("analytics", "newsletter", made_at=AT)
+
+    assert resolve(choice.write_grant(grant)).granted == {"analytics"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "refused",
+        "granted",
+        "1",
+        "true",
+        "all",
+        "a.b.c",
+        "!!!!.",
+        "analytics=2026-01-01T00:00:00|marketing=9999",
+        "\x00",
+        "\ud800",
+        "ż" * 5000,
+    ],
+)
+def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
+    """Red when: `read` returns a grant of everything for a bad signature."""
+    assert resolve(value) == Choice(State.NONE, asks=True)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(signed(grant_text(), salt="trial.attribution"), id="salt of another cookie"),
+        pytest.param(signed("refused", salt="consent"), id="refusal under another salt"),
+        pytest.param(
+            Signer(key="another", sep=".", salt="consent.choice").sign(grant_text()),
+            id="key of another site",
+        ),
+        pytest.param(signed("accepted"), id="word that we never sign"),
+        pytest.param(signed(grant_text(record="1")), id="no record id"),
+        pytest.param(signed(grant_text(made_at="now")), id="no moment"),
+        pytest.param(signed(grant_text(made_at="9" * 30)), id="moment beyond time"),
+        pytest.param(signed(grant_text() + "!more"), id="one part too many"),
+        pytest.param(signed("!".join(["0" * 32, "1"])), id="parts missing"),
+    ],
+)
+def test_a_value_signed_for_something_else_is_no_choice(value: str) -> None:
+    """Red when: the signer's salt or key is not checked."""
+    assert resolve(value) == Choice(State.NONE, asks=True)
+
+
+def test_every_changed_character_makes_a_grant_no_choice() -> None:
+    """Red when: the signature does not cover a part of the value."""
+    value = choice.write_grant(make_grant("preferences", made_at=AT))
+
+    for place, character in enumerate(value):
+        other = "A" if character != "A" else "B"
+        assert resolve(value[:place] + other + value[place + 1 :]).state is State.NONE, place
+
+
+def test_every_truncated_grant_is_no_choice() -> None:
+    value = choice.write_grant(make_grant("preferences", made_at=AT))
+
+    assert {resolve(value[:length]).state for length in range(len(value))} == {State.NONE}
+
+
+def test_a_grant_lasts_182_days_from_the_day_it_was_made() -> None:
+    """Red when: `stored.expires_at <= at` is left out of `resolve`."""
+    value = choice.write_grant(make_grant("analytics", made_at=AT))
+
+    assert resolve(value, at=AT + JUST_UNDER_182_DAYS).granted == {"analytics"}
+    assert resolve(value, at=AT + timedelta(days=182)) == Choice(State.NONE, asks=True)
+
+
+def test_a_refusal_holds_no_number_time_language_or_version() -> None:
+    """Red when: `write_refusal` signs a random number or the time with the word."""
+    text, _dot, signature = choice.write_refusal().rpartition(".")
+
+    assert text == "refused"
+    assert choice.write_refusal() == f"refused.{signature}"
+    assert Signer(sep=".", salt="consent.choice").signature("refused") == signature
+
+
+def test_values_signed_with_the_former_key_still_count(settings) -> None:
+    """Red when: the signer is given `fallback_keys=[]`."""
+    with_former_key = Signer(key="former", sep=".", salt="consent.choice")
+    settings.SECRET_KEY_FALLBACKS = ["former"]
+
+    signer = Signer(sep=".", salt="consent.choice")
+
+    assert signer.unsign(with_former_key.sign("refused")) == "refused"
+
+
+def test_the_signer_of_the_choice_honors_the_keys_of_the_settings() -> None:
+    """Red when: the module's signer is made with a key or fallback keys of its own."""
+    stock = Signer(sep=".", salt="consent.choice")
+
+    assert choice._signer.key == stock.key == settings.SECRET_KEY
+    assert choice._signer.fallback_keys == settings.SECRET_KEY_FALLBACKS
+
+
+def test_the_signal_alone_refuses_and_asks_nothing() -> None:
+    """Red when: the signal is not looked at before the question."""
+    assert resolve(None, has_gpc_signal=True) == Choice(State.SIGNALED)
+
+
+def test_a_grant_made_with_the_signal_wins_over_it() -> None:
+    """Red when: the signal suspends every grant."""
+    grant = make_grant("analytics", made_at=AT, has_gpc_signal=True)
+
+    found = resolve(choice.write_grant(grant), has_gpc_signal=True)
+
+    assert (found.state, found.granted) == (State.GRANTED, {"analytics"})
+
+
+def test_an_older_grant_is_suspended_by_the_signal_and_kept_for_later() -> None:
+    """Red when: `not stored.has_gpc_signal` suspends nothing."""
+    grant = make_grant("analytics", made_at=AT)
+    value = choice.write_grant(grant)
+
+    assert resolve(value, has_gpc_signal=True) == Choice(State.SIGNALED, grant=grant)
+    assert resolve(value).granted == {"analytics"}
+
+
+def test_a_refusal_stays_a_refusal_under_the_signal() -> None:
+    assert resolve(choice.write_refusal(), has_gpc_signal=True) == Choice(State.REFUSED)
+
+
+def test_an_expired_grant_under_the_signal_asks_nothing() -> None:
+    value = choice.write_grant(make_grant("analytics", made_at=AT))
+
+    found = resolve(value, has_gpc_signal=True, at=AT + timedelta(days=182))
+
+    assert found == Choice(State.SIGNALED)
+
+
+def test_a_grant_on_an_unknown_notice_grants_nothing_and_asks_again() -> None:
+    """Red when: `changes_since` reports nothing for a notice that it does not know."""
+    grant = make_grant("analytics", "marketing", made_at=AT, notice_key="f" * 16)
+
+    found = resolve(choice.write_grant(grant))
+
+    assert (found.granted, found.asks) == (frozenset(), True)
+    assert {change.group for change in found.changes} == ALL
+
+
+def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> None:
+    """Red when: `page_key` leaves out the granted groups."""
+    keys = [
+        resolve(None).page_key,
+        resolve(choice.write_refusal()).page_key,
+        resolve(None, has_gpc_signal=True).page_key,
+        resolve(choice.write_grant(make_grant("analytics", made_at=AT))).page_key,
+        resolve(choice.write_grant(make_grant("marketing", made_at=AT))).page_key,
+    ]
+
+    assert len(set(keys)) == 5
+    again = resolve(choice.write_grant(make_grant("analytics", made_at=AT)))
+    assert again.grant is not None
+    assert again.grant.record_id != uuid.UUID(int=0)
+    assert again.page_key == keys[3]

@@ -1,0 +1,33 @@
+"""Drafts of policies for tests."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from privacy.actions import publish_version
+from privacy.models import PolicyCode, PolicyVersion
+
+TEXT_PL = "## 0. Wstęp\n\n0.1 Słowo {word}.\n\n{{{{ cookies }}}}"
+TEXT_EN = "## 0. Introduction\n\n0.1 The word {word}.\n\n{{{{ cookies }}}}"
+
+
+def make_draft(word: str = "draft", **fields: Any) -> PolicyVersion:
+    """A draft of the privacy policy that could be published as it is."""
+    defaults: dict[str, Any] = {
+        "policy": PolicyCode.PRIVACY,
+        "title_pl": "Polityka prywatności",
+        "title_en": "Privacy policy",
+        "text_pl": TEXT_PL.format(word=word),
+        "text_en": TEXT_EN.format(word=word),
+    }
+    return PolicyVersion.objects.create(**defaults | fields)
+
+
+def make_published(
+    word: str = "published", *, at: datetime | None = None, **fields: Any
+) -> PolicyVersion:
+    """A published version, in force from its effective date, or from `at`."""
+    version = make_draft(word, **fields)
+    publish_version(version=version, at=at or timezone.now())
+    return version

@@ -1,0 +1,239 @@
+"""Content in memory: no query on page views, and pages that outlive the database."""
+
+import json
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.utils import timezone
+
+from privacy import content
+from privacy.content import ContentUnavailable
+from privacy.models import ContentRevision, ContentRevisionQuerySet
+from tests.factories import make_client, publish_registry
+from tests.pages import PAGES
+from tests.privacy.drafts import make_published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def no_database(monkeypatch):
+    """A function that takes the database away from the content."""
+
+    def gone(query_set):
+        raise OperationalError("gone")
+
+    return lambda: monkeypatch.setattr(ContentRevisionQuerySet, "number", gone)
+
+
+def _copy() -> Path:
+    return Path(settings.STATE_DIR) / "content.json"
+
+
+def test_there_are_pages_to_view() -> None:
+    assert len(PAGES) >= 22
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("kind", ["none", "refused", "granted", "signal"])
+def test_a_page_view_makes_no_query(django_assert_num_queries, address: str, kind: str) -> None:
+    """Red when: any view, template or middleware asks the database, or PageCacheMiddleware
+    is the only thing that keeps it from asking."""
+    publish_registry()
+    client = {
+        "none": lambda: make_client(),
+        "refused": lambda: make_client(refused=True),
+        "granted": lambda: make_client("preferences", "analytics", "marketing"),
+        "signal": lambda: make_client(**{"Sec-GPC": "1"}),
+    }[kind]()
+
+    with django_assert_num_queries(0):
+        first, second = client.get(address), client.get(address)
+
+    assert (first.status_code, second.status_code) == (200, 200)
+
+
+def test_a_poll_that_finds_nothing_new_asks_once(django_assert_num_queries) -> None:
+    content.poll(timezone.now())
+
+    with django_assert_num_queries(1):
+        content.poll(timezone.now())
+
+
+def test_content_is_loaded_again_only_when_the_revision_moved() -> None:
+    """Red when: `poll` loads every time, or never again."""
+    content.poll(timezone.now())
+    first = content.current()
+
+    content.poll(timezone.now())
+    assert content.current() is first
+
+    ContentRevision.objects.bump()
+    content.poll(timezone.now())
+    assert content.current().serial > first.serial
+    assert content.current().revision == first.revision + 1
+
+
+def test_the_content_is_immutable() -> None:
+    current = content.current()
+
+    with pytest.raises(TypeError):
+        current.parts["policies"] = None
+    with pytest.raises(AttributeError):
+        current.revision = 0
+
+
+def test_a_database_that_goes_away_leaves_the_last_content(client, no_database) -> None:
+    """Red when: `poll` drops the content when the database does not answer."""
+    before = client.get("/polityka-prywatnosci/").content
+    no_database()
+
+    with pytest.raises(OperationalError):
+        content.poll(timezone.now())
+
+    assert client.get("/polityka-prywatnosci/").content == before
+    assert content.database_answers() is False
+
+
+def test_a_database_that_comes_back_is_noticed(no_database, monkeypatch) -> None:
+    content.poll(timezone.now())
+    no_database()
+    with pytest.raises(OperationalError):
+        content.poll(timezone.now())
+
+    monkeypatch.undo()
+    content.poll(timezone.now())
+
+    assert content.database_answers() is True
+
+
+def test_a_process_that_starts_without_a_database_shows_the_copy(client, no_database) -> None:
+    """Red when: `_keep_copy` is not called, or `_restore` is not."""
+    make_published("Zebra")
+    content.poll(timezone.now())
+    page = client.get("/en/privacy-policy/").content
+    content.forget()
+    no_database()
+
+    response = client.get("/en/privacy-policy/")
+
+    assert response.status_code == 200
+    assert response.content == page
+    assert b"Zebra" in page
+
+
+def test_the_copy_knows_which_versions_take_effect_later(client, no_database) -> None:
+    """Red when: the copy is of the built values and not of the rows."""
+    now = timezone.now()
+    make_published("Zebra", at=now - timedelta(days=3), effective_at=now - timedelta(days=1))
+    content.poll(now - timedelta(days=2))
+    assert b"Zebra" not in client.get("/en/privacy-policy/").content
+    content.forget()
+    no_database()
+
+    assert b"Zebra" in client.get("/en/privacy-policy/").content
+
+
+def _mangled() -> dict[str, bytes]:
+    return {
+        "empty": b"",
+        "no-json": b"\x00\xff\xfe not JSON",
+        "null": b"null",
+        "list": b"[]",
+        "number": b"1e999",
+        "no-data": b'{"revision": 1}',
+        "empty-data": b'{"revision": 1, "data": {}}',
+        "wrong-data": b'{"revision": 1, "data": {"policies": 1, "registry": 1, "plans": 1}}',
+        "nested": b"[" * 100_000,
+    }
+
+
+@pytest.mark.parametrize("garbage", _mangled().values(), ids=_mangled())
+def test_a_copy_that_is_no_copy_counts_as_none(no_database, garbage: bytes) -> None:
+    """Red when: any of the exceptions is left out of `_restore`."""
+    content.forget()
+    no_database()
+    _copy().write_bytes(garbage)
+
+    with pytest.raises((ContentUnavailable, OperationalError)):
+        content.current()
+
+
+def _wrong_values():
+    """The copy with each value in it, one at a time, replaced by one of another kind."""
+    yield from ((path, wrong) for path in _paths(_copied()) for wrong in (None, 7, "x", [], {}))
+
+
+def _copied():
+    return json.loads(_copy().read_text())
+
+
+def _paths(value, path=()):
+    if path:
+        yield path
+    if len(path) < 5 and isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _paths(inner, (*path, key))
+    if len(path) < 5 and isinstance(value, list) and value:
+        yield from _paths(value[0], (*path, 0))
+
+
+def test_a_copy_of_another_shape_never_breaks_more_than_it_must(no_database, caplog) -> None:
+    """An older release may have written it. Red when: `_restore` lets AttributeError through."""
+    caplog.set_level(logging.CRITICAL, logger="privacy.content")
+    content.poll(timezone.now())
+    whole = _copied()
+    cases = list(_wrong_values())
+    no_database()
+    assert len(cases) >= 100
+
+    for path, wrong in cases:
+        broken = json.loads(json.dumps(whole))
+        place = broken
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = wrong
+        _copy().write_text(json.dumps(broken))
+        content.forget()
+        try:
+            content.restore(timezone.now())
+        except Exception as error:
+            raise AssertionError(f"{path} = {wrong!r}") from error
+
+
+def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
+    """Red when: `_keep_copy` lets OSError through."""
+    _copy().mkdir()
+    try:
+        assert client.get("/").status_code == 200
+        assert "could not be written" in caplog.text
+    finally:
+        _copy().rmdir()
+
+
+def test_no_half_written_copy_stays_beside_the_copy() -> None:
+    content.poll(timezone.now())
+
+    assert [path.name for path in Path(settings.STATE_DIR).iterdir()] == ["content.json"]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [("/", "Serwis jeszcze się uruchamia"), ("/en/", "The site is not ready yet")],
+    ids=["pl", "en"],
+)
+def test_with_neither_database_nor_copy_the_page_says_so_in_the_visitors_language(
+    client, no_database, address: str, title: str
+) -> None:
+    """Red when: ContentUnavailable is not handled by ErrorPagesMiddleware."""
+    _copy().unlink(missing_ok=True)
+    no_database()
+
+    response = client.get(address + ("en/" if address == "x" else ""))
+
+    assert response.status_code == 503
+    assert title in response.content.decode()

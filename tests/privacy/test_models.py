@@ -1,0 +1,162 @@
+"""Versions that never change, the counter of revisions, and counts for rate limits."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount
+from tests.privacy.drafts import make_draft, make_published
+
+pytestmark = pytest.mark.django_db
+
+
+def _raw(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+_CHANGES = {
+    "text": "UPDATE privacy_policyversion SET text_pl = 'other' WHERE number = 1",
+    "same-text": "UPDATE privacy_policyversion SET text_pl = text_pl WHERE number = 1",
+    "unpublish": "UPDATE privacy_policyversion SET published_at = NULL WHERE number = 1",
+    "date": "UPDATE privacy_policyversion SET effective_at = published_at WHERE number = 1",
+    "delete": "DELETE FROM privacy_policyversion WHERE number = 1",
+    "delete-all": "DELETE FROM privacy_policyversion",
+}
+
+
+@pytest.mark.parametrize("statement", _CHANGES.values(), ids=_CHANGES)
+def test_the_database_itself_refuses_to_change_a_published_version(statement: str) -> None:
+    """Red when: the migration freeze_published_versions has no operations."""
+    before = PolicyVersion.objects.values().get(number=1)
+
+    with pytest.raises(DatabaseError, match="privacy_policyversion is append-only"):
+        _raw(statement)
+
+    assert PolicyVersion.objects.values().get(number=1) == before
+
+
+def test_the_database_refuses_to_truncate_versions() -> None:
+    """Red when: the trigger for TRUNCATE is left out."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+
+    with pytest.raises(DatabaseError, match="privacy_policyversion is append-only"):
+        _raw("TRUNCATE privacy_policyversion CASCADE")
+
+
+def test_the_models_own_ways_are_refused_too() -> None:
+    version = PolicyVersion.objects.get(number=1)
+    version.title_pl = "Inny"
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        version.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PolicyVersion.objects.update(title_pl="Inny")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        version.delete()
+
+
+def test_a_draft_is_changed_and_deleted_freely() -> None:
+    """Red when: the triggers lose their WHEN."""
+    version = make_draft()
+    version.title_pl = "Inny"
+
+    version.save()
+    version.delete()
+
+    assert [row.number for row in PolicyVersion.objects.all()] == [1]
+
+
+def test_versions_are_numbered_per_policy() -> None:
+    assert make_draft().number == 2
+    assert make_draft().number == 3
+    assert make_draft(policy=PolicyCode.TERMS).number == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"title_en": ""}, {"text_pl": ""}, {"effective_at": None}],
+    ids=["title", "text", "effective date"],
+)
+def test_nothing_is_published_in_one_language_only_or_without_a_date(
+    fields: dict[str, str | None],
+) -> None:
+    """Red when: the constraint privacy_published_is_complete is removed."""
+    now = timezone.now()
+    complete = {"published_at": now, "effective_at": now}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_draft(**complete | fields)
+
+
+def test_a_version_cannot_take_effect_before_it_was_published() -> None:
+    now = timezone.now()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_draft(published_at=now, effective_at=now - timedelta(seconds=1))
+
+
+def test_a_text_with_problems_is_not_saved_in_the_admin() -> None:
+    version = make_draft()
+    version.text_en = "## 0. A\n\n1. a\n5. e"
+
+    with pytest.raises(ValidationError) as error:
+        version.full_clean()
+
+    assert list(error.value.message_dict) == ["text_en"]
+
+
+def test_the_version_in_force_is_the_published_one_that_took_effect_last() -> None:
+    now = timezone.now()
+    later = make_published(at=now, effective_at=now + timedelta(days=7))
+    make_draft(effective_at=now)
+    in_force = PolicyVersion.objects.in_force
+
+    first = PolicyVersion.objects.get(number=1)
+    assert in_force(PolicyCode.PRIVACY, at=now + timedelta(days=6)) == first
+    assert in_force(PolicyCode.PRIVACY, at=now + timedelta(days=7)) == later
+    assert in_force(PolicyCode.PRIVACY, at=now - timedelta(days=1)) is None
+    assert in_force(PolicyCode.TERMS, at=now) is None
+
+
+def test_the_revision_counts_up_in_its_one_row() -> None:
+    before = ContentRevision.objects.number()
+
+    ContentRevision.objects.bump()
+
+    assert ContentRevision.objects.number() == before + 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContentRevision.objects.create(pk=2)
+
+
+def test_the_revision_begins_with_the_first_bump() -> None:
+    ContentRevision.objects.all().delete()
+    assert ContentRevision.objects.number() == 0
+
+    ContentRevision.objects.bump()
+
+    assert ContentRevision.objects.number() == 1
+
+
+def test_events_are_counted_per_key_and_minute() -> None:
+    """Red when: `hit` does not filter by key, or never starts a new minute."""
+    at = timezone.now().replace(second=10)
+    hit = RateCount.objects.hit
+
+    assert [hit("a", at=at), hit("a", at=at + timedelta(seconds=40)), hit("b", at=at)] == [1, 2, 1]
+    assert hit("a", at=at + timedelta(minutes=1)) == 1
+
+
+def test_nothing_is_left_of_an_earlier_minute() -> None:
+    """Red when: old counts are not deleted."""
+    at = timezone.now().replace(second=10)
+    for key in "abc":
+        RateCount.objects.hit(key, at=at)
+
+    RateCount.objects.hit("d", at=at + timedelta(minutes=1))
+
+    assert list(RateCount.objects.values_list("key", "count")) == [("d", 1)]
