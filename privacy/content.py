@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -91,7 +92,8 @@ def current() -> Content:
     """Return the content in force. Raises ContentUnavailable where there is none at all."""
     if settings.CONTENT_IS_POLLED_BY_HAND:
         if _store.content is None:
-            poll(timezone.now())
+            with suppress(DatabaseError):
+                poll(timezone.now())
     else:
         _ensure_polling()
     if _store.content is None:
@@ -168,7 +170,7 @@ def _restore(at: datetime) -> None:
         _store.content = _build(copy["revision"], copy["data"], at)
     except FileNotFoundError:
         return
-    except (OSError, ValueError, LookupError, TypeError):
+    except Exception:  # another release, or a full disk, may have left anything there
         logger.exception("The copy of the content in STATE_DIR is not readable.")
 
 

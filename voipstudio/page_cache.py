@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from consent import tags
+from consent.choice import Choice
 from consent.middleware import ConsentRequest
 from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
@@ -71,7 +72,9 @@ class CacheHeadersMiddleware:
 
 
 def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
-    if tags.google_tag(request.consent.granted):
+    # Absent where a middleware failed before the choice was read.
+    choice: Choice = getattr(request, "consent", Choice())
+    if tags.google_tag(choice.granted):
         return _PRIVATE_WITH_TAGS
     is_plain = "Cookie" not in request.headers and "Sec-GPC" not in request.headers
     is_page = request.method in {"GET", "HEAD"} and response.status_code == 200

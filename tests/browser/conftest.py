@@ -9,7 +9,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from tests.browser.visitor import Visitor
 
@@ -89,9 +89,9 @@ def new_visitor(site: str, browser: Browser) -> Iterator[NewVisitor]:
     """Make a visitor; at the end none may have had an error or asked a host that is not ours."""
     visitors: list[Visitor] = []
 
-    def make(**options: Any) -> Visitor:
-        context: BrowserContext = browser.new_context(**options)
-        visitors.append(Visitor(context, origin=site))
+    def make(*, has_javascript: bool = True, **options: Any) -> Visitor:
+        context = browser.new_context(java_script_enabled=has_javascript, **options)
+        visitors.append(Visitor(context, origin=site, has_javascript=has_javascript))
         return visitors[-1]
 
     yield make

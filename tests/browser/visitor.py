@@ -1,17 +1,10 @@
 """One person with a browser: what they do, what is then on their device, and whom it asked."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import (
-    BrowserContext,
-    ConsoleMessage,
-    Error,
-    Locator,
-    Page,
-    Response,
-    Route,
-)
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Response, Route
 
 from tests.browser.google_double import GoogleDouble
 
@@ -24,62 +17,99 @@ _STORAGE = """async () => [
 
 
 class Visitor:
-    """A browser with nothing stored. `problems` must be empty when the test ends."""
+    """A browser with nothing stored yet. `problems` must be empty when the test ends."""
 
-    def __init__(self, context: BrowserContext, *, origin: str) -> None:
+    def __init__(
+        self, context: BrowserContext, *, origin: str, has_javascript: bool = True
+    ) -> None:
         self.context = context
         self.origin = origin
+        self.has_javascript = has_javascript
         self.problems: list[str] = []
         self.google = GoogleDouble()
+        self._expected_status = 200
         context.set_default_timeout(10_000)
-        # What is neither ours nor Google's is asked of nobody; the newest route is tried first.
+        # Neither ours nor Google's: asked of nobody. Of two routes that match, the later one answers.
         context.route(re.compile(f"^(?!{re.escape(origin)}/)"), self._refuse)
         self.google.answer_in(context)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
         self.page = context.new_page()
 
-    # --- What they do -------------------------------------------------------------------------
+    # --- What they do ---------------------------------------------------------------------------
 
-    def open(self, path: str, *, page: Page | None = None) -> Response:
+    def open(self, path: str, *, status: int = 200) -> Response:
         """Open an address, and wait until everything on it has loaded, tags too."""
-        response = (page or self.page).goto(self.origin + path)
+        self._expected_status = status
+        response = self.page.goto(self.origin + path)
         assert response is not None
+        assert response.status == status
         return response
+
+    def open_tab(self, path: str) -> None:
+        """Open an address in a new tab and go on there."""
+        self.page = self.context.new_page()
+        self.open(path)
+
+    def follow_to_settings(self) -> None:
+        """Follow the link that every page has in its footer."""
+        with self.page.expect_navigation():
+            self.page.locator("footer a[href$='/cookies/']").click()
 
     @property
     def banner(self) -> Locator:
         return self.page.locator("[data-ask]")
 
+    @property
+    def form(self) -> Locator:
+        """The form of the banner; where there is no banner, that of the cookie page."""
+        return self.page.locator("[data-ask] form" if self.banner.count() else "form[data-settings]")
+
     def button(self, value: str) -> Locator:
-        """The visible button of the banner, or else of the form on the cookie page."""
-        within = "[data-ask]" if self.banner.count() else "form[data-settings]"
-        return self.page.locator(f"{within} button[value={value}]:visible")
+        """The button that can be seen: accept, reject, choose or save."""
+        return self.form.locator(f"button[value={value}]:visible")
 
-    def choose(self, value: str, *groups: str) -> None:
-        """Accept, reject, or save a choice of groups, with the mouse; wait until it is done."""
-        if value == "save":
-            if self.button("choose").count():
-                self.button("choose").click()
-            for group in groups:
-                self.page.locator(f"input[value={group}]:visible").first.check()
-        self.press(self.button(value))
+    def box(self, group: str) -> Locator:
+        return self.form.locator(f"input[value={group}]:visible")
 
-    def press(self, button: Locator) -> None:
-        """Press a button, and wait for the page it leads to, or for the banner to be gone."""
-        stays = self.banner.count() == 1 and self.page.locator("[data-google-tag]").count() == 0
+    def choose(self, *groups: str) -> None:
+        """Tick these groups, and no other, and save."""
+        if self.button("choose").count():
+            self.open_groups()
+        for box in self.form.locator("input[type=checkbox]").all():
+            box.set_checked(box.get_attribute("value") in groups)
+        self.press("save")
 
-    # --- What is on their device, and whom it asked ---------------------------------------------
+    def open_groups(self) -> None:
+        self.button("choose").click()
+        self.button("save").wait_for()
+
+    def press(self, value: str) -> None:
+        """Press a button that stores a choice, and wait until the page has done what follows."""
+        if self._is_sent_in_background(value):
+            self.button(value).click()
+            self.banner.wait_for(state="detached")
+            return
+        with self.page.expect_navigation():
+            self.button(value).click()
+
+    def _is_sent_in_background(self, value: str) -> bool:
+        is_refusal = value != "accept" and not self.form.locator("input:checked").count()
+        needs_page = self.page.locator("[data-google-tag], [data-ask][data-reload]").count()
+        is_banner = self.banner.count() == 1
+        return self.has_javascript and is_refusal and is_banner and not needs_page
+
+    # --- What is on their device, and who was asked -----------------------------------------------
 
     @property
-    def cookies(self) -> dict[str, Any]:
+    def cookies(self) -> list[dict[str, Any]]:
         """Every cookie of this browser, whatever its domain and path."""
-        return {cookie["name"]: cookie for cookie in self.context.cookies()}
+        return [dict(cookie) for cookie in self.context.cookies()]
 
     @property
     def cookie_names(self) -> list[str]:
-        """Their names, sorted; one that is there twice appears twice."""
-        return sorted(cookie["name"] for cookie in self.context.cookies())
+        """Their names, sorted; one that is there twice is named twice."""
+        return sorted(cookie["name"] for cookie in self.cookies)
 
     @property
     def storage(self) -> list[str]:
@@ -87,15 +117,19 @@ class Visitor:
         names: list[str] = self.page.evaluate(_STORAGE)
         return names
 
+    @property
+    def has_tag(self) -> bool:
+        return self.page.locator("[data-google-tag]").count() == 1
+
     # --- What went wrong --------------------------------------------------------------------------
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        """Chromium reports here what the Content-Security-Policy blocked, too."""
+        is_expected = f"responded with a status of {self._expected_status} " in message.text
+        if message.type in {"error", "warning"} and not is_expected:
             self.problems.append(f"console: {message.text}")
 
     def _refuse(self, route: Route) -> None:
         self.problems.append(f"asked: {route.request.url}")
-        try:
+        with suppress(Error):  # the page may be gone
             route.abort()
-        except Error:
-            pass  # the page is gone

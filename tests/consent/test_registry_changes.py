@@ -25,7 +25,7 @@ def edit(name: str, **fields: object) -> None:
     row.save()
 
 
-def provider(name: str, **fields: object) -> None:
+def provider(name: str, /, **fields: object) -> None:
     Provider.objects.filter(name=name).update(**fields)
 
 

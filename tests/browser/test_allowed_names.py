@@ -1,0 +1,206 @@
+"""Exactly the allowed names, and only the allowed hosts: every page, language and state of a choice.
+
+Each state is reached by pressing what a person presses; then the same browser opens every page.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.public_pages import LANGUAGES, PublicPage, path_of, public_pages
+from tests.browser.visitor import Visitor
+
+NOTHING: frozenset[str] = frozenset()
+CHOICE = frozenset({"l7_choice"})
+COUNTRY = frozenset({"L7_geoip"})
+ANALYTICS = frozenset({"_ga", "_ga_TEST", "_gid", "_gat"})
+ATTRIBUTION = frozenset({"Xl7ref"})
+ADS = frozenset({"_ar_V4", "_gcl_au"})
+
+ANALYTICS_ASKED = frozenset({"www.googletagmanager.com", "www.google-analytics.com"})
+ADS_ASKED = frozenset({"www.googletagmanager.com", "www.googleadservices.com"})
+ANALYTICS_SOURCES = frozenset(
+    {
+        "https://www.googletagmanager.com",
+        "https://www.google-analytics.com",
+        "https://*.google-analytics.com",
+        "https://*.analytics.google.com",
+    }
+)
+ADS_SOURCES = frozenset(
+    {
+        "https://www.googletagmanager.com",
+        "https://www.googleadservices.com",
+        "https://googleads.g.doubleclick.net",
+        "https://pagead2.googlesyndication.com",
+        "https://www.google.com",
+    }
+)
+
+# A paid visit, so that there is something to attribute once marketing is granted.
+PAID = "?gclid=from-an-ad"
+GPC = {"Sec-GPC": "1"}
+HALF_A_YEAR = timedelta(days=182)
+
+
+def do_nothing(visitor: Visitor) -> None:
+    """Look at the page."""
+
+
+def accept(visitor: Visitor) -> None:
+    visitor.press("accept")
+
+
+def reject(visitor: Visitor) -> None:
+    visitor.press("reject")
+
+
+def grant(group: str) -> Callable[[Visitor], None]:
+    return lambda visitor: visitor.choose(group)
+
+
+def withdraw(visitor: Visitor) -> None:
+    visitor.press("accept")
+    visitor.follow_to_settings()
+    visitor.press("reject")
+
+
+def switch_gpc_on(visitor: Visitor) -> None:
+    visitor.press("accept")
+    visitor.context.set_extra_http_headers(GPC)
+
+
+@dataclass(frozen=True)
+class State:
+    """How a visitor gets into one state, and what may be on their device from then on."""
+
+    name: str
+    reach: Callable[[Visitor], None]
+    cookies: frozenset[str]
+    asked: frozenset[str] = NOTHING
+    sources: frozenset[str] = NOTHING
+    asks: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    # How long after that the pages are opened.
+    later: timedelta = timedelta()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def moment(self) -> AbstractContextManager[object]:
+        """The server's clock. That of the browser stays, so the server alone must see it is over."""
+        return time_machine.travel(datetime.now(UTC) + self.later) if self.later else nullcontext()
+
+
+STATES = [
+    State("no-choice", do_nothing, NOTHING, asks=True),
+    State("refused", reject, CHOICE),
+    State(
+        "granted",
+        accept,
+        CHOICE | COUNTRY | ANALYTICS | ATTRIBUTION | ADS,
+        asked=ANALYTICS_ASKED | ADS_ASKED,
+        sources=ANALYTICS_SOURCES | ADS_SOURCES,
+    ),
+    State("preferences", grant("preferences"), CHOICE | COUNTRY),
+    State(
+        "analytics",
+        grant("analytics"),
+        CHOICE | ANALYTICS,
+        asked=ANALYTICS_ASKED,
+        sources=ANALYTICS_SOURCES,
+    ),
+    State(
+        "marketing",
+        grant("marketing"),
+        CHOICE | ATTRIBUTION | ADS,
+        asked=ADS_ASKED,
+        sources=ADS_SOURCES,
+    ),
+    State("withdrawn", withdraw, CHOICE),
+    State("over", accept, CHOICE, asks=True, later=HALF_A_YEAR),
+    State("gpc", do_nothing, NOTHING, options={"extra_http_headers": GPC}),
+    State("gpc-after-grant", switch_gpc_on, CHOICE),
+    State("no-choice-no-js", do_nothing, NOTHING, asks=True, options={"has_javascript": False}),
+    State("refused-no-js", reject, CHOICE, options={"has_javascript": False}),
+    State(
+        "granted-no-js",  # Google's script cannot run, but the policy would let it
+        accept,
+        CHOICE | COUNTRY | ATTRIBUTION,
+        sources=ANALYTICS_SOURCES | ADS_SOURCES,
+        options={"has_javascript": False},
+    ),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_every_page_leaves_exactly_what_the_choice_allows(
+    new_visitor: NewVisitor, state: State, language: str
+) -> None:
+    visitor = new_visitor(**state.options)
+    visitor.open(path_of("home", language) + PAID)
+    state.reach(visitor)
+
+    with state.moment:
+        found = [(page, *_open(visitor, page)) for page in public_pages(language)]
+
+    assert len(found) >= 13
+    expected = (state.cookies, state.asked, state.sources, state.asks)
+    assert found == [(page, *expected) for page, *_found in found]
+
+
+def _open(
+    visitor: Visitor, page: PublicPage
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], bool]:
+    """Open a page: names on the device, hosts asked, hosts in its policy, and whether it asks."""
+    visitor.google.forget()
+    response = visitor.open(page.path, status=page.status)
+    names = [*visitor.cookie_names, *visitor.storage]
+    assert len(set(names)) == len(names)
+    policy = response.headers["content-security-policy"]
+    sources = {word for part in policy.split(";") for word in part.split()[1:]}
+    return (
+        frozenset(names),
+        frozenset(visitor.google.asked),
+        frozenset(sources - {"'self'", "'none'"}),
+        visitor.banner.count() == 1,
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["cookies", "privacy_policy"])
+def test_the_table_declares_every_cookie_for_no_less_than_it_lives(
+    visitor: Visitor, name: str, language: str
+) -> None:
+    visitor.open(path_of("home", language) + PAID)
+    visitor.press("accept")
+    visitor.open(path_of(name, language))
+
+    declared = _declared_seconds(visitor)
+
+    assert len(visitor.cookie_names) == 9
+    for cookie in visitor.cookies:
+        seconds = [life for pattern, life in declared if fnmatchcase(cookie["name"], pattern)]
+        assert 0 < cookie["expires"] - time.time() <= seconds[0], cookie["name"]
+
+
+def _declared_seconds(visitor: Visitor) -> list[tuple[str, int]]:
+    """Name, or pattern, and life of every cookie in the table as it is read; exact names first."""
+    rows = visitor.page.locator("tbody tr:has(code)")
+    found = []
+    for cells in rows.evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.innerText))"):
+        days = re.search(r"(\d+) (dni|days)", cells[3])
+        if days:
+            found.append((cells[0].strip(), int(days[1]) * 24 * 60 * 60))
+    return sorted(found, key=lambda row: "*" in row[0])
