@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import keep_notice
 from consent.models import (
+    NAME_PATTERN,
     ConsentRecord,
     CookieDetails,
+    DeclaredCookie,
+    DeclaredGroup,
     GroupDetails,
     Notice,
     Provider,
@@ -53,12 +56,34 @@ class RegistryAdmin(admin.ModelAdmin):
 
 
 class RequiredFormSet(forms.BaseInlineFormSet):
-    """A row is not saved without its details: I12."""
+    """A row is saved with its details or not at all (I12)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for form in self.forms:
-            form.empty_permitted = False
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.empty_permitted = False
+        setattr(form.instance, self.fk.name, self.instance)  # the details are checked against it
+
+
+class GroupForm(forms.ModelForm):
+    """The Polish half of a group stands in the library's own row."""
+
+    name = forms.CharField(label=_("name (Polish)"), max_length=100)
+    description = forms.CharField(
+        label=_("description (Polish)"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class CookieForm(forms.ModelForm):
+    """The Polish purpose of a cookie stands in the library's own row."""
+
+    name = forms.CharField(label=_("name"), max_length=250, validators=[NAME_PATTERN])
+    description = forms.CharField(
+        label=_("purpose (Polish)"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    path = forms.CharField(label=_("path"), initial="/")
+    domain = forms.CharField(
+        label=_("domain"), required=False, help_text=_("Empty: this site's own host.")
+    )
 
 
 class GroupDetailsInline(admin.StackedInline):
@@ -70,19 +95,21 @@ class GroupDetailsInline(admin.StackedInline):
     fields = (("name_en", "description_en"), "changes_meaning")
 
 
-@admin.register(CookieGroup)
+@admin.register(DeclaredGroup)
 class CookieGroupAdmin(RegistryAdmin):
+    """Code and records know a group by its code, so that stays as it was first saved."""
+
+    form = GroupForm
     list_display = ("varname", "name", "is_required", "ordering")
     fields = (("varname", "ordering", "is_required"), ("name", "description"))
     inlines = (GroupDetailsInline,)
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
-        for name in ("name", "description"):
-            form.base_fields[name].required = True
-        form.base_fields["name"].label = _("name (Polish)")
-        form.base_fields["description"].label = _("description (Polish)")
-        return form
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("varname", "is_required") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_optional = obj is None or not obj.is_required
+        return is_optional and super().has_delete_permission(request, obj)
 
 
 class CookieDetailsInline(admin.StackedInline):
@@ -101,8 +128,9 @@ class CookieDetailsInline(admin.StackedInline):
     )
 
 
-@admin.register(Cookie)
+@admin.register(DeclaredCookie)
 class CookieAdmin(RegistryAdmin):
+    form = CookieForm
     list_display = ("name", "cookiegroup", "provider", "is_active")
     list_filter = ("cookiegroup", "details__is_active")
     list_select_related = ("cookiegroup", "details__provider")
@@ -110,18 +138,16 @@ class CookieAdmin(RegistryAdmin):
     fields = (("cookiegroup", "name"), ("domain", "path"), "description")
     inlines = (CookieDetailsInline,)
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
-        form.base_fields["description"].required = True
-        form.base_fields["description"].label = _("purpose (Polish)")
-        return form
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_deletable = obj is None or obj.cookiegroup.is_deletable
+        return is_deletable and super().has_delete_permission(request, obj)
 
     @admin.display(description=_("provider"))
-    def provider(self, cookie: Cookie) -> str:
+    def provider(self, cookie: DeclaredCookie) -> str:
         return str(cookie.details.provider)
 
     @admin.display(description=_("in use"), boolean=True)
-    def is_active(self, cookie: Cookie) -> bool:
+    def is_active(self, cookie: DeclaredCookie) -> bool:
         return bool(cookie.details.is_active)
 
 

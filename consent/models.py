@@ -57,6 +57,28 @@ class Provider(Meaning):
         return self.name
 
 
+class DeclaredGroup(CookieGroup):
+    """The library's group as our staff know it: it ships no Polish."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("cookie group")
+        verbose_name_plural = _("cookie groups")
+
+
+class DeclaredCookie(Cookie):
+    """The library's cookie as our staff know it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("cookie")
+        verbose_name_plural = _("cookies")
+
+    def __str__(self) -> str:
+        name: str = self.name
+        return name
+
+
 class GroupDetails(Meaning):
     """The English half of a group."""
 
@@ -132,7 +154,7 @@ class CookieDetails(Meaning):
         return str(self.cookie)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a complete row. Raises ValidationError for one that lacks something."""
+        """Save a complete row, whoever asks. Raises ValidationError for one that lacks something."""
         NAME_PATTERN(self.cookie.name)
         if not self.cookie.description:
             raise ValidationError(_("Say in Polish what the cookie is for."))
@@ -153,6 +175,8 @@ class CookieDetails(Meaning):
 
     def _errors_of_group(self, group: CookieGroup) -> dict[str, Any]:
         if group.is_required:
+            if not self.is_active and not group.is_deletable:
+                return {"is_active": _("What the site itself needs cannot be switched off.")}
             empty = [n for n in ("justification_pl", "justification_en") if not getattr(self, n)]
             return dict.fromkeys(empty, _("Necessary storage must be justified."))
         longest = int(OPTIONAL_LIFETIME.total_seconds())

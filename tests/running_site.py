@@ -22,6 +22,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "DJANGO_SKIP_ENV_FILE": "1",
         "SECRET_KEY": "for-tests-only",
         "DATA_DIR": str(folder),
+        "SITE_ORIGIN": "http://127.0.0.1:8000",
         **variables,
     }
 

@@ -15,8 +15,6 @@ from voipstudio.company import COMPANY
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context for every template, error pages included."""
-    if request.path.startswith(settings.ADMIN_PREFIX):
-        return {}
     choice: Choice = getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
     return {

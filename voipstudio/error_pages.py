@@ -31,9 +31,9 @@ class ErrorPagesMiddleware:
         return None
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of one error."""
-    title, sentence = _words()[status]
+def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
+    """The page of one error; `words` names others than those of the status."""
+    title, sentence = _words()[words or str(status)]
     error = {"status": status, "title": title, "sentence": sentence}
     return render(request, "voipstudio/error.html", {"error": error}, status=status)
 
@@ -48,7 +48,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that another site sent, or that a browser sent without saying from where."""
-    return error_page(request, 403)
+    return error_page(request, 403, words="forged")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -59,29 +59,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(request, 500)
 
 
-def _words() -> dict[int, tuple[str, str]]:
+def _words() -> dict[str, tuple[str, str]]:
     return {
-        400: (
+        "400": (
             _("We could not read this request"),
             _("Please go back, reload the page and try again."),
         ),
-        403: (
+        "403": (
+            _("You may not do this"),
+            _("Ask a colleague whose account allows it, or start from the home page."),
+        ),
+        "forged": (
             _("This form did not come from our site"),
             _("Open the page on our site and send the form from there."),
         ),
-        404: (
+        "404": (
             _("There is no page at this address"),
             _("Check the address, or start from the home page."),
         ),
-        405: (
+        "405": (
             _("This address does not work that way"),
             _("Open it as a page, by following a link."),
         ),
-        500: (
+        "500": (
             _("Something went wrong on our side"),
             _("Please try again in a moment. Nothing that you had saved is lost."),
         ),
-        503: (
+        "503": (
             _("The site is not ready yet"),
             _("Please try again in a moment, or write to marketing@voipstudio.pl."),
         ),

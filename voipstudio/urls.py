@@ -17,6 +17,9 @@ handler403 = error_pages.permission_denied
 handler404 = error_pages.page_not_found
 handler500 = error_pages.server_error
 
+admin.site.site_header = admin.site.site_title = "voipstudio.pl"
+admin.site.index_title = _("For our staff")
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

@@ -23,6 +23,8 @@ if (location.hash === "#saved" || document.querySelector("[data-choice-made]")) 
 channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
 addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
 addEventListener("pagehide", disableTags, true);
+// The answer to a navigation may expire what a tag stores: it must not store it again meanwhile.
+if (hasTags) addEventListener("beforeunload", disableTags, true);
 
 function onSubmit(event, form) {
   const button = event.submitter;

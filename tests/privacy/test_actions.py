@@ -109,9 +109,7 @@ def test_an_order_that_differs_between_the_languages_is_a_reason() -> None:
         text_pl="## 1. B\n\n## 0. A\n\n{{ cookies }}", text_en="## 0. A\n\n## 1. B\n\n{{ cookies }}"
     )
 
-    assert (
-        "Polish and English differ in their numbering: their order." in reasons_against(version)
-    )
+    assert "Polish and English differ in their numbering: their order." in reasons_against(version)
 
 
 def test_a_published_version_is_not_published_again() -> None:

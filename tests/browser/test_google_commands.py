@@ -1,0 +1,130 @@
+"""What Google's tag is told, in which order: the commands in dataLayer, as the tag reads them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.visitor import Visitor
+
+ALL_DENIED = {
+    "ad_storage": "denied",
+    "ad_user_data": "denied",
+    "ad_personalization": "denied",
+    "analytics_storage": "denied",
+}
+ANALYTICS_GRANTED = {"analytics_storage": "granted"}
+ADS_GRANTED = {
+    "ad_storage": "granted",
+    "ad_user_data": "granted",
+    "ad_personalization": "granted",
+}
+COOKIES = {"cookie_expires": 90 * 24 * 60 * 60, "cookie_update": False, "cookie_domain": "none"}
+NO_SIGNALS = {"allow_google_signals": False, "allow_ad_personalization_signals": False}
+
+ANALYTICS_CONFIG = ["config", "G-TEST", COOKIES | NO_SIGNALS]
+ADS_CONFIG = ["config", "AW-123", COOKIES]
+
+# Only an `arguments` object is a command to gtag.js: an array would be ignored.
+_COMMANDS = """() => window.dataLayer?.map((command) =>
+  Object.prototype.toString.call(command) === "[object Arguments]" ? [...command] : "no command")"""
+
+
+@pytest.mark.parametrize(
+    ("groups", "granted", "redacts", "configs"),
+    [
+        (["analytics"], ANALYTICS_GRANTED, True, [ANALYTICS_CONFIG]),
+        (["marketing"], ADS_GRANTED, False, [ADS_CONFIG]),
+        (
+            ["preferences", "analytics", "marketing"],
+            ANALYTICS_GRANTED | ADS_GRANTED,
+            False,
+            [ANALYTICS_CONFIG, ADS_CONFIG],
+        ),
+    ],
+    ids=["analytics", "marketing", "all"],
+)
+def test_all_is_denied_first_then_what_is_granted_is_updated_and_configured(
+    visitor: Visitor,
+    groups: list[str],
+    granted: dict[str, str],
+    redacts: bool,
+    configs: list[list[Any]],
+) -> None:
+    """Red when: google_commands.js pushes the update before the default; grants all types for
+    analytics; leaves out `cookie_expires`, `cookie_update` or `cookie_domain`; when
+    google_tag.js pushes arrays; when consent/tags.py gives both ids for one group."""
+    visitor.open("/")
+    visitor.choose(*groups)
+
+    commands = commands_of(visitor)
+
+    (moment,) = (command[1] for command in commands if command[0] == "js")
+    assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
+    assert commands == [
+        ["consent", "default", ALL_DENIED],
+        ["consent", "update", granted],
+        ["set", "ads_data_redaction", redacts],
+        ["js", moment],
+        *configs,
+    ]
+
+
+@pytest.mark.parametrize("groups", [[], ["preferences"]], ids=["refused", "preferences"])
+def test_without_analytics_and_marketing_there_is_nothing_to_tell_google(
+    visitor: Visitor, groups: list[str]
+) -> None:
+    """Red when: consent/tags.py returns a tag without an id; base.html always loads it."""
+    visitor.open("/")
+    visitor.choose(*groups)
+    visitor.open("/")
+
+    assert commands_of(visitor) is None
+    assert visitor.google.requests == []
+
+
+def test_before_a_choice_there_is_nothing_to_tell_google(visitor: Visitor) -> None:
+    """Red when: consent/tags.py ignores what is granted."""
+    visitor.open("/")
+
+    assert commands_of(visitor) is None
+    assert visitor.google.requests == []
+
+
+@pytest.mark.parametrize("has_gpc", [False, True])
+def test_after_a_withdrawal_google_is_told_nothing_any_more(
+    new_visitor: NewVisitor, has_gpc: bool
+) -> None:
+    """Red when: consent/choice.py leaves the old groups granted; does not suspend them for GPC."""
+    visitor = new_visitor()
+    visitor.open("/")
+    visitor.press("accept")
+    if has_gpc:
+        visitor.context.set_extra_http_headers({"Sec-GPC": "1"})
+    else:
+        visitor.follow_to_settings()
+        visitor.press("reject")
+    visitor.google.forget()
+
+    visitor.open("/")
+
+    assert commands_of(visitor) is None
+    assert visitor.google.requests == []
+
+
+def test_a_withdrawal_of_one_group_leaves_the_other_as_it_was(visitor: Visitor) -> None:
+    """Red when: the form of the cookie page grants what is not ticked."""
+    visitor.open("/")
+    visitor.press("accept")
+    visitor.follow_to_settings()
+    visitor.choose("analytics")
+
+    commands = commands_of(visitor)
+
+    assert commands[1] == ["consent", "update", ANALYTICS_GRANTED]
+    assert [command for command in commands if command[0] == "config"] == [ANALYTICS_CONFIG]
+
+
+def commands_of(visitor: Visitor) -> Any:
+    return visitor.page.evaluate(_COMMANDS)

@@ -1,0 +1,108 @@
+"""The polling thread in processes of its own: every worker sees what another process has saved."""
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from privacy.content import POLL_INTERVAL_SECONDS
+from tests.running_site import Site, environment, manage, serving, wait_until
+
+pytestmark = pytest.mark.django_db
+
+PUBLISH = """
+from django.utils import timezone
+from privacy.actions import publish_version
+from privacy.models import PolicyVersion
+version = PolicyVersion(policy="privacy", title_pl="Tytuł", title_en="Title")
+version.text_pl = "## 0. Wstęp\\n\\n0.1 Zebra.\\n\\n{{ cookies }}"
+version.text_en = "## 0. Start\\n\\n0.1 Zebra.\\n\\n{{ cookies }}"
+version.save()
+publish_version(version=version, at=timezone.now())
+"""
+WORKERS = 2
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
+    """A seeded site over a database of its own, of the kind that this run is about."""
+    folder = tmp_path_factory.mktemp("site")
+    name = f"polling_{uuid.uuid4().hex}"
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+        url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    else:
+        url = ""
+    variables = environment(folder, DATABASE_URL=url)
+    manage("migrate", "--verbosity=0", env=variables)
+    manage("seed", env=variables)
+    yield variables
+    if url:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _seen(site: Site, path: str, word: str) -> dict[str, bool]:
+    """Whether the word is on the page, by the number of the worker that made it."""
+    seen = {}
+    for _attempt in range(12):
+        _status, headers, text = site.get(path)
+        seen[headers["X-Process"]] = word in text
+    return seen
+
+
+def test_a_save_in_another_process_is_in_force_in_every_worker_within_a_second(env) -> None:
+    """Red when: `_ensure_polling` starts no thread, or `publish_version` bumps no revision."""
+    with serving(env, workers=WORKERS) as site:
+        path = "/en/privacy-policy/"
+        wait_until(lambda: len(_seen(site, path, "Zebra")) == WORKERS, seconds=20, why=site.log)
+        assert set(_seen(site, path, "Zebra").values()) == {False}
+
+        manage("shell", "--command", PUBLISH, env=env)
+        saved = time.monotonic()
+
+        def all_have_it() -> bool:
+            seen = _seen(site, path, "Zebra")
+            return len(seen) == WORKERS and all(seen.values())
+
+        wait_until(all_have_it, seconds=5, why=site.log)
+        # Twice the interval, and what a busy machine needs to load and render.
+        assert time.monotonic() - saved < 2 * POLL_INTERVAL_SECONDS + 2
+        assert POLL_INTERVAL_SECONDS <= 0.5
+
+
+def test_a_process_that_starts_without_a_database_serves_the_copy_of_another(
+    env, tmp_path: Path
+) -> None:
+    """The database is there, but holds no tables. Red when: nothing calls `_restore`."""
+    with serving(env) as site:
+        before = site.get("/polityka-prywatnosci/")[2]
+    state = str(Path(env["DATA_DIR"]) / "state")
+
+    with serving(environment(tmp_path, STATE_DIR=state)) as site:
+        status, _headers, text = site.get("/polityka-prywatnosci/")
+        ready = site.get("/readyz")
+
+    assert status == 200
+    assert text == before
+    assert (ready[0], ready[2]) == (503, "the database does not answer\n")
+
+
+def test_a_process_with_neither_database_nor_copy_says_so_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    with serving(environment(tmp_path, STATE_DIR=str(empty))) as site:
+        answers = [site.get(path) for path in ("/polityka-prywatnosci/", "/en/privacy-policy/")]
+
+    assert [status for status, _headers, _text in answers] == [503, 503]
+    assert "Strona nie jest jeszcze gotowa" in answers[0][2]
+    assert "The site is not ready yet" in answers[1][2]
+    assert all("Set-Cookie" not in headers for _status, headers, _text in answers)
