@@ -122,6 +122,21 @@ class Page(HTMLParser):
         return [element for element in self.elements if name in element.attributes]
 
     @property
+    def form_fields(self) -> dict[str, str]:
+        """What a browser would send of the fields on this page, its buttons left out."""
+        fields = {}
+        for e in self.all("input"):
+            is_off = e.get("type") in {"checkbox", "radio"} and "checked" not in e.attributes
+            if e.get("name") and e.get("type") != "submit" and not is_off:
+                fields[e["name"]] = e.get("value") or ("on" if e.get("type") == "checkbox" else "")
+        for e in self.all("textarea"):
+            fields[e["name"]] = "".join(e.pieces).removeprefix("\n")
+        for e in self.all("option"):
+            if "selected" in e.attributes:
+                fields[e.parents[-1]["name"]] = e["value"]
+        return fields
+
+    @property
     def links(self) -> Iterator[str]:
         """Where people can go from here."""
         return (element["href"] for element in self.all("a") if "href" in element.attributes)

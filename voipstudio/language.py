@@ -14,7 +14,8 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = "en" if request.path_info.startswith("/en/") else settings.LANGUAGE_CODE
+        is_english = f"{request.path_info}/".startswith("/en/")
+        language = "en" if is_english else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)

@@ -1,5 +1,8 @@
 """After a withdrawal: pages that come back from the history, and other open tabs, run no tag."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +12,7 @@ from tests.browser.visitor import Visitor
 def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:
     """Otherwise the tests below would see pages loaded anew, and prove nothing.
 
-    Red when: Chromium is launched with --disable-back-forward-cache, as Playwright does by default.
+    Red when: conftest.py leaves Playwright's --disable-back-forward-cache in place.
     """
     visitor.open("/kontakt/")
     visitor.page.evaluate("() => { window.isTheSame = true }")
@@ -18,27 +21,100 @@ def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:
 
     go_back(visitor.page, to="/kontakt/")
 
-    assert visitor.page.evaluate("window.isTheSame")
+    assert visitor.page.evaluate("window.isTheSame") is True
 
 
-def test_a_page_that_ran_tags_comes_back_from_the_history_without_them(visitor: Visitor) -> None:
-    visitor.open("/kontakt/")
-    visitor.press("accept")
+def withdraw_on_the_cookie_page(visitor: Visitor) -> None:
+    """By the form there, which the browser itself sends."""
     visitor.follow_to_settings()
     visitor.press("reject")
+
+
+def withdraw_group_by_group(visitor: Visitor) -> None:
+    visitor.follow_to_settings()
+    visitor.choose()
+
+
+def withdraw_in_the_background(visitor: Visitor) -> None:
+    """By a banner that was there before the grant, in a tab of its own."""
+    visitor.page.bring_to_front()
+    visitor.press("reject")
+
+
+@pytest.mark.parametrize("withdraw", [withdraw_on_the_cookie_page, withdraw_group_by_group])
+def test_pages_that_ran_tags_come_back_from_the_history_without_them(
+    visitor: Visitor, withdraw: Callable[[Visitor], None]
+) -> None:
+    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    visitor.open("/kontakt/")
+    visitor.press("accept")
+    withdraw(visitor)
     visitor.google.forget()
 
-    go_back(visitor.page, to="/cookies/")
-    print(visitor.page.url, visitor.has_tag)
-    expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
-    go_back(visitor.page, to="/kontakt/")
-    print(visitor.page.url, visitor.has_tag)
-    expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
+    for path in ("/cookies/", "/kontakt/"):
+        go_back(visitor.page, to=path)
+        expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
 
     assert visitor.google.requests == []
     assert visitor.cookie_names == ["l7_choice"]
 
 
+@pytest.mark.parametrize("withdraw", [withdraw_on_the_cookie_page, withdraw_group_by_group])
+def test_other_tabs_load_again_without_tags(
+    visitor: Visitor, withdraw: Callable[[Visitor], None]
+) -> None:
+    """Red when: the answer to a withdrawal has no data-choice-made; ask.js hears no message."""
+    visitor.open("/")
+    visitor.press("accept")
+    other = visitor.page
+    visitor.open_tab("/kontakt/")
+
+    withdraw(visitor)
+
+    expect(other.locator("[data-google-tag]")).to_have_count(0)
+    visitor.google.forget()
+    other.bring_to_front()
+    other.locator(".header a[href='/cennik/']").first.click()
+    expect(other).to_have_url(re.compile("/cennik/$"))
+    assert visitor.google.requests == []
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> None:
+    """Red when: ask.js sends no message after a refusal in the background."""
+    visitor.open("/kontakt/")
+    asking = visitor.page
+    visitor.open_tab("/")
+    visitor.press("accept")
+    granting, visitor.page = visitor.page, asking
+
+    visitor.press("reject")
+
+    expect(granting.locator("[data-google-tag]")).to_have_count(0)
+    visitor.google.forget()
+    visitor.open("/")
+    assert visitor.google.requests == []
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+def test_what_the_history_brings_back_after_a_new_grant_runs_only_what_it_names(
+    visitor: Visitor,
+) -> None:
+    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    visitor.open("/kontakt/")
+    visitor.press("accept")
+    visitor.follow_to_settings()
+    visitor.choose("marketing")
+    visitor.google.forget()
+
+    go_back(visitor.page, to="/kontakt/")
+    expect(visitor.page.locator("[data-google-tag][data-analytics='']")).to_have_count(1)
+
+    assert visitor.google.asked == {"www.googletagmanager.com", "www.googleadservices.com"}
+    assert [name for name in visitor.cookie_names if name.startswith(("_ga", "_gi"))] == []
+
+
 def go_back(page: Page, *, to: str) -> None:
+    """As a person does with the browser's button; a page from memory fires no load event."""
     page.evaluate("() => history.back()")
-    page.wait_for_url(f"**{to}*")
+    expect(page).to_have_url(re.compile(f"{to}(#saved)?$"))

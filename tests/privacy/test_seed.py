@@ -92,7 +92,8 @@ def test_the_policys_links_to_write_and_to_call_are_the_companys(client, languag
 
 
 _NAMED = {
-    "pl": ["RODO", "(UE) 2016/679", "art. 77 RODO", "Prezesa Urzędu Ochrony Danych Osobowych", "art. 398 PKE",
+    "pl": ["RODO", "(UE) 2016/679", "art. 77 RODO", "Prezesa Urzędu Ochrony Danych Osobowych",
+           "art. 398 PKE",
            "art. 399–400", "PECR", "Citizens Advice", "TPS", "CTPS", "MPS", "Norwegii", "Islandii",
            "Liechtensteinie", "90 dni", "182 dni", "Global Privacy Control", "Google Analytics",
            "numery kart", "bezpłatne"],
