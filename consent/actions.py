@@ -56,26 +56,25 @@ def record_choice(made: MadeChoice) -> None:
 
     Raises DatabaseError where it cannot be stored: then nothing may be granted (I4).
     """
+    ids = [record_id for record_id in (made.record_id, made.supersedes_id) if record_id]
     with transaction.atomic():
-        superseded = None
-        if made.supersedes_id:
-            superseded = ConsentRecord.objects.filter(pk=made.supersedes_id).first()
-        ConsentRecord.objects.get_or_create(
+        known = ConsentRecord.objects.in_bulk(ids)
+        if made.record_id in known:
+            return
+        ConsentRecord.objects.create(
             pk=made.record_id,
-            defaults={
-                "made_at": made.made_at,
-                "expires_at": made.made_at + CHOICE_LIFETIME,
-                "notice_id": made.notice_id,
-                "language": made.language,
-                "offered": list(made.offered),
-                "granted": list(made.granted),
-                "is_refusal": not made.granted,
-                "method": made.method,
-                "has_javascript": made.has_javascript,
-                "has_gpc_signal": made.has_gpc_signal,
-                "policy_version_id": made.policy_version_id,
-                "supersedes": superseded,
-            },
+            made_at=made.made_at,
+            expires_at=made.made_at + CHOICE_LIFETIME,
+            notice_id=made.notice_id,
+            language=made.language,
+            offered=list(made.offered),
+            granted=list(made.granted),
+            is_refusal=not made.granted,
+            method=made.method,
+            has_javascript=made.has_javascript,
+            has_gpc_signal=made.has_gpc_signal,
+            policy_version_id=made.policy_version_id,
+            supersedes=known.get(made.supersedes_id) if made.supersedes_id else None,
         )
 
 

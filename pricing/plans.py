@@ -1,5 +1,6 @@
 """Plans as readers see them: immutable values in memory."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,9 @@ class OfferedPlan:
         """The amount as people write it; empty where there is none in this currency."""
         if currency not in self.amounts:
             return ""
-        return format_currency(Decimal(self.amounts[currency]), currency, locale=language)
+        written = format_currency(Decimal(self.amounts[currency]), currency, locale=language)
+        # CLDR puts a space between letters and digits; Babel leaves it out.
+        return re.sub(r"(?<=[A-Z])(?=\d)", "\u00a0", written)
 
     def in_language(self, language: str, *, currency: str) -> dict[str, Any]:
         return {

@@ -74,9 +74,19 @@ class Site:
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and text of a page, over a connection of its own."""
+        return self._send("GET", path)
+
+    def post(self, path: str, form: str) -> tuple[int, dict[str, str], str]:
+        """The same for a form, URL-encoded."""
+        return self._send("POST", path, form)
+
+    def _send(
+        self, method: str, path: str, form: str | None = None
+    ) -> tuple[int, dict[str, str], str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
         try:
-            connection.request("GET", path)
+            connection.request(method, path, form, headers)
             response = connection.getresponse()
             return response.status, dict(response.getheaders()), response.read().decode()
         finally:

@@ -6,7 +6,8 @@ from django.core.signing import BadSignature, Signer
 
 from consent.first_party import Visit
 
-MAX_CHARACTERS = 120
+# Eleven such texts, in any script, fit into the 4096 bytes that a browser keeps (RFC 6265, 6.1).
+MAX_CHARACTERS = 110
 _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid")
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _PAID_MEDIA = ("cpc", "ppc", "paid")

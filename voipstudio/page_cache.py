@@ -38,7 +38,7 @@ class PageCacheMiddleware:
         if kept:
             return HttpResponse(kept[0], content_type=kept[1])
         response = self.get_response(request)
-        if key and response.status_code == 200 and not response.has_header("Cache-Control"):
+        if key and _is_keepable(response):
             self._keep(key, (response.content, response["Content-Type"]))
         return response
 
@@ -77,8 +77,15 @@ def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
     if tags.google_tag(choice.granted):
         return _PRIVATE_WITH_TAGS
     is_plain = "Cookie" not in request.headers and "Sec-GPC" not in request.headers
-    is_page = request.method in {"GET", "HEAD"} and response.status_code == 200
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    is_page = is_html and request.method in {"GET", "HEAD"} and response.status_code == 200
     return _PUBLIC if is_plain and is_page and not response.cookies else _PRIVATE
+
+
+def _is_keepable(response: HttpResponse) -> bool:
+    """Pages for people that everybody in the same state gets; never what a machine asks anew."""
+    is_page = response["Content-Type"].startswith("text/html")
+    return is_page and response.status_code == 200 and not response.has_header("Cache-Control")
 
 
 def _key(request: ConsentRequest) -> Hashable | None:

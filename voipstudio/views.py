@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
@@ -64,12 +65,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/favicon.ico"))
 
 
+@never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process has content to show, and the database answers."""

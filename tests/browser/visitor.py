@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, 
 
 from tests.browser.google_double import GoogleDouble
 
+_FORM = "[data-ask] form, body:not(:has([data-ask])) form[data-settings]"
 # Everything but cookies that a page can leave on a device.
 _STORAGE = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage),
@@ -40,11 +41,15 @@ class Visitor:
 
     def open(self, path: str, *, status: int = 200) -> Response:
         """Open an address, and wait until everything on it has loaded, tags too."""
-        self._expected_status = status
+        self.expect_status(status)
         response = self.page.goto(self.origin + path)
         assert response is not None
         assert response.status == status
         return response
+
+    def expect_status(self, status: int) -> None:
+        """From now on an answer with this status is no problem."""
+        self._expected_status = status
 
     def open_tab(self, path: str) -> None:
         """Open an address in a new tab and go on there."""
@@ -63,7 +68,7 @@ class Visitor:
     @property
     def form(self) -> Locator:
         """The form of the banner; where there is no banner, that of the cookie page."""
-        return self.page.locator("[data-ask] form" if self.banner.count() else "form[data-settings]")
+        return self.page.locator(_FORM)
 
     def button(self, value: str) -> Locator:
         """The button that can be seen: accept, reject, choose or save."""

@@ -91,7 +91,7 @@ def test_a_draft_that_cannot_be_published_says_why_and_stays_a_draft(staff) -> N
     response = _publish(staff, version)
 
     errors = [e.text for e in Page(response.content).all("li", class_="error")]
-    assert [error.partition(": ")[0] for error in errors] == ["polityka prywatności 2"] * 2
+    assert [error.partition(": ")[0] for error in errors] == ["Polityka prywatności 2"] * 2
     assert not PolicyVersion.objects.get(number=2).is_published
 
 

@@ -1,0 +1,231 @@
+"""What the banner does: refuses at once, fails closed, asks again when what it asks has changed."""
+
+import pytest
+from django.db import DatabaseError
+from django.utils import translation
+from playwright.sync_api import Route, expect
+
+from consent.models import ConsentRecord
+from tests.browser.conftest import NewVisitor
+from tests.browser.public_pages import LANGUAGES, path_of, public_pages
+from tests.browser.visitor import Visitor
+from tests.factories import make_cookie
+
+OPTIONAL_BOXES = 3
+FAILED = "Your choice could not be saved. Please try again; until then nothing is switched on."
+CHANGED = "What has changed since your choice:"
+
+
+# --- Refusing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["reject", "save"])
+def test_a_refusal_is_stored_without_leaving_the_page(visitor: Visitor, way: str) -> None:
+    """Red when: decide.js submits refusals; ask.js reloads the page after one."""
+    visitor.open("/kontakt/")
+    visitor.page.evaluate("() => { window.isTheSame = true }")
+
+    if way == "reject":
+        visitor.press("reject")
+    else:
+        visitor.choose()
+
+    assert visitor.page.evaluate("window.isTheSame") is True
+    assert visitor.page.evaluate("document.activeElement.id") == "content"
+    assert visitor.cookie_names == ["l7_choice"]
+    record = ConsentRecord.objects.get()
+    assert (record.is_refusal, record.has_javascript, record.method) == (True, True, "banner")
+
+
+def test_without_javascript_the_groups_open_on_a_page_of_the_server(
+    new_visitor: NewVisitor,
+) -> None:
+    """Red when: the button Choose needs ask.js; the view forgets `ask=open`."""
+    visitor = new_visitor(has_javascript=False)
+    visitor.open("/en/pricing/?currency=EUR")
+
+    visitor.choose("analytics")
+
+    assert visitor.page.url == f"{visitor.origin}/en/pricing/?currency=EUR&ask=open#saved"
+    assert ConsentRecord.objects.get().granted == ["analytics"]
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_no_box_is_ticked_before_the_visitor_ticks_it(
+    new_visitor: NewVisitor, has_javascript: bool
+) -> None:
+    """Red when: a checkbox of _ask.html or cookies.html is rendered with `checked`; when
+    autocomplete="off" is gone, so that Chromium restores a tick on reload."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    visitor.open("/cookies/?ask=open")
+    boxes = visitor.page.locator("input[type=checkbox]")
+    assert boxes.count() == 2 * OPTIONAL_BOXES
+    assert visitor.page.locator("input:checked").count() == 0
+
+    for box in boxes.all():
+        box.check()
+    visitor.page.reload()
+
+    assert visitor.page.locator("input:checked").count() == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_from_every_page_two_actions_withdraw_everything(visitor: Visitor, language: str) -> None:
+    """Red when: the footer has no link to the cookie page; its Reject all does not withdraw."""
+    visitor.open(path_of("home", language))
+    visitor.press("accept")
+    settings = path_of("cookies", language)
+
+    for page in public_pages(language):
+        visitor.open(page.path, status=page.status)
+        assert visitor.page.locator(f"footer a[href='{settings}']").is_visible(), page.path
+
+    visitor.follow_to_settings()
+    visitor.press("reject")
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+# --- When something fails -------------------------------------------------------------------------
+
+
+def server_error(route: Route) -> None:
+    route.fulfill(status=500, body="")
+
+
+def lost_network(route: Route) -> None:
+    route.abort()
+
+
+@pytest.mark.parametrize("fail", [server_error, lost_network])
+def test_a_refusal_that_does_not_arrive_keeps_the_banner_and_says_so(
+    visitor: Visitor, fail: object
+) -> None:
+    """Red when: send() of ask.js closes the banner whatever the answer."""
+    visitor.open("/kontakt/")
+    visitor.context.route("**/cookies/", fail)
+
+    visitor.button("reject").click()
+
+    expect(visitor.page.get_by_role("alert")).to_have_text(translated(FAILED, "pl"))
+    assert visitor.banner.is_visible()
+    assert visitor.cookie_names == []
+    visitor.problems.clear()  # Chromium reports the failed request
+
+    visitor.context.unroute("**/cookies/")
+    visitor.press("reject")
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
+    new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
+) -> None:
+    """Red when: views.py applies the choice before it looks at the outcome of the record."""
+
+    def fail(*args: object) -> None:
+        raise DatabaseError("made up")
+
+    monkeypatch.setattr("consent.recording.record_choice", fail)
+    visitor = new_visitor(has_javascript=has_javascript)
+    visitor.open("/kontakt/")
+    visitor.expect_status(503)
+
+    visitor.press("accept")
+
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+    assert visitor.banner.is_visible()
+    assert not visitor.has_tag
+    assert visitor.cookie_names == []
+    assert visitor.google.requests == []
+
+
+# --- When the question has changed ------------------------------------------------------------------
+
+
+def test_a_grant_on_a_question_that_has_changed_is_asked_again(visitor: Visitor) -> None:
+    """Red when: views.py takes a grant on any notice."""
+    visitor.open("/kontakt/")
+    shown = visitor.banner.locator("input[name=notice]").input_value()
+    make_cookie("_new")
+    visitor.expect_status(409)
+
+    visitor.press("accept")
+
+    assert visitor.cookie_names == []
+    assert ConsentRecord.objects.count() == 0
+    assert visitor.banner.locator("input[name=notice]").input_value() != shown
+    visitor.open_groups()
+    assert visitor.banner.get_by_text("_new").count() == 1
+
+    visitor.press("accept")
+    assert ConsentRecord.objects.get().granted == ["preferences", "analytics", "marketing"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_granted_something_reads_what_has_changed_when_asked_again(
+    visitor: Visitor, language: str
+) -> None:
+    """Red when: views.py answers 409 without the banner; _ask.html does not list the changes."""
+    visitor.open(path_of("cookies", language))
+    visitor.press("accept")
+    visitor.open(path_of("cookies", language))
+    make_cookie("_new")
+    visitor.expect_status(409)
+
+    visitor.press("save")
+
+    assert_asks_about_the_new_cookie(visitor, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_that_matters_asks_again_on_the_next_page(visitor: Visitor, language: str) -> None:
+    """Red when: choice.py leaves a changed group granted; registry.changes() misses a new cookie."""
+    visitor.open(path_of("home", language) + "?gclid=from-an-ad")
+    visitor.press("accept")
+    make_cookie("_new", group="marketing")
+    visitor.google.forget()
+
+    visitor.open(path_of("contact", language))
+
+    assert_asks_about_the_new_cookie(visitor, language)
+    assert visitor.google.asked == {"www.googletagmanager.com", "www.google-analytics.com"}
+    assert visitor.cookie_names == ["L7_geoip", "_ga", "_ga_TEST", "_gat", "_gid", "l7_choice"]
+
+
+def test_a_refusal_when_asked_again_withdraws_everything(visitor: Visitor) -> None:
+    """Red when: decide.js sends it in the background although the page shows a grant."""
+    visitor.open("/")
+    visitor.press("accept")
+    make_cookie("_new", group="marketing")
+    visitor.open("/kontakt/")
+
+    visitor.press("reject")
+
+    assert not visitor.has_tag
+    assert visitor.cookie_names == ["l7_choice"]
+    first, second = ConsentRecord.objects.order_by("is_refusal")
+    assert second.supersedes == first
+    assert visitor.page.get_by_text(str(second.pk)).is_visible()
+
+
+def test_who_refused_is_not_asked_about_changes(visitor: Visitor) -> None:
+    """Red when: choice.py asks everybody again."""
+    visitor.open("/")
+    visitor.press("reject")
+    make_cookie("_new")
+
+    visitor.open("/kontakt/")
+
+    assert visitor.banner.count() == 0
+
+
+def assert_asks_about_the_new_cookie(visitor: Visitor, language: str) -> None:
+    expect(visitor.banner).to_contain_text(translated(CHANGED, language))
+    assert visitor.banner.locator(".ask__changes li").count() == 1
+    expect(visitor.banner.locator(".ask__changes li")).to_contain_text("_new")
+    assert visitor.banner.locator("input:checked").count() == 0
+
+
+def translated(text: str, language: str) -> str:
+    with translation.override(language):
+        return translation.gettext(text)

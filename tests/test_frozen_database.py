@@ -1,0 +1,73 @@
+"""The site while its PostgreSQL is frozen: every process of it stopped, no connection closed."""
+
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.pages import PAGES
+from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.with_postgresql import postgresql
+
+REFUSALS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
+
+
+@contextmanager
+def frozen(database_url: str) -> Iterator[None]:
+    """Stop the server and all its processes, and let them go on afterwards."""
+    [master] = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if (process.info["cmdline"] or [])[1:2] == ["-D"]
+        and process.info["cmdline"][2] in database_url
+    ]
+    processes = [master, *master.children(recursive=True)]
+    for process in processes:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database_url: str) -> None:
+    """I18. Red when: `recording.store` does not ask `content.database_answers`."""
+    env = environment(tmp_path, DATABASE_URL=database_url)
+    manage("migrate", "--verbosity=0", env=env)
+    manage("seed", env=env)
+    with serving(env) as site:
+        wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
+        form = _form(site)
+        assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
+        with frozen(database_url):
+            wait_until(lambda: site.get("/readyz")[0] == 503, seconds=10, why=site.log)
+
+            assert {site.get(page)[0] for page in PAGES} == {200}
+            status, headers, text = site.post("/en/cookies/", f"choice=accept&{form}")
+            assert (status, headers.get("Set-Cookie")) == (503, None)
+            assert "We cannot store your consent right now" in text
+            status, headers, text = site.post("/en/cookies/", f"choice=reject&{form}")
+            assert (status, headers["Set-Cookie"][:18]) == (200, "l7_choice=refused.")
+            assert "We could not store a receipt of this right now" in text
+        spool = tmp_path / "state" / "refusals.jsonl"
+        wait_until(lambda: not spool.read_text(), seconds=10, why=site.log)
+
+        assert manage("shell", "--verbosity=0", f"--command={REFUSALS}", env=env).stdout == "2\n"
+        assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
+
+
+def _form(site: Site) -> str:
+    notice = re.search(r'name="notice" value="(\w+)"', site.get("/")[2])
+    assert notice
+    return f"notice={notice[1]}&next=/"

@@ -1,0 +1,176 @@
+"""Which visits came from a paid ad, and what is remembered of them after the grant."""
+
+from random import Random
+from urllib.parse import urlencode
+
+import pytest
+from django.core.signing import Signer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consent.first_party import Visit
+from tests.factories import make_client
+from trial import attribution
+from trial.attribution import MAX_CHARACTERS, Attribution, of_visit
+from trial.cookies import ATTRIBUTION_COOKIE
+
+NINETY_DAYS = 90 * 24 * 60 * 60
+
+
+def _visit(query: str = "", *, path: str = "/cennik/", referrer: str = "") -> Visit:
+    return Visit(path=path, query=query, referrer_origin=referrer)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["gclid=a", "gbraid=a", "wbraid=a", "msclkid=a", "utm_medium=cpc", "utm_medium=ppc",
+     "utm_medium=paid", "utm_medium=CPC", "utm_medium=paid-social", "utm_medium=paidsearch",
+     "utm_medium=Paid_Video", "utm_medium=email&gclid=a", "x=1&utm_medium=cpc&y=2"],
+)  # fmt: skip
+def test_a_visit_from_a_paid_ad_is_attributed(query: str) -> None:
+    """Red when: the marker is taken from `_CLICK_IDS` or `_PAID_MEDIA`."""
+    found = of_visit(_visit(query, referrer="https://www.google.com"))
+
+    assert found is not None
+    assert (found.referrer, found.landing) == ("https://www.google.com", "/cennik/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "utm_medium=organic", "utm_medium=email", "utm_medium=referral", "utm_medium=",
+     "utm_source=google", "utm_campaign=cpc", "gclid=", "gclid", "GCLID=a", "fbclid=a",
+     "medium=cpc", "utm_medium=unpaid", "currency=EUR"],
+)  # fmt: skip
+def test_a_visit_that_nobody_paid_for_is_not(query: str) -> None:
+    """Red when: any `utm_` parameter counts as paid."""
+    assert of_visit(_visit(query, referrer="https://www.google.com")) is None
+
+
+def test_only_the_campaign_is_remembered_of_the_query() -> None:
+    """Red when: all parameters are kept."""
+    query = urlencode(
+        {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "jesień", "utm_term": "voip",
+         "utm_content": "b", "gclid": "Cj0", "email": "anna@example.com", "currency": "EUR"}
+    )  # fmt: skip
+
+    found = of_visit(_visit(query))
+
+    assert found == Attribution(
+        referrer="",
+        landing="/cennik/",
+        parameters={
+            "gclid": "Cj0", "utm_source": "google", "utm_medium": "cpc",
+            "utm_campaign": "jesień", "utm_term": "voip", "utm_content": "b",
+        },
+    )  # fmt: skip
+
+
+def test_every_text_is_capped() -> None:
+    """Red when: one of the cuts is dropped."""
+    long = "x" * (MAX_CHARACTERS + 1)
+
+    found = of_visit(_visit(f"gclid={long}", path=f"/{long}", referrer=f"https://{long}"))
+
+    assert found is not None
+    assert len(found.referrer) == len(found.landing) == MAX_CHARACTERS
+    assert found.parameters == {"gclid": "x" * MAX_CHARACTERS}
+
+
+def test_more_parameters_than_anybody_means_are_no_attribution() -> None:
+    assert of_visit(_visit("&".join(["gclid=a"] * 201))) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_no_query_at_all_raises(query: str, path: str) -> None:
+    of_visit(_visit(query, path=path))
+    of_visit(_visit(f"gclid=a&{query}", path=path))
+
+
+def test_what_was_signed_is_read_again() -> None:
+    found = of_visit(_visit("gclid=a&utm_campaign=jesie%C5%84", referrer="https://example.com"))
+
+    assert attribution.read(attribution.sign(found)) == found
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_a_cookie_that_was_tampered_with_is_not_read(place: str) -> None:
+    """Red when: the value is decoded without checking the signature."""
+    value = attribution.sign(Attribution("", "/", {"gclid": "a"}))
+    at = {"first": 1, "middle": len(value) // 2, "last": len(value) - 1}[place]
+    other = "A" if value[at] != "A" else "B"
+
+    assert attribution.read(value[:at] + other + value[at + 1 :]) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200))
+def test_garbage_is_not_read(garbage: str) -> None:
+    assert attribution.read(garbage) is None
+
+
+def test_a_value_signed_for_something_else_is_not_read() -> None:
+    """Red when: the signer has no salt of its own."""
+    forged = Signer().sign_object({"referrer": "", "landing": "/", "parameters": {}})
+
+    assert attribution.read(forged) is None
+
+
+@pytest.mark.parametrize(
+    "letters", [(33, 126), (0x100, 0x17F), (0x4E00, 0x9FFF), (0x1F300, 0x1FAFF)],
+    ids=["ascii", "accents", "chinese", "emoji"],
+)  # fmt: skip
+def test_the_cookie_stays_small_enough_for_every_browser(letters: tuple[int, int]) -> None:
+    """RFC 6265, 6.1: 4096 bytes for name, value and attributes. Red when: MAX_CHARACTERS is 120."""
+    random = Random(0)
+    names = ("gclid", "gbraid", "wbraid", "msclkid", "utm_source", "utm_medium", "utm_campaign",
+             "utm_term", "utm_content")  # fmt: skip
+    words = {
+        name: "".join(chr(random.randint(*letters)) for _ in range(MAX_CHARACTERS))
+        for name in names
+    }
+    found = of_visit(_visit(urlencode(words), path="/" + words["gclid"]))
+
+    assert len(attribution.sign(found)) < 4000
+
+
+@pytest.mark.django_db
+def test_a_paid_visit_is_remembered_after_the_grant_for_ninety_days() -> None:
+    """Red when: `trial/cookies.py` names another group."""
+    client = make_client("marketing")
+
+    response = client.get("/en/pricing/?gclid=abc", headers={"Referer": "https://www.google.com/x"})
+
+    cookie = response.cookies[ATTRIBUTION_COOKIE]
+    assert attribution.read(cookie.value) == Attribution(
+        "https://www.google.com", "/en/pricing/", {"gclid": "abc"}
+    )
+    assert cookie["max-age"] == NINETY_DAYS
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "client",
+    [
+        make_client,
+        lambda: make_client(refused=True),
+        lambda: make_client("preferences", "analytics"),
+        lambda: make_client("marketing", **{"Sec-GPC": "1"}),
+    ],
+    ids=["no-choice", "refused", "other-groups", "signal"],
+)
+def test_without_the_grant_nothing_is_remembered(client) -> None:
+    """Red when: `set_cookies` does not ask `allows`."""
+    assert not client().get("/?gclid=abc").cookies
+
+
+@pytest.mark.django_db
+def test_a_later_paid_visit_replaces_the_earlier_one_and_an_unpaid_one_does_not() -> None:
+    client = make_client("marketing")
+    client.get("/?gclid=first")
+
+    assert ATTRIBUTION_COOKIE not in client.get("/?utm_medium=email").cookies
+    later = client.get("/?gclid=second").cookies[ATTRIBUTION_COOKIE]
+
+    assert attribution.read(later.value).parameters == {"gclid": "second"}

@@ -1,0 +1,209 @@
+"""A page kept for one visitor is never another's, here and in the caches on the way."""
+
+import itertools
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+
+from consent import choice
+from privacy import content
+from privacy.models import ContentRevision
+from tests.factories import make_client, make_form, make_grant
+from tests.pages import PAGES, Page
+from voipstudio.page_cache import PageCacheMiddleware
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = "public, max-age=0, s-maxage=10"
+
+
+@pytest.fixture(autouse=True)
+def google_ids(settings) -> None:
+    settings.GOOGLE_TAG_ID = "G-TEST"
+    settings.GOOGLE_ADS_ID = "AW-123"
+
+
+def _german() -> Client:
+    client = make_client("preferences")
+    client.cookies["L7_geoip"] = "DE"
+    return client
+
+
+KINDS = {
+    "none": Client,
+    "refused": lambda: make_client(refused=True),
+    "preferences": lambda: make_client("preferences"),
+    "german": _german,
+    "analytics": lambda: make_client("analytics"),
+    "marketing": lambda: make_client("marketing"),
+    "analytics+marketing": lambda: make_client("analytics", "marketing"),
+    "all": lambda: make_client("preferences", "analytics", "marketing"),
+    "signal": lambda: make_client(**{"Sec-GPC": "1"}),
+    "signal-after-a-grant": lambda: make_client("analytics", **{"Sec-GPC": "1"}),
+    "changed": lambda: _on_an_unknown_notice("analytics"),
+}
+
+
+def _on_an_unknown_notice(*groups: str) -> Client:
+    client = Client()
+    grant = make_grant(*groups, notice_key="0" * 16)
+    client.cookies[django_settings.CHOICE_COOKIE_NAME] = choice.write_grant(grant)
+    return client
+
+
+ADDRESSES = ["/en/", "/en/pricing/", "/en/privacy-policy/", "/en/?ask=open", "/"]
+
+
+def _fresh(kind: str, address: str) -> bytes:
+    """The page as it is made for this visitor when nothing was kept before."""
+    return KINDS[kind]().get(address).content
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), itertools.permutations(KINDS, 2), ids=lambda kind: kind
+)
+def test_a_page_kept_for_one_choice_is_never_shown_for_another(first: str, second: str) -> None:
+    """Red when: `page_key` or the currency is left out of `_key`."""
+    for address in ADDRESSES:
+        expected = _fresh(second, address)
+        visitor, other = KINDS[first](), KINDS[second]()
+        other.handler = visitor.handler  # both go through the same cache
+
+        visitor.get(address)
+
+        assert other.get(address).content == expected
+
+
+def test_the_pages_of_these_visitors_do_differ() -> None:
+    """The comparison above compares something."""
+    assert len({_fresh(kind, "/en/pricing/") for kind in KINDS}) >= 8
+
+
+def test_a_page_primed_by_a_granting_visitor_holds_no_tag_for_the_next() -> None:
+    granting, next_one = KINDS["all"](), Client()
+    next_one.handler = granting.handler
+    assert b"data-google-tag" in granting.get("/en/").content
+
+    response = next_one.get("/en/")
+
+    assert b"data-google-tag" not in response.content
+    assert "google" not in response["Content-Security-Policy"]
+    assert Page(response.content).with_attribute("data-ask")
+
+
+def test_a_kept_page_is_given_again_with_the_headers_of_a_new_one() -> None:
+    """Red when: the page is kept with the headers of the first visitor."""
+    client = Client()
+
+    first, second = client.get("/en/pricing/"), client.get("/en/pricing/")
+
+    assert second.content == first.content
+    assert dict(second.headers) == dict(first.headers)
+
+
+def test_an_opened_question_is_another_page() -> None:
+    """Red when: `ask` is left out of `_key`."""
+    client = Client()
+    closed = client.get("/en/").content
+    opened = client.get("/en/?ask=open").content
+
+    assert closed != opened
+    assert client.get("/en/").content == closed
+
+
+def test_parameters_that_change_nothing_share_a_page(monkeypatch) -> None:
+    """An ad's own parameters must not fill the memory. Red when: the query is in `_key`."""
+    client = Client()
+    expected = client.get("/en/").content
+    monkeypatch.setattr("django.template.base.Template.render", None)
+
+    assert client.get("/en/?gclid=a&utm_source=b").content == expected
+
+
+def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
+    """Red when: the serial is left out of `_key`."""
+    client = Client()
+    client.get("/en/")
+    ContentRevision.objects.bump()
+    before = content.current().serial
+
+    content.poll(timezone.now())
+
+    assert content.current().serial != before
+    assert client.get("/en/").status_code == 200
+
+
+def test_the_memory_for_pages_has_an_end(monkeypatch) -> None:
+    """Red when: nothing is ever dropped from `pages`."""
+    monkeypatch.setattr("voipstudio.page_cache.MAX_PAGES", 3)
+    middleware = PageCacheMiddleware(lambda request: None)
+    for key in range(10):
+        middleware._keep(key, (b"", "text/html"))
+
+    assert list(middleware.pages) == [7, 8, 9]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_shared_cache_may_keep_only_the_page_of_a_visitor_without_anything(address: str) -> None:
+    """Red when: `_cache_control` does not look at the Cookie header or at Sec-GPC."""
+    assert Client().get(address)["Cache-Control"] == PUBLIC
+
+    with_cookie = Client()
+    with_cookie.cookies["anything"] = "1"
+    for client in (
+        with_cookie,
+        make_client(refused=True),
+        make_client("preferences"),
+        make_client(**{"Sec-GPC": "1"}),
+        make_client(**{"Sec-GPC": "0"}),
+    ):
+        kept = client.get(address)["Cache-Control"]
+        assert kept.startswith("private"), kept
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_varies_by_cookie_and_signal(address: str) -> None:
+    """Red when: CacheHeadersMiddleware does not patch Vary."""
+    vary = {name.strip().lower() for name in Client().get(address)["Vary"].split(",")}
+
+    assert vary == {"cookie", "sec-gpc"}
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("groups", [("analytics",), ("marketing",), ("analytics", "marketing")])
+def test_a_page_with_tags_is_kept_nowhere(address: str, groups: tuple[str, ...]) -> None:
+    """Red when: `_PRIVATE_WITH_TAGS` is `private, no-cache`."""
+    response = make_client(*groups).get(address)
+
+    assert b"data-google-tag" in response.content
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/nothing-here/", 404), ("/en/nothing-here/", 404), ("/en/pricing/?currency=CHF", 400)],
+)
+def test_an_error_is_nobody_elses(address: str, status: int) -> None:
+    response = Client().get(address)
+
+    assert (response.status_code, response["Cache-Control"]) == (status, "private, no-cache")
+
+
+def test_the_answer_to_a_form_is_kept_nowhere() -> None:
+    client = Client()
+
+    response = client.post(
+        "/cookies/",
+        make_form("reject"),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_whether_the_site_is_well_is_asked_anew_each_time(address: str) -> None:
+    """Red when: the answer says nothing about caches, so that it is kept as pages are."""
+    assert "no-store" in Client().get(address)["Cache-Control"]
