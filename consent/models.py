@@ -20,7 +20,7 @@ CHOICE_LIFETIME = timedelta(days=182)
 OPTIONAL_LIFETIME = timedelta(days=90)
 
 NAME_PATTERN = RegexValidator(
-    r"^[-_.A-Za-z0-9]{2,}\*?$",
+    r"^[-_.A-Za-z0-9]{2,}\*?\Z",
     _("A name is letters, digits, “-”, “_” and “.”; a “*” may stand at its end."),
 )
 
@@ -145,7 +145,8 @@ class CookieDetails(Meaning):
             models.CheckConstraint(name="consent_cookie_has_purpose", condition=~Q(purpose_en="")),
             models.CheckConstraint(
                 name="consent_fixed_life_has_seconds",
-                condition=Q(life="fixed", max_age_seconds__gt=0)
+                # Asked for both: a CHECK that compares NULL to 0 is not refused.
+                condition=Q(life="fixed", max_age_seconds__gt=0, max_age_seconds__isnull=False)
                 | (~Q(life="fixed") & Q(max_age_seconds__isnull=True)),
             ),
         ]

@@ -55,7 +55,8 @@ def read(request: HttpRequest, *, registry: Registry) -> Submission:
     if action not in _ACTIONS:
         raise BadSubmission(400, _("The form names no choice that we know."))
     ticked = fields.get("group", [])
-    unknown = set(ticked) - set(registry.optional_codes)
+    # Without any content no group is known: the view answers that it cannot store a grant (I18).
+    unknown = set(ticked) - set(registry.optional_codes) if registry.groups else set()
     if unknown and action != "reject":  # a refusal always counts, whatever else the form says (I9)
         raise BadSubmission(
             400,

@@ -76,7 +76,7 @@ def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
     choice: Choice = getattr(request, "consent", Choice())
     if tags.google_tag(choice.granted):
         return _PRIVATE_WITH_TAGS
-    is_plain = "Cookie" not in request.headers and "Sec-GPC" not in request.headers
+    is_plain = not request.headers.get("Cookie") and "Sec-GPC" not in request.headers
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     is_page = is_html and request.method in {"GET", "HEAD"} and response.status_code == 200
     return _PUBLIC if is_plain and is_page and not response.cookies else _PRIVATE

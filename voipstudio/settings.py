@@ -1,8 +1,8 @@
 """All settings. Every variable read here is explained in `.env.example`."""
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -23,13 +23,13 @@ DEBUG = env.bool("DEBUG", default=False)
 SITE_ORIGIN = env.str("SITE_ORIGIN", default="") or (
     f"http://127.0.0.1:{env.str('PORT', default='') or 8000}"
 )
-_origin = urlsplit(SITE_ORIGIN)
-if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
+_origin = re.fullmatch(r"(https?)://([a-z0-9.-]+)(:[0-9]+)?", SITE_ORIGIN)
+if _origin is None:
     raise ImproperlyConfigured(
         f"SITE_ORIGIN is {SITE_ORIGIN!r}; give scheme and host alone, as in https://voipstudio.pl"
     )
-SITE_HOST = _origin.hostname
-IS_HTTPS = _origin.scheme == "https"
+SITE_HOST = _origin[2]
+IS_HTTPS = _origin[1] == "https"
 
 ALLOWED_HOSTS = [SITE_HOST, *(env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
@@ -40,7 +40,10 @@ GOOGLE_TAG_ID = env.str("GOOGLE_TAG_ID", default="")
 GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
 EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
 PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
-TRUSTED_PROXIES = int(env.str("TRUSTED_PROXIES", default="") or 0)
+_proxies = env.str("TRUSTED_PROXIES", default="") or "0"
+if not _proxies.isdecimal():
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES is {_proxies!r}; give their number, as in 1")
+TRUSTED_PROXIES = int(_proxies)
 
 # --- Applications
 

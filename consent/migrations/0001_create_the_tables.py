@@ -302,7 +302,11 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("life", "fixed"), ("max_age_seconds__gt", 0)),
+                            models.Q(
+                                ("life", "fixed"),
+                                ("max_age_seconds__gt", 0),
+                                ("max_age_seconds__isnull", False),
+                            ),
                             models.Q(
                                 models.Q(("life", "fixed"), _negated=True),
                                 ("max_age_seconds__isnull", True),

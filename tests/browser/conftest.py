@@ -1,4 +1,4 @@
-"""A live server over the collected files, and visitors in a real Chromium that reaches nothing else."""
+"""A live server over the collected files, and visitors in a Chromium that reaches nothing else."""
 
 import os
 import shutil
@@ -53,7 +53,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def playwright(playwright: Any) -> Iterator[Any]:
-    """Playwright's event loop lives in this thread from here on, and Django takes it for its own."""
+    """Playwright's event loop lives in this thread from here on; Django would take it for its own."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield playwright

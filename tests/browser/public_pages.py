@@ -1,4 +1,4 @@
-"""Every address of the site that a visitor can open in a browser, found in the URL configuration."""
+"""Every address that a visitor can open in a browser, found in the URL configuration."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Exactly the allowed names, and only the allowed hosts: every page, language and state of a choice.
+"""Exactly the allowed names, and only the allowed hosts: every page, language and state.
 
 Each state is reached by pressing what a person presses; then the same browser opens every page.
 """
@@ -98,7 +98,7 @@ class State:
 
     @property
     def moment(self) -> AbstractContextManager[object]:
-        """The server's clock. That of the browser stays, so the server alone must see it is over."""
+        """The server's clock. The browser's stays: the server alone must see that it is over."""
         return time_machine.travel(datetime.now(UTC) + self.later) if self.later else nullcontext()
 
 

@@ -139,7 +139,7 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
     assert visitor.google.requests == []
 
 
-# --- When the question has changed ------------------------------------------------------------------
+# --- When the question has changed ----------------------------------------------------------------
 
 
 def test_a_grant_on_a_question_that_has_changed_is_asked_again(visitor: Visitor) -> None:
@@ -179,7 +179,7 @@ def test_who_granted_something_reads_what_has_changed_when_asked_again(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_change_that_matters_asks_again_on_the_next_page(visitor: Visitor, language: str) -> None:
-    """Red when: choice.py leaves a changed group granted; registry.changes() misses a new cookie."""
+    """Red when: choice.py leaves a changed group granted; changes() misses a new cookie."""
     visitor.open(path_of("home", language) + "?gclid=from-an-ad")
     visitor.press("accept")
     make_cookie("_new", group="marketing")

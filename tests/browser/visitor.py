@@ -30,7 +30,7 @@ class Visitor:
         self.google = GoogleDouble()
         self._expected_status = 200
         context.set_default_timeout(10_000)
-        # Neither ours nor Google's: asked of nobody. Of two routes that match, the later one answers.
+        # Neither ours nor Google's: asked of nobody. Of matching routes the latest answers.
         context.route(re.compile(f"^(?!{re.escape(origin)}/)"), self._refuse)
         self.google.answer_in(context)
         context.on("console", self._on_console)

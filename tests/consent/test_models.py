@@ -1,0 +1,190 @@
+"""A row of the registry lacks nothing, or it is not saved."""
+
+from datetime import UTC, datetime
+
+import pytest
+from cookie_consent.models import Cookie, CookieGroup
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from consent.models import (
+    CHOICE_LIFETIME,
+    NAME_PATTERN,
+    ConsentRecord,
+    CookieDetails,
+    GroupDetails,
+    Provider,
+)
+from tests.factories import DAY, make_cookie
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+JUSTIFIED = {"justification_pl": "Bo tak.", "justification_en": "Because."}
+
+
+@pytest.mark.parametrize(
+    ("fields", "at_fault"),
+    [
+        pytest.param({"purpose_en": ""}, {"purpose_en"}, id="no English purpose"),
+        pytest.param({"provider": None}, {"provider"}, id="no provider"),
+        pytest.param({"party": ""}, {"party"}, id="no party"),
+        pytest.param({"party": "second"}, {"party"}, id="no such party"),
+        pytest.param({"storage": ""}, {"storage"}, id="no storage"),
+        pytest.param({"storage": "websql"}, {"storage"}, id="no such storage"),
+        pytest.param({"life": ""}, {"life"}, id="no life"),
+        pytest.param({"max_age_seconds": None}, {"max_age_seconds"}, id="fixed without seconds"),
+        pytest.param({"max_age_seconds": 0}, {"max_age_seconds"}, id="fixed at no seconds"),
+        pytest.param({"max_age_seconds": 90 * DAY + 1}, {"life"}, id="a second over 90 days"),
+        pytest.param({"life": "session", "max_age_seconds": None}, {"life"}, id="session"),
+        pytest.param({"life": "deleted", "max_age_seconds": None}, {"life"}, id="until deleted"),
+        pytest.param({"is_staff_only": True}, {"is_staff_only"}, id="for staff alone"),
+    ],
+)
+def test_an_optional_cookie_that_lacks_something_is_not_saved(fields, at_fault) -> None:
+    """Red when: the check named is left out of `clean`, or `save` does not clean."""
+    with pytest.raises(ValidationError) as refusal, transaction.atomic():
+        make_cookie("l7_test", **fields)
+
+    assert at_fault <= set(refusal.value.message_dict)
+    assert not CookieDetails.objects.filter(cookie__name="l7_test").exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "at_fault"),
+    [
+        pytest.param({}, {"justification_pl", "justification_en"}, id="no justification"),
+        pytest.param({"justification_pl": "Bo tak."}, {"justification_en"}, id="no English one"),
+        pytest.param({"justification_en": "Because."}, {"justification_pl"}, id="no Polish one"),
+        pytest.param(
+            JUSTIFIED | {"life": "session"}, {"max_age_seconds"}, id="session with seconds"
+        ),
+    ],
+)
+def test_a_necessary_cookie_that_is_not_justified_is_not_saved(fields, at_fault) -> None:
+    """Red when: the check named is left out of `clean`."""
+    with pytest.raises(ValidationError) as refusal, transaction.atomic():
+        make_cookie("l7_test", group="necessary", **fields)
+
+    assert set(refusal.value.message_dict) == at_fault
+
+
+def test_a_necessary_cookie_may_live_longer_for_staff_alone_and_for_the_session() -> None:
+    make_cookie("l7_long", group="necessary", max_age_seconds=182 * DAY, **JUSTIFIED)
+    make_cookie("l7_staff", group="necessary", is_staff_only=True, **JUSTIFIED)
+    make_cookie("l7_tab", group="necessary", life="session", max_age_seconds=None, **JUSTIFIED)
+
+    assert CookieDetails.objects.filter(cookie__name__startswith="l7_").count() >= 4
+
+
+def test_an_optional_cookie_may_live_90_days() -> None:
+    assert make_cookie("l7_test", max_age_seconds=90 * DAY).pk
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["*", "a", "a*", "a*b", "*a", "**", "ab**", "", "a b", "ab;", "ab=", "ab,", "żż", "ab\n", '"ab"', "a/b"],
+    ids=ascii,
+)
+def test_a_name_that_would_match_too_much_or_is_none_is_not_saved(name: str) -> None:
+    """Red when: NAME_PATTERN allows `*` elsewhere than at the end of two characters."""
+    with pytest.raises(ValidationError), transaction.atomic():
+        make_cookie(name)
+
+    assert not CookieDetails.objects.filter(cookie__name=name).exists()
+
+
+@pytest.mark.parametrize("name", ["ab", "_ga", "_ga_*", "django.admin.filtersState", "A-1*"])
+def test_a_name_and_a_pattern_are_saved(name: str) -> None:
+    NAME_PATTERN(name)
+
+
+def test_a_cookie_without_a_polish_purpose_is_not_saved() -> None:
+    """Red when: `save` does not look at the library's row."""
+    row = make_cookie("l7_test")
+    row.cookie.description = ""
+
+    with pytest.raises(ValidationError):
+        row.save()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"purpose_en": ""},
+        {"max_age_seconds": None},
+        {"max_age_seconds": 0},
+        {"life": "session"},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_a_cookie_that_lacks_something(fields) -> None:
+    """Red when: the constraint is left out of the migration."""
+    row = make_cookie("l7_test")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CookieDetails.objects.filter(pk=row.pk).update(**fields)
+
+
+@pytest.mark.parametrize("field", ["name", "privacy_url_pl", "privacy_url_en"])
+def test_the_database_refuses_a_provider_that_lacks_something(field: str) -> None:
+    """Red when: the constraint is left out of the migration."""
+    fields = {"name": "Acme", "privacy_url_pl": "/pl/", "privacy_url_en": "/en/"} | {field: ""}
+
+    with pytest.raises(ValidationError):
+        Provider(**fields).full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Provider.objects.create(**fields)
+
+
+@pytest.mark.parametrize("field", ["name_en", "description_en"])
+def test_the_database_refuses_a_group_that_lacks_something(field: str) -> None:
+    """Red when: the constraint is left out of the migration."""
+    group = CookieGroup.objects.create(varname="support", name="Pomoc", description="Opis.")
+    fields = {"name_en": "Support", "description_en": "Text."} | {field: ""}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GroupDetails.objects.create(group=group, **fields)
+
+
+def test_the_database_refuses_a_grant_without_its_notice() -> None:
+    """Red when: the constraint is left out of the migration."""
+    fields = {
+        "made_at": AT,
+        "expires_at": AT + CHOICE_LIFETIME,
+        "language": "pl",
+        "offered": ["analytics"],
+        "method": "banner",
+        "has_javascript": True,
+        "has_gpc_signal": False,
+    }
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ConsentRecord.objects.create(**fields, granted=["analytics"], is_refusal=False)
+    ConsentRecord.objects.create(**fields, granted=[], is_refusal=True)
+
+
+def test_every_seeded_row_is_complete() -> None:
+    """Red when: a seeded row lacks what the model asks for."""
+    rows = list(CookieDetails.objects.select_related("cookie__cookiegroup"))
+
+    for row in rows:
+        row.full_clean()
+        NAME_PATTERN(row.cookie.name)
+        assert row.cookie.description
+    assert len(rows) == Cookie.objects.count() >= 16
+    assert {row.cookie.name for row in rows} >= {
+        "L7_geoip", "Xl7ref", "_ga", "_gid", "_gat", "_ga_*", "_gcl_*", "_ar_V4", "l7_choice",
+        "sessionid", "csrftoken", "messages",
+    }  # fmt: skip
+
+
+def test_the_groups_stand_in_the_order_in_which_they_are_shown() -> None:
+    groups = CookieGroup.objects.values_list("varname", "is_required")
+
+    assert list(groups) == [
+        ("necessary", True),
+        ("preferences", False),
+        ("analytics", False),
+        ("marketing", False),
+    ]

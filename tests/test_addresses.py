@@ -1,0 +1,114 @@
+"""Every address that people, other sites and machines know answers, and no other does."""
+
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.utils import translation
+
+from tests.pages import ADDRESSES, MACHINES, PAGES, VERSION, Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("name", "pair"), ADDRESSES.items(), ids=[*ADDRESSES])
+def test_a_page_has_its_address_in_each_language(name: str, pair: tuple[str, str]) -> None:
+    """Red when: a slug or its translation is changed: links from outside break."""
+    found = []
+    for language in ("pl", "en"):
+        with translation.override(language):
+            found.append(reverse(name))
+
+    assert tuple(found) == pair
+
+
+def test_no_public_address_is_left_out_of_these_tests() -> None:
+    """Red when: an address is added to urls.py and not to tests/pages.py."""
+    with translation.override("pl"):
+        names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+    machines = {"healthz", "readyz", "robots", "sitemap", "favicon", "gpc", "security_txt"}
+    assert names - machines - {"home_en"} == {*ADDRESSES, "privacy_policy_version"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/polityka-prywatnosci/", "/regulamin/", "/polityka-uzytkowania/"]
+)
+def test_an_address_that_others_link_to_is_never_missing(client, address: str) -> None:
+    """Published or not. Red when: an unpublished policy answers 404."""
+    assert client.get(address).status_code == 200
+    assert client.get(address.rstrip("/")).status_code == 301
+
+
+@pytest.mark.parametrize("address", ["/regulamin/", "/en/acceptable-use/"])
+def test_a_policy_that_is_not_published_says_how_to_get_it_and_is_not_indexed(
+    client, address: str
+) -> None:
+    page = Page(client.get(address).content)
+
+    assert page.one("meta", name="robots")["content"] == "noindex"
+    assert "mailto:marketing@voipstudio.pl" in [
+        a["href"] for a in page.all("a") if a.is_inside("main")
+    ]
+
+
+_BODY_HEADERS = {"content-length"}
+
+
+@pytest.mark.parametrize("address", [*PAGES, *MACHINES, "/nothing-here/", "/cennik", "/en"])
+def test_head_answers_as_get_does_without_the_body(client, address: str) -> None:
+    """RFC 9110, 9.3.2. Red when: a view is limited to GET, or a header is set for GET only."""
+    get, head = client.get(address), client.head(address)
+
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    lengths = {"content-length": str(len(get.content))}
+    headers = {name.lower(): value for name, value in get.items()}
+    assert {name.lower(): value for name, value in head.items()} == headers | lengths
+    assert {*head.cookies} == {*get.cookies}
+
+
+def _crawl(client, start: str) -> dict[str, Page]:
+    """Every page of this site that links lead to, by its address."""
+    found: dict[str, Page] = {}
+    waiting = [start]
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        response = client.get(address)
+        assert response.status_code == 200, f"{address} is linked to and answers otherwise"
+        found[address] = Page(response.content)
+        for link in found[address].links:
+            target = urldefrag(urljoin(address, link)).url
+            if not urlsplit(target).scheme:
+                waiting.append(target)
+    return found
+
+
+@pytest.mark.parametrize("start", ["/", "/en/"])
+def test_links_lead_to_every_page_and_to_none_that_is_not_there(client, start: str) -> None:
+    """Red when: a template or a policy links to an address that is no more."""
+    found = _crawl(client, start)
+
+    assert {address.partition("?")[0] for address in found} == {*PAGES}
+
+
+def test_a_link_to_a_place_on_a_page_leads_to_a_place_that_is_there(client) -> None:
+    """Red when: a link names an id that no element has."""
+    pages = _crawl(client, "/")
+    found = 0
+    for address, page in pages.items():
+        for link in page.links:
+            target, fragment = urldefrag(urljoin(address, link))
+            if fragment and not urlsplit(target).scheme:
+                found += 1
+                ids = {element["id"] for element in pages[target].with_attribute("id")}
+                assert fragment in ids, f"{address} links to {link}"
+
+    assert found >= 200
+
+
+def test_there_are_pages_to_sweep() -> None:
+    assert len(PAGES) == len(set(PAGES)) == 2 * (len(ADDRESSES) + 1)
+    assert VERSION[0] in PAGES

@@ -1,0 +1,209 @@
+"""Rules that hold on every public page, in both languages."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from consent.models import CookieDetails
+from tests.factories import make_client, publish_registry
+from tests.pages import PAGES, PAIRS, Page, language_of
+
+pytestmark = pytest.mark.django_db
+
+EVERYWHERE = pytest.mark.parametrize("address", [*PAGES, "/nothing-here/", "/en/nothing-here/"])
+ON_PAGES = pytest.mark.parametrize("address", PAGES)
+
+
+@pytest.fixture
+def page(client, address: str) -> Page:
+    return Page(client.get(address).content)
+
+
+@ON_PAGES
+def test_a_page_answers_and_stores_nothing_before_a_choice(client, address: str) -> None:
+    """I1. Red when: any view, middleware or template sets a cookie."""
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Set-Cookie" not in response.headers
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("kind", ["refused", "signal"])
+def test_a_page_stores_nothing_after_a_refusal(address: str, kind: str) -> None:
+    client = make_client(refused=True) if kind == "refused" else make_client(**{"Sec-GPC": "1"})
+
+    assert not client.get(address).cookies
+
+
+@ON_PAGES
+def test_a_page_names_its_own_address_and_the_same_page_in_the_other_language(
+    page: Page, address: str
+) -> None:
+    """Red when: canonical or hreflang come from the Host header, or the pair is one-sided."""
+    origin = settings.SITE_ORIGIN
+    (pair,) = [pair for pair in PAIRS if address in pair]
+
+    assert page.one("link", rel="canonical")["href"] == origin + address
+    alternates = {e["hreflang"]: e["href"] for e in page.all("link", rel="alternate")}
+    assert alternates == {
+        "pl": origin + pair[0],
+        "en": origin + pair[1],
+        "x-default": origin + pair[0],
+    }
+    switches = {e["hreflang"]: e["href"] for e in page.all("a") if e.get("hreflang")}
+    other = "en" if language_of(address) == "pl" else "pl"
+    assert switches == {other: pair[0] if other == "pl" else pair[1]}
+
+
+@EVERYWHERE
+def test_a_page_says_its_language_title_and_description(page: Page, address: str) -> None:
+    assert page.one("html")["lang"] == language_of(address)
+    assert page.one("title").text.endswith(" – VoIPstudio")
+    assert len(page.one("meta", name="description")["content"]) >= 30
+    assert page.one("meta", name="viewport")["content"] == "width=device-width, initial-scale=1"
+
+
+def test_no_two_pages_of_a_language_have_the_same_title(client) -> None:
+    """A version has its policy's title. Red when: a template forgets its block."""
+    titles = Counter(
+        Page(client.get(address).content).one("title").text
+        for pair in PAIRS[:-1]
+        for address in pair
+    )
+
+    assert [title for title, count in titles.items() if count > 1] == []
+    assert len(titles) >= 20
+
+
+@EVERYWHERE
+def test_a_page_has_one_heading_of_the_first_level_and_skips_none(page: Page) -> None:
+    """WCAG 1.3.1. The question of the banner stands before the page's own heading."""
+    levels = [
+        int(e.tag[1])
+        for e in page.all("h1", "h2", "h3", "h4", "h5", "h6")
+        if not any(parent.get("class") == "ask" for parent in e.parents)
+    ]
+
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    assert max(steps, default=0) <= 1
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("granted", [(), ("analytics", "marketing")], ids=["none", "granted"])
+def test_a_page_has_no_script_or_style_of_its_own(
+    monkeypatch, address: str, granted: tuple[str, ...]
+) -> None:
+    """I3. Red when: any template has a style, a handler or a script inside it."""
+    monkeypatch.setattr(settings, "GOOGLE_TAG_ID", "G-TEST")
+    page = Page(make_client(*granted).get(address).content)
+
+    assert [e for e in page.all("script") if "src" not in e.attributes] == []
+    assert [e.text for e in page.all("script") if e.text] == []
+    assert page.all("style") == []
+    assert page.with_attribute("style") == []
+    assert [name for e in page.elements for name in e.attributes if name.startswith("on")] == []
+    assert [e for e in page.elements if e.get("href").startswith("javascript:")] == []
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("granted", [(), ("analytics", "marketing")], ids=["none", "granted"])
+def test_a_page_loads_nothing_from_another_host(
+    monkeypatch, address: str, granted: tuple[str, ...]
+) -> None:
+    """After a grant our own module loads Google's. Red when: a font or an image is linked."""
+    monkeypatch.setattr(settings, "GOOGLE_TAG_ID", "G-TEST")
+    page = Page(make_client(*granted).get(address).content)
+
+    loaded = list(page.loaded)
+    assert len(loaded) >= 4
+    assert [url for url in loaded if urlsplit(url).netloc or not url.startswith("/")] == []
+    assert page.all("iframe", "embed", "object", "base", "img") == []
+    assert [e for e in page.all("link") if e["rel"] in {"preconnect", "dns-prefetch"}] == []
+
+
+@EVERYWHERE
+def test_the_ids_of_a_page_are_unique_and_what_refers_to_them_finds_them(page: Page) -> None:
+    """WCAG 4.1.1. Red when: a component is included twice with the same id."""
+    ids = Counter(e["id"] for e in page.with_attribute("id"))
+
+    assert [name for name, count in ids.items() if count > 1] == []
+    for attribute in ("aria-labelledby", "aria-describedby", "for", "aria-controls"):
+        for element in page.with_attribute(attribute):
+            assert set(element[attribute].split()) <= {*ids}, element[attribute]
+
+
+@EVERYWHERE
+def test_the_tags_of_a_page_are_balanced(page: Page) -> None:
+    assert page.unbalanced == []
+
+
+@EVERYWHERE
+def test_every_footer_leads_to_the_settings_and_the_policy(page: Page, address: str) -> None:
+    """I5: a link on every page. Red when: it is taken out of the footer."""
+    footer = [e["href"] for e in page.all("a") if e.is_inside("footer")]
+
+    prefix = "/en/" if language_of(address) == "en" else "/"
+    assert f"{prefix}cookies/" in footer
+    assert (f"{prefix}privacy-policy/" if prefix == "/en/" else "/polityka-prywatnosci/") in footer
+
+
+@EVERYWHERE
+def test_the_question_stands_on_every_page_right_after_the_skip_link(page: Page) -> None:
+    """Red when: a template does not extend base.html, or moves the banner."""
+    (ask,) = page.with_attribute("data-ask")
+
+    body = page.elements.index(page.one("body"))
+    assert page.elements[body + 1].classes == ["skip"]
+    assert page.elements[body + 2] is ask
+    assert ask["aria-labelledby"] == "ask-title"
+    form = page.elements[body + 3]
+    assert (form.tag, form["method"]) == ("form", "post")
+
+
+@EVERYWHERE
+@pytest.mark.parametrize(
+    "client",
+    [
+        lambda: make_client(refused=True),
+        lambda: make_client("analytics"),
+        lambda: Client(headers={"Sec-GPC": "1"}),
+    ],
+    ids=["refused", "granted", "signal"],
+)
+def test_who_has_answered_is_not_asked_again(client, address: str) -> None:
+    assert Page(client().get(address).content).with_attribute("data-ask") == []
+
+
+@EVERYWHERE
+def test_nobody_is_asked_while_there_is_nothing_to_ask(address: str) -> None:
+    """Red when: the banner is shown for an empty list of groups."""
+    CookieDetails.objects.exclude(cookie__cookiegroup__varname="necessary").update(is_active=False)
+    publish_registry()
+
+    assert Page(Client().get(address).content).with_attribute("data-ask") == []
+
+
+@ON_PAGES
+def test_every_page_ends_with_the_call_to_the_trial(page: Page) -> None:
+    (call,) = page.with_class("trial-call")
+
+    assert "30" in call.text
+    assert call.is_inside("main")
+
+
+@EVERYWHERE
+def test_forms_ask_for_nothing_but_a_choice(page: Page) -> None:
+    """No pre-ticked box (GDPR recital 32), and no field without a name."""
+    boxes = page.all("input", type="checkbox")
+
+    assert boxes
+    assert [box for box in boxes if "checked" in box.attributes] == []
+    assert {e["name"] for e in page.all("input")} == {"notice", "next", "method", "group"}

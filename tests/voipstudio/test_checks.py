@@ -1,0 +1,85 @@
+"""System checks: each has an id, a hint, and a setting that makes it speak."""
+
+import pytest
+from django.core.checks import run_checks
+
+from consent.models import CookieDetails, Provider
+from voipstudio.checks import https_origin, translated_addresses
+
+
+def _ids(**options) -> dict[str, str]:
+    return {message.id: message.hint or "" for message in run_checks(**options)}
+
+
+def test_the_settings_of_the_tests_contradict_nothing() -> None:
+    assert _ids() == {}
+
+
+def test_addresses_without_their_translations_are_an_error(monkeypatch) -> None:
+    """Red when: the check compares nothing."""
+    monkeypatch.setattr("voipstudio.checks.reverse", lambda name: "/privacy-policy/")
+
+    (message,) = translated_addresses(None)
+
+    assert message.id == "voipstudio.E001"
+    assert message.hint == "Compile the translations: manage.py compile_translations"
+
+
+@pytest.mark.parametrize(
+    ("is_https", "ids"), [(False, ["voipstudio.W001"]), (True, [])], ids=["http", "https"]
+)
+def test_a_deployed_site_is_told_to_use_https(settings, is_https: bool, ids: list[str]) -> None:
+    settings.IS_HTTPS = is_https
+
+    assert [message.id for message in https_origin(None)] == ids
+
+
+@pytest.mark.parametrize(
+    "value", ["AW-123", "GT-ABC", "GTM-ABC", "UA-1-1", "g-abc", "G-", "G-A B", "G-A\n", "<script>"]
+)
+def test_an_id_under_analytics_that_is_no_analytics_id_is_an_error(settings, value: str) -> None:
+    """Other kinds of tags would mix groups. Red when: the pattern is not anchored."""
+    settings.GOOGLE_TAG_ID = value
+
+    assert [*_ids()] == ["consent.E001"]
+
+
+@pytest.mark.parametrize(
+    "value", ["G-ABC", "AW-", "AW-12X", "aw-12", "GTM-ABC", "DC-1", "AW-12\n", " AW-12"]
+)
+def test_an_id_under_marketing_that_is_no_ads_id_is_an_error(settings, value: str) -> None:
+    settings.GOOGLE_ADS_ID = value
+
+    assert [*_ids()] == ["consent.E002"]
+
+
+@pytest.mark.parametrize(("tag", "ads"), [("", ""), ("G-ABC123", ""), ("G-A1", "AW-1")])
+def test_good_ids_and_none_at_all_are_fine(settings, tag: str, ads: str) -> None:
+    settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = tag, ads
+
+    assert _ids() == {}
+
+
+@pytest.mark.django_db
+def test_the_seeded_registry_lacks_only_the_provider_that_nobody_confirmed() -> None:
+    assert [*_ids(databases=["default"])] == ["consent.W002"]
+
+
+@pytest.mark.django_db
+def test_a_cookie_of_ours_that_is_not_declared_is_a_warning() -> None:
+    """Red when: `_undeclared` does not look at the group or at `is_active`."""
+    Provider.objects.update(is_confirmed=True)
+    CookieDetails.objects.filter(cookie__name="L7_geoip").update(is_active=False)
+
+    assert [*_ids(databases=["default"])] == ["consent.W001"]
+
+
+@pytest.mark.django_db
+def test_every_message_says_what_to_do(settings) -> None:
+    settings.GOOGLE_TAG_ID = settings.GOOGLE_ADS_ID = "x"
+    CookieDetails.objects.filter(cookie__name="Xl7ref").update(is_active=False)
+
+    messages = _ids(databases=["default"])
+
+    assert {*messages} == {"consent.E001", "consent.E002", "consent.W001", "consent.W002"}
+    assert all(hint.endswith((".", "empty.", "purpose.")) for hint in messages.values())

@@ -1,0 +1,182 @@
+"""Pages of the project itself, and answers to machines."""
+
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from privacy import content
+from tests.pages import ADDRESSES, MACHINES, Page
+from voipstudio.company import COMPANY
+
+pytestmark = pytest.mark.django_db
+
+ORIGIN = "http://127.0.0.1:8000"
+SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+
+
+@pytest.fixture(autouse=True)
+def origin(settings) -> None:
+    settings.SITE_ORIGIN = ORIGIN
+
+
+@pytest.mark.parametrize("address", MACHINES)
+def test_machines_get_their_answer_without_a_cookie(client, address: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code == (302 if address == "/favicon.ico" else 200)
+    assert not response.cookies
+
+
+def test_robots_may_read_everything_but_the_admin(client) -> None:
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        f"Sitemap: {ORIGIN}/sitemap.xml",
+    ]
+
+
+def test_the_sitemap_lists_every_page_in_every_language_with_the_other(client) -> None:
+    """Red when: a page is missing in LISTED, or reversed without its language."""
+    response = client.get("/sitemap.xml")
+    root = ElementTree.fromstring(response.content)
+
+    pages = {
+        url.findtext("s:loc", namespaces=SITEMAP): {
+            link.attrib["hreflang"]: link.attrib["href"] for link in url.findall("x:link", SITEMAP)
+        }
+        for url in root.findall("s:url", SITEMAP)
+    }
+    expected = {
+        ORIGIN + address: {"pl": ORIGIN + pair[0], "en": ORIGIN + pair[1]}
+        for pair in ADDRESSES.values()
+        for address in pair
+    }
+    assert response["Content-Type"] == "application/xml"
+    assert pages == expected
+
+
+def test_the_sitemap_never_takes_its_addresses_from_the_request(client, settings) -> None:
+    """Red when: addresses are built from the Host header."""
+    settings.ALLOWED_HOSTS = ["*"]
+
+    for address in ("/sitemap.xml", "/robots.txt", "/.well-known/security.txt", "/en/"):
+        response = client.get(address, headers={"Host": "evil.example"})
+        assert response.status_code == 200
+        assert b"evil.example" not in response.content
+
+
+def test_security_txt_has_the_fields_that_the_standard_asks_for(client) -> None:
+    """RFC 9116, 2.5: Contact and exactly one Expires, in less than a year or so, as RFC 3339."""
+    now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        response = client.get("/.well-known/security.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    fields = [line.split(": ", 1) for line in response.content.decode().splitlines()]
+    assert [name for name, _value in fields] == [
+        "Contact",
+        "Expires",
+        "Preferred-Languages",
+        "Canonical",
+    ]
+    values = dict(fields)
+    assert values["Contact"] == f"mailto:{COMPANY['email']}"
+    assert now < datetime.fromisoformat(values["Expires"]) <= now + timedelta(days=365)
+    assert values["Preferred-Languages"] == "pl, en"
+    assert values["Canonical"] == f"{ORIGIN}/.well-known/security.txt"
+
+
+def test_security_txt_never_expires_while_the_site_runs() -> None:
+    """Red when: the answer is kept in memory with the day on which it was first made."""
+    client = Client()
+    start = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    with time_machine.travel(start):
+        client.get("/.well-known/security.txt")
+
+    with time_machine.travel(start + timedelta(days=400)):
+        text = client.get("/.well-known/security.txt").content.decode()
+
+    expires = next(line for line in text.splitlines() if line.startswith("Expires: "))
+    assert datetime.fromisoformat(expires.removeprefix("Expires: ")) > start + timedelta(days=400)
+
+
+def test_the_site_says_that_it_honors_the_signal(client) -> None:
+    """https://www.w3.org/TR/gpc/: gpc is the boolean true, lastUpdate a date."""
+    response = client.get("/.well-known/gpc.json")
+
+    assert response["Content-Type"] == "application/json"
+    assert response.json()["gpc"] is True
+    datetime.fromisoformat(response.json()["lastUpdate"])
+    assert {*response.json()} == {"gpc", "lastUpdate"}
+
+
+def test_the_icon_is_one_of_our_own_files(client) -> None:
+    response = client.get("/favicon.ico")
+
+    assert response["Location"].startswith("/static/img/favicon.")
+    assert response["Location"].endswith(".ico")
+
+
+def test_health_needs_nothing_and_readiness_needs_content_and_database(monkeypatch) -> None:
+    """Red when: readiness is kept as pages are, or does not ask `database_answers`."""
+    client = Client()
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
+
+    monkeypatch.setattr(content, "database_answers", lambda: False)
+
+    assert client.get("/healthz").status_code == 200
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"the database does not answer\n")
+
+
+def test_a_process_without_content_is_alive_but_not_ready(monkeypatch) -> None:
+    def gone():
+        raise content.ContentUnavailable
+
+    monkeypatch.setattr(content, "current", gone)
+
+    assert Client().get("/healthz").status_code == 200
+    assert Client().get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("address", ["/kontakt/", "/en/contact/"])
+@pytest.mark.parametrize(
+    "fact", ["name", "company_number", "vat_number", "ico_number", "regulator", "trade_body",
+             "dpo_name", "phone", "email", "gdpr_email"],
+)  # fmt: skip
+def test_the_contact_page_shows_who_we_are(client, address: str, fact: str) -> None:
+    assert COMPANY[fact] in Page(client.get(address).content).one("main").text
+
+
+def test_the_representative_in_the_union_is_shown_when_there_is_one(client, settings) -> None:
+    assert b"Art. 27" not in client.get("/en/contact/").content
+
+    settings.EU_REPRESENTATIVE = "Anna Example, Warszawa"
+
+    page = Page(Client().get("/en/contact/").content)
+    assert "Anna Example, Warszawa" in page.one("main").text
+
+
+@pytest.mark.parametrize(("language", "word"), [("pl", "Polish"), ("en", "English"), ("", None)])
+def test_the_language_that_prevails_is_said_when_it_is_set(
+    settings, language: str, word: str | None
+) -> None:
+    settings.PREVAILING_LANGUAGE = language
+
+    text = Page(Client().get("/en/privacy-policy/").content).one("article").text
+
+    assert ("prevails" in text) is (word is not None)
+    assert word is None or f"the {word} one prevails" in text
+
+
+def test_addresses_on_the_home_page_name_the_company(client) -> None:
+    footer = Page(client.get("/en/").content).one("footer").text
+
+    for fact in ("name", "company_number", "registered_address", "vat_number", "ico_number"):
+        assert COMPANY[fact] in footer
