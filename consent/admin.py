@@ -5,6 +5,7 @@ from typing import Any
 from cookie_consent.models import Cookie, CookieGroup
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import keep_notice
 from consent.models import (
+    DOMAIN,
     NAME_PATTERN,
+    PATH,
     ConsentRecord,
     CookieDetails,
     DeclaredCookie,
@@ -51,8 +54,9 @@ class RegistryAdmin(admin.ModelAdmin):
         keep_notice(at=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        super().delete_queryset(request, queryset)
-        keep_notice(at=timezone.now())
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            keep_notice(at=timezone.now())
 
 
 class RequiredFormSet(forms.BaseInlineFormSet):
@@ -80,9 +84,12 @@ class CookieForm(forms.ModelForm):
     description = forms.CharField(
         label=_("purpose (Polish)"), widget=forms.Textarea(attrs={"rows": 4})
     )
-    path = forms.CharField(label=_("path"), initial="/")
+    path = forms.CharField(label=_("path"), initial="/", validators=[PATH])
     domain = forms.CharField(
-        label=_("domain"), required=False, help_text=_("Empty: this site's own host.")
+        label=_("domain"),
+        required=False,
+        validators=[DOMAIN],
+        help_text=_("Empty: this site's own host."),
     )
 
 
@@ -127,6 +134,11 @@ class CookieDetailsInline(admin.StackedInline):
         "changes_meaning",
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None or obj.cookiegroup.is_deletable:
+            return ()
+        return ("is_active", "is_staff_only", "party", "storage", "life", "max_age_seconds")
+
 
 @admin.register(DeclaredCookie)
 class CookieAdmin(RegistryAdmin):
@@ -137,6 +149,12 @@ class CookieAdmin(RegistryAdmin):
     search_fields = ("name", "description")
     fields = (("cookiegroup", "name"), ("domain", "path"), "description")
     inlines = (CookieDetailsInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What the site's own code relies on is not for staff to change; its texts are."""
+        if obj is None or obj.cookiegroup.is_deletable:
+            return ()
+        return ("cookiegroup", "name", "domain", "path")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_deletable = obj is None or obj.cookiegroup.is_deletable

@@ -64,7 +64,8 @@ class Choice:
     def page_key(self) -> tuple[object, ...]:
         """All that a page shows of a choice, so that pages can be kept by it."""
         changed_since = self.grant.notice_key if self.grant and self.changes else ""
-        return (self.state, tuple(sorted(self.granted)), self.asks, changed_since)
+        has_grant = self.grant is not None  # which the signal may suspend
+        return (self.state, tuple(sorted(self.granted)), has_grant, self.asks, changed_since)
 
 
 def resolve(*, value: str | None, has_gpc_signal: bool, registry: Registry, at: datetime) -> Choice:
@@ -86,7 +87,8 @@ def resolve(*, value: str | None, has_gpc_signal: bool, registry: Registry, at: 
         granted=(stored.groups & asked) - changed,
         grant=stored,
         changes=changes,
-        asks=bool(changes),
+        # Nobody is asked while the signal is sent: what is new stays off (I10).
+        asks=bool(changes) and not has_gpc_signal,
     )
 
 

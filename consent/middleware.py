@@ -32,6 +32,7 @@ class ConsentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
+        at = timezone.now()
         try:
             request.registry = registry.current()
         except ContentUnavailable:
@@ -42,7 +43,7 @@ class ConsentMiddleware:
             value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
             has_gpc_signal=request.has_gpc_signal,
             registry=request.registry,
-            at=timezone.now(),
+            at=at,
         )
         request.granted_visit = None
         response = self.get_response(request)
@@ -51,7 +52,7 @@ class ConsentMiddleware:
                 request, response, visit=visit, choice=request.consent, registry=request.registry
             )
         expiry.expire_ungranted(
-            request, response, choice=request.consent, registry=request.registry
+            request, response, choice=request.consent, registry=request.registry, at=at
         )
         return response
 

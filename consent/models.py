@@ -25,6 +25,13 @@ NAME_PATTERN = RegexValidator(
 )
 
 
+LINK = RegexValidator(
+    r"^(https://|/(?!/))[^\s\\]*\Z", _("Give an address that begins with https:// or with /.")
+)
+PATH = RegexValidator(r"^/[^\s;,]*\Z", _("A path begins with / and has no spaces, “;” or “,”."))
+DOMAIN = RegexValidator(r"^[A-Za-z0-9.-]*\Z", _("A domain is letters, digits, “-” and “.”."))
+
+
 class Meaning(models.Model):
     """A text whose change of meaning, marked by staff, asks visitors again. A typo does not."""
 
@@ -38,8 +45,12 @@ class Provider(Meaning):
     """Who sets or reads a cookie: a recipient in the sense of GDPR Art. 13(1)(e)."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    privacy_url_pl = models.CharField(_("privacy policy (Polish)"), max_length=300)
-    privacy_url_en = models.CharField(_("privacy policy (English)"), max_length=300)
+    privacy_url_pl = models.CharField(
+        _("privacy policy (Polish)"), max_length=300, validators=[LINK]
+    )
+    privacy_url_en = models.CharField(
+        _("privacy policy (English)"), max_length=300, validators=[LINK]
+    )
     is_confirmed = models.BooleanField(_("confirmed by staff"), default=False)
 
     class Meta:
@@ -55,6 +66,11 @@ class Provider(Meaning):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a complete row. Raises ValidationError for a link that is none."""
+        self.full_clean()
+        super().save(*args, **kwargs)
 
 
 class DeclaredGroup(CookieGroup):
@@ -157,6 +173,8 @@ class CookieDetails(Meaning):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a complete row, whoever asks. Raises ValidationError for one that lacks something."""
         NAME_PATTERN(self.cookie.name)
+        PATH(self.cookie.path or "/")
+        DOMAIN(self.cookie.domain)
         if not self.cookie.description:
             raise ValidationError(_("Say in Polish what the cookie is for."))
         self.full_clean(validate_unique=False)
@@ -224,7 +242,8 @@ class Notice(models.Model):
 class ConsentRecord(models.Model):
     """The proof of one choice (GDPR Art. 7(1)). Append-only. No IP address, nobody's name.
 
-    Only a grant's id is known to the browser; a refusal's never leaves the server.
+    Only a grant's id is known to the browser; a refusal's stays on the server, but for that of a
+    withdrawal, which the answer shows once.
     """
 
     class Method(models.TextChoices):

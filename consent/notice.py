@@ -80,6 +80,7 @@ def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
 def _cookie(details: CookieDetails) -> dict[str, Any]:
     cookie, provider = details.cookie, details.provider
     return {
+        "id": cookie.pk,
         "name": cookie.name,
         "domain": cookie.domain,
         "path": cookie.path or "/",

@@ -42,7 +42,7 @@ def made_choice(request: ConsentRequest, form: Submission, *, at: datetime) -> M
         made_at=at,
         notice_id=request.registry.notice_id_of(form.notice_key),
         language=get_language() or "",
-        offered=request.registry.optional_codes,
+        offered=request.registry.offered_by(form.notice_key),
         granted=form.granted,
         method=form.method,
         has_javascript=form.has_javascript,
@@ -57,7 +57,7 @@ def store(request: ConsentRequest, made: MadeChoice) -> Outcome:
     try:
         if not content.database_answers():
             return _without_database(made)
-        key = network_key(request, purpose="choice")
+        key = network_key(request, purpose="choice", at=made.made_at)
         if RateCount.objects.hit(key, at=made.made_at) > MAX_CHOICES_PER_MINUTE:
             return Outcome.TOO_MANY
         record_choice(made)

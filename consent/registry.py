@@ -140,7 +140,6 @@ class Registry:
 
     groups: tuple[Group, ...] = ()
     notice_key: str = ""
-    notice_id: int | None = None
     texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     # The snapshot behind every notice that was ever shown, and its row, by its key.
     snapshots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -189,6 +188,11 @@ class Registry:
         """The row of a notice that was once shown, or None for a key that never was."""
         return self.notice_ids.get(key)
 
+    def offered_by(self, key: str) -> tuple[str, ...]:
+        """The groups that a notice asked about; for an unknown one, those of the present."""
+        snapshot = self.snapshots.get(key) or self.snapshots.get(self.notice_key, {"groups": []})
+        return tuple(g["code"] for g in snapshot["groups"] if not g["is_required"])
+
     def changes_since(self, key: str) -> tuple[Change, ...]:
         """What matters that is new since a notice. Everything, if the notice is unknown."""
         nothing: Mapping[str, Any] = {"groups": []}
@@ -232,7 +236,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
 
 
 def _identity(cookie: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(cookie[part] for part in ("name", "domain", "storage", "party"))
+    return tuple(cookie[part] for part in ("id", "name", "domain", "storage", "party"))
 
 
 def _cookie_change(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> ChangeKind | None:
@@ -304,7 +308,6 @@ def _build(data: Mapping[str, Any], at: datetime) -> Registry:
     return Registry(
         groups=groups_of(contents[latest["snapshot"]]),
         notice_key=latest["key"],
-        notice_id=latest["id"],
         texts=data["texts"],
         snapshots={row["key"]: contents[row["snapshot"]] for row in data["notices"]},
         notice_ids={row["key"]: row["id"] for row in data["notices"]},

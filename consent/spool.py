@@ -1,58 +1,64 @@
-"""Refusals made while the database is gone: kept in STATE_DIR, recorded when it answers again."""
+"""Refusals made while the database is gone: kept in STATE_DIR, recorded when it answers again.
 
-import fcntl
+Each is a file of its own, named after its record, so that no process waits for another, and one
+that two processes record at once is still recorded once.
+"""
+
 import json
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError
 
 from consent.actions import MadeChoice, record_choice
 
 logger = logging.getLogger(__name__)
 
+# So that recording what has gathered never keeps the content from being polled.
+MAX_PER_POLL = 50
+
 
 def keep(made: MadeChoice) -> None:
     """Put a refusal on disk. Raises OSError where the disk does not take it."""
-    with _opened() as spool:
-        spool.seek(0, os.SEEK_END)
-        # On a line of its own, also after one that a killed process left half written.
-        spool.write("\n" + json.dumps(made.as_json()) + "\n")
-        spool.flush()
-        os.fsync(spool.fileno())
+    _folder().mkdir(parents=True, exist_ok=True)
+    path = _folder() / f"{made.record_id}.json"
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(made.as_json()))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    _sync_folder()
 
 
 def drain() -> None:
-    """Record every refusal on disk. One that the database does not take stays for the next time."""
-    if not _path().exists() or not _path().stat().st_size:
-        return
-    with _opened() as spool:
-        left = []
-        for line in filter(str.strip, spool.readlines()):
-            try:
-                record_choice(MadeChoice.from_json(json.loads(line)))
-            except DatabaseError:
-                left.append(line)
-                logger.exception("A refusal could not be recorded yet.")
-            except (ValueError, LookupError, TypeError, AttributeError):
-                logger.exception("A line of the refusals on disk is not readable; it is dropped.")
-        spool.seek(0)
-        spool.truncate()
-        spool.writelines(left)
+    """Record refusals on disk. What the database does not take now stays for the next time."""
+    for path in islice(_folder().glob("*.json"), MAX_PER_POLL):
+        try:
+            record_choice(MadeChoice.from_json(json.loads(path.read_text(encoding="utf-8"))))
+        except FileNotFoundError:
+            continue  # another process was quicker
+        except (DataError, IntegrityError, ValueError, LookupError, TypeError, AttributeError):
+            logger.exception("A refusal on disk can never be recorded; it is set aside.")
+            path.replace(path.with_suffix(".rejected"))
+        except DatabaseError:
+            logger.exception("A refusal could not be recorded yet.")
+            return
+        else:
+            path.unlink(missing_ok=True)
 
 
-def _path() -> Path:
-    return Path(settings.STATE_DIR) / "refusals.jsonl"
+def _folder() -> Path:
+    return Path(settings.STATE_DIR) / "refusals"
 
 
-@contextmanager
-def _opened() -> Iterator[IO[str]]:
-    with _path().open("a+", encoding="utf-8", errors="replace") as spool:
-        fcntl.flock(spool, fcntl.LOCK_EX)
-        spool.seek(0)
-        yield spool
+def _sync_folder() -> None:
+    """Make the new name itself survive a crash."""
+    descriptor = os.open(_folder(), os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

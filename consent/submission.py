@@ -127,6 +127,6 @@ def _visit(request: HttpRequest, next_path: str, referrer: str) -> Visit:
     is_ours = page.netloc == request.get_host() and page.path == next_path
     return Visit(
         path=next_path,
-        query=page.query if is_ours else "",
+        query=page.query.replace("ask=open", "").strip("&") if is_ours else "",
         referrer_origin=foreign_origin(request, referrer),
     )

@@ -42,6 +42,9 @@ def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
     if form.action == "choose":
         separator = "&" if form.visit.query else "?"
         return _see_other(f"{form.next_address}{separator}ask=open#ask-title")
+    if form.is_background and request.consent.grant:
+        # The page is older than the grant: its withdrawal is answered with a page and a number.
+        return HttpResponse(status=409)
     if form.action != "reject" and not request.registry.groups:
         return _refused_for_now(request, recording.Outcome.UNAVAILABLE)
     if form.granted and _shows_another_notice(request, form):
@@ -107,22 +110,25 @@ def _answer(
 ) -> HttpResponse:
     """Go back to the page; a withdrawal, and a refusal that was not recorded, say so here, once."""
     grant = request.consent.grant
-    is_recorded = outcome is recording.Outcome.RECORDED
-    is_unrecorded = outcome is recording.Outcome.SPOOLED
+    is_spooled = outcome is recording.Outcome.SPOOLED
     response: HttpResponse
     if grant is None and form.is_background:
         # 202: accepted, and to be recorded later (RFC 9110, 15.3.3).
-        response = HttpResponse(status=202 if is_unrecorded else 204)
-    elif grant is None and (before is not None or is_unrecorded):
+        response = HttpResponse(status=202 if is_spooled else 204)
+    elif grant is None and (before is not None or is_spooled):
+        is_recorded = outcome is recording.Outcome.RECORDED
         response = _page(
             request,
-            withdrawn_record=record_id if before is not None and is_recorded else None,
-            is_unrecorded=is_unrecorded,
+            withdrawn_record=record_id if is_recorded else None,
+            is_unrecorded=not is_recorded,
             next_path=form.next_path,
         )
     else:
         response = _see_other(f"{form.next_address}#saved")
     response["Cache-Control"] = "no-store"
+    if before is not None and before.groups - request.consent.granted:
+        # What a tag kept beside cookies goes too: https://www.w3.org/TR/clear-site-data/
+        response["Clear-Site-Data"] = '"storage"'
     response.set_cookie(
         settings.CHOICE_COOKIE_NAME,
         choice.write_grant(grant) if grant else choice.write_refusal(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -31,5 +32,6 @@ class PlanAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Plan]) -> None:
-        ContentRevision.objects.bump()
-        super().delete_queryset(request, queryset)
+        with transaction.atomic():
+            ContentRevision.objects.bump()
+            super().delete_queryset(request, queryset)

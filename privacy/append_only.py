@@ -13,6 +13,12 @@ _SQLITE = """
 CREATE TRIGGER {table}_refuse_{name} BEFORE {event} ON {table} {when}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
+# INSERT OR REPLACE deletes without any DELETE trigger: https://www.sqlite.org/lang_conflict.html
+_SQLITE_REPLACE = """
+CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} AS old WHERE old.id = NEW.id {and_when})
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
 _POSTGRESQL = """
 CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$;
@@ -36,12 +42,14 @@ def refuse_changes(table: str, *, when: str = "") -> RunPython:
                 _SQLITE.format(table=table, name=event.lower(), event=event, when=condition),
                 params=None,
             )
+        replaced = _SQLITE_REPLACE.format(table=table, and_when=f"AND {when}" if when else "")
+        schema_editor.execute(replaced, params=None)
 
     def backward(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP FUNCTION {table}_refuse() CASCADE", params=None)
             return
-        for name in ("update", "delete"):
+        for name in ("update", "delete", "replace"):
             schema_editor.execute(f"DROP TRIGGER {table}_refuse_{name}", params=None)
 
     return RunPython(forward, backward)

@@ -1,6 +1,7 @@
 """The app of policies and their versions, and of the content that readers see."""
 
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,10 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("policies")
 
     def ready(self) -> None:
-        from privacy import content, policy
+        from privacy import content, frozen_database, policy
+        from privacy.models import RateCount
 
+        frozen_database.watch_connections()
         content.register(policy.SOURCE)
+        content.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))
         autodiscover_modules("policy_tables")

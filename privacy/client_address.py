@@ -1,6 +1,7 @@
 """The address of the client, behind any number of trusted proxies. It is never stored."""
 
 import ipaddress
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,12 +26,16 @@ def client_address(request: HttpRequest) -> Address | None:
     return mapped or address
 
 
-def network_key(request: HttpRequest, *, purpose: str) -> str:
-    """A keyed hash of the client's network (one IPv4 address, one IPv6 /64), for rate limits."""
+def network_key(request: HttpRequest, *, purpose: str, at: datetime) -> str:
+    """A keyed hash of the client's network (one IPv4 address, one IPv6 /64), for rate limits.
+
+    The minute goes in too, so that what a network did in one cannot be tied to another.
+    """
     address = client_address(request)
     if address is None:
         network = "unknown"
     else:
         prefix = 32 if address.version == 4 else 64
         network = str(ipaddress.ip_network((address, prefix), strict=False))
-    return salted_hmac(f"network:{purpose}", network, algorithm="sha256").hexdigest()
+    value = f"{at:%Y-%m-%dT%H:%M} {network}"
+    return salted_hmac(f"network:{purpose}", value, algorithm="sha256").hexdigest()

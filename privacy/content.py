@@ -23,6 +23,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from privacy import frozen_database
 from privacy.models import ContentRevision
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 POLL_INTERVAL_SECONDS = 0.5
 # A database that has not answered for this long counts as gone or frozen.
 SILENCE_SECONDS = 1.0
+# One that has not answered for this long is frozen: waiting on it any further is pointless.
+FROZEN_SECONDS = 3.0
 # How long the first request of a process waits for the database before it takes the copy.
 FIRST_LOAD_SECONDS = 3.0
 
@@ -67,6 +70,7 @@ class Content:
 class _Store:
     content: Content | None = None
     answered_at: float = 0.0  # time.monotonic() of the last answer of the database
+    polling_since: float = 0.0  # when the poll under way began; 0 while there is none
     thread: threading.Thread | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_tried: threading.Event = field(default_factory=threading.Event)
@@ -180,6 +184,7 @@ def _ensure_polling() -> None:
             if _store.thread is None or not _store.thread.is_alive():
                 _store.thread = threading.Thread(target=_poll_forever, name="content", daemon=True)
                 _store.thread.start()
+                threading.Thread(target=_watch_forever, name="watch", daemon=True).start()
     if _store.content is None:
         _store.is_tried.wait(FIRST_LOAD_SECONDS)
 
@@ -187,6 +192,7 @@ def _ensure_polling() -> None:
 def _poll_forever() -> None:
     was_answering = True
     while True:
+        _store.polling_since = time.monotonic()
         try:
             poll(timezone.now())
             was_answering = True
@@ -197,5 +203,15 @@ def _poll_forever() -> None:
             connection.close()
         except Exception:
             logger.exception("The content could not be loaded; the last one is shown.")
+        _store.polling_since = 0.0
         _store.is_tried.set()
         time.sleep(POLL_INTERVAL_SECONDS)
+
+
+def _watch_forever() -> None:
+    """Wake everybody who waits on a database that keeps even the poll waiting."""
+    while True:
+        time.sleep(POLL_INTERVAL_SECONDS)
+        since = _store.polling_since
+        if since and time.monotonic() - since > FROZEN_SECONDS:
+            frozen_database.cut()

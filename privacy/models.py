@@ -120,11 +120,14 @@ class PolicyVersion(models.Model):
         return self.published_at is not None
 
 
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
 class RateCountQuerySet(models.QuerySet["RateCount"]):
     def hit(self, key: str, *, at: datetime) -> int:
         """Count one more event for `key` in the minute of `at`, and return how many there are."""
-        minute = at.replace(second=0, microsecond=0)
-        self.filter(minute__lt=minute).delete()
+        minute = _minute(at)
         row, is_new = self.get_or_create(key=key, minute=minute, defaults={"count": 1})
         if is_new:
             return 1
@@ -132,9 +135,15 @@ class RateCountQuerySet(models.QuerySet["RateCount"]):
         row.refresh_from_db(fields=["count"])
         return row.count
 
+    def forget_past(self, *, at: datetime) -> None:
+        """Delete what was counted before the minute of `at`."""
+        past = self.filter(minute__lt=_minute(at))
+        if past.exists():  # asked first: this is called twice a second, and seldom has work
+            past.delete()
+
 
 class RateCount(models.Model):
-    """How often one keyed hash acted in one minute. Holds no address; gone with the next minute."""
+    """How often one keyed hash acted in one minute. No address; gone when the minute is over."""
 
     key = models.CharField(max_length=64)
     minute = models.DateTimeField()

@@ -1,6 +1,7 @@
 """The suite: a seeded database, content polled by hand, no cookie that the guard had to drop."""
 
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,8 +34,8 @@ def fresh_content() -> Iterator[None]:
     content.forget()
     yield
     content.forget()
-    for path in Path(settings.STATE_DIR).iterdir():
-        path.unlink()
+    shutil.rmtree(settings.STATE_DIR)
+    Path(settings.STATE_DIR).mkdir()
 
 
 class _Kept(logging.Handler):

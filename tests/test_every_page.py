@@ -1,6 +1,7 @@
 """Rules that hold on every public page, in both languages."""
 
 from collections import Counter
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +19,7 @@ ON_PAGES = pytest.mark.parametrize("address", PAGES)
 
 
 @pytest.fixture
-def page(client, address: str) -> Page:
+def document(client, address: str) -> Page:
     return Page(client.get(address).content)
 
 
@@ -43,30 +44,30 @@ def test_a_page_stores_nothing_after_a_refusal(address: str, kind: str) -> None:
 
 @ON_PAGES
 def test_a_page_names_its_own_address_and_the_same_page_in_the_other_language(
-    page: Page, address: str
+    document: Page, address: str
 ) -> None:
     """Red when: canonical or hreflang come from the Host header, or the pair is one-sided."""
     origin = settings.SITE_ORIGIN
     (pair,) = [pair for pair in PAIRS if address in pair]
 
-    assert page.one("link", rel="canonical")["href"] == origin + address
-    alternates = {e["hreflang"]: e["href"] for e in page.all("link", rel="alternate")}
+    assert document.one("link", rel="canonical")["href"] == origin + address
+    alternates = {e["hreflang"]: e["href"] for e in document.all("link", rel="alternate")}
     assert alternates == {
         "pl": origin + pair[0],
         "en": origin + pair[1],
         "x-default": origin + pair[0],
     }
-    switches = {e["hreflang"]: e["href"] for e in page.all("a") if e.get("hreflang")}
+    switches = {e["hreflang"]: e["href"] for e in document.all("a") if e.get("hreflang")}
     other = "en" if language_of(address) == "pl" else "pl"
     assert switches == {other: pair[0] if other == "pl" else pair[1]}
 
 
 @EVERYWHERE
-def test_a_page_says_its_language_title_and_description(page: Page, address: str) -> None:
-    assert page.one("html")["lang"] == language_of(address)
-    assert page.one("title").text.endswith(" – VoIPstudio")
-    assert len(page.one("meta", name="description")["content"]) >= 30
-    assert page.one("meta", name="viewport")["content"] == "width=device-width, initial-scale=1"
+def test_a_page_says_its_language_title_and_description(document: Page, address: str) -> None:
+    assert document.one("html")["lang"] == language_of(address)
+    assert document.one("title").text.endswith(" – VoIPstudio")
+    assert len(document.one("meta", name="description")["content"]) >= 30
+    assert document.one("meta", name="viewport")["content"] == "width=device-width, initial-scale=1"
 
 
 def test_no_two_pages_of_a_language_have_the_same_title(client) -> None:
@@ -82,17 +83,17 @@ def test_no_two_pages_of_a_language_have_the_same_title(client) -> None:
 
 
 @EVERYWHERE
-def test_a_page_has_one_heading_of_the_first_level_and_skips_none(page: Page) -> None:
+def test_a_page_has_one_heading_of_the_first_level_and_skips_none(document: Page) -> None:
     """WCAG 1.3.1. The question of the banner stands before the page's own heading."""
     levels = [
         int(e.tag[1])
-        for e in page.all("h1", "h2", "h3", "h4", "h5", "h6")
+        for e in document.all("h1", "h2", "h3", "h4", "h5", "h6")
         if not any(parent.get("class") == "ask" for parent in e.parents)
     ]
 
     assert levels.count(1) == 1
     assert levels[0] == 1
-    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(levels)]
     assert max(steps, default=0) <= 1
 
 
@@ -130,25 +131,25 @@ def test_a_page_loads_nothing_from_another_host(
 
 
 @EVERYWHERE
-def test_the_ids_of_a_page_are_unique_and_what_refers_to_them_finds_them(page: Page) -> None:
+def test_the_ids_of_a_page_are_unique_and_what_refers_to_them_finds_them(document: Page) -> None:
     """WCAG 4.1.1. Red when: a component is included twice with the same id."""
-    ids = Counter(e["id"] for e in page.with_attribute("id"))
+    ids = Counter(e["id"] for e in document.with_attribute("id"))
 
     assert [name for name, count in ids.items() if count > 1] == []
     for attribute in ("aria-labelledby", "aria-describedby", "for", "aria-controls"):
-        for element in page.with_attribute(attribute):
+        for element in document.with_attribute(attribute):
             assert set(element[attribute].split()) <= {*ids}, element[attribute]
 
 
 @EVERYWHERE
-def test_the_tags_of_a_page_are_balanced(page: Page) -> None:
-    assert page.unbalanced == []
+def test_the_tags_of_a_page_are_balanced(document: Page) -> None:
+    assert document.unbalanced == []
 
 
 @EVERYWHERE
-def test_every_footer_leads_to_the_settings_and_the_policy(page: Page, address: str) -> None:
-    """I5: a link on every page. Red when: it is taken out of the footer."""
-    footer = [e["href"] for e in page.all("a") if e.is_inside("footer")]
+def test_every_footer_leads_to_the_settings_and_the_policy(document: Page, address: str) -> None:
+    """I5: a link on every document. Red when: it is taken out of the footer."""
+    footer = [e["href"] for e in document.all("a") if e.is_inside("footer")]
 
     prefix = "/en/" if language_of(address) == "en" else "/"
     assert f"{prefix}cookies/" in footer
@@ -156,15 +157,15 @@ def test_every_footer_leads_to_the_settings_and_the_policy(page: Page, address: 
 
 
 @EVERYWHERE
-def test_the_question_stands_on_every_page_right_after_the_skip_link(page: Page) -> None:
+def test_the_question_stands_on_every_page_right_after_the_skip_link(document: Page) -> None:
     """Red when: a template does not extend base.html, or moves the banner."""
-    (ask,) = page.with_attribute("data-ask")
+    (ask,) = document.with_attribute("data-ask")
 
-    body = page.elements.index(page.one("body"))
-    assert page.elements[body + 1].classes == ["skip"]
-    assert page.elements[body + 2] is ask
+    body = document.elements.index(document.one("body"))
+    assert document.elements[body + 1].classes == ["skip"]
+    assert document.elements[body + 2] is ask
     assert ask["aria-labelledby"] == "ask-title"
-    form = page.elements[body + 3]
+    form = document.elements[body + 3]
     assert (form.tag, form["method"]) == ("form", "post")
 
 
@@ -192,18 +193,18 @@ def test_nobody_is_asked_while_there_is_nothing_to_ask(address: str) -> None:
 
 
 @ON_PAGES
-def test_every_page_ends_with_the_call_to_the_trial(page: Page) -> None:
-    (call,) = page.with_class("trial-call")
+def test_every_page_ends_with_the_call_to_the_trial(document: Page) -> None:
+    (call,) = document.with_class("trial-call")
 
     assert "30" in call.text
     assert call.is_inside("main")
 
 
 @EVERYWHERE
-def test_forms_ask_for_nothing_but_a_choice(page: Page) -> None:
+def test_forms_ask_for_nothing_but_a_choice(document: Page) -> None:
     """No pre-ticked box (GDPR recital 32), and no field without a name."""
-    boxes = page.all("input", type="checkbox")
+    boxes = document.all("input", type="checkbox")
 
     assert boxes
     assert [box for box in boxes if "checked" in box.attributes] == []
-    assert {e["name"] for e in page.all("input")} == {"notice", "next", "method", "group"}
+    assert {e["name"] for e in document.all("input")} == {"notice", "next", "method", "group"}

@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,11 +61,34 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
             status, headers, text = site.post("/en/cookies/", f"choice=reject&{form}")
             assert (status, headers["Set-Cookie"][:18]) == (200, "l7_choice=refused.")
             assert "We could not store a receipt of this right now" in text
-        spool = tmp_path / "state" / "refusals.jsonl"
-        wait_until(lambda: not spool.read_text(), seconds=10, why=site.log)
+        spool = tmp_path / "state" / "refusals"
+        wait_until(lambda: not list(spool.iterdir()), seconds=10, why=site.log)
 
         assert manage("shell", "--verbosity=0", f"--command={REFUSALS}", env=env).stdout == "2\n"
         assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
+
+
+def test_who_is_waiting_when_the_database_freezes_is_answered(
+    tmp_path: Path, database_url: str
+) -> None:
+    """I18. Red when: `_watch_forever` cuts no connection: then all of them wait for ever."""
+    env = environment(tmp_path, DATABASE_URL=database_url)
+    manage("migrate", "--verbosity=0", env=env)
+    manage("seed", env=env)
+    with serving(env) as site, ThreadPoolExecutor(max_workers=8) as people:
+        wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
+        form = _form(site)
+        for _warm_up in range(16):
+            assert site.post("/cookies/", f"choice=reject&{form}")[0] == 303
+        with frozen(database_url):
+            answers = list(
+                people.map(lambda _n: site.post("/cookies/", f"choice=reject&{form}"), range(8))
+            )
+
+            assert {status for status, _headers, _text in answers} == {200}
+            cookies = {headers["Set-Cookie"][:18] for _status, headers, _text in answers}
+            assert cookies == {"l7_choice=refused."}
+            assert site.get("/")[0] == 200
 
 
 def _form(site: Site) -> str:

@@ -30,9 +30,17 @@ def translated_addresses(
 
 @register(Tags.security, deploy=True)
 def https_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A deployed site answers over HTTPS."""
-    if settings.IS_HTTPS:
+    """A deployed site answers over HTTPS, which ends in a proxy before it."""
+    if settings.IS_HTTPS and settings.TRUSTED_PROXIES:
         return []
+    if settings.IS_HTTPS:
+        return [
+            Warning(
+                "SITE_ORIGIN is https and TRUSTED_PROXIES is 0: every page redirects to itself.",
+                hint="Set TRUSTED_PROXIES to how many proxies are yours; gunicorn speaks HTTP.",
+                id="voipstudio.W002",
+            )
+        ]
     return [
         Warning(
             f"SITE_ORIGIN is {settings.SITE_ORIGIN}, which is not https.",

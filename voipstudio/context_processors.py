@@ -15,7 +15,9 @@ from voipstudio.company import COMPANY
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context for every template, error pages included."""
-    choice: Choice = getattr(request, "consent", Choice())
+    is_staff_page = request.path.startswith(settings.ADMIN_PREFIX)
+    # Error pages under /admin/ ask nothing and load no tag: they are no public pages.
+    choice = Choice() if is_staff_page else getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
     return {
         "company": COMPANY,

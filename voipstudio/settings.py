@@ -167,6 +167,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# More than fit into the longest request line: a long address is not an error on every page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # What every page allows; consent/hosts.py adds the hosts of the groups that the visitor granted.
 CONTENT_SECURITY_POLICY = {

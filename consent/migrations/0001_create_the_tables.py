@@ -1,8 +1,8 @@
 """This migration will create the tables of the app."""
 
-import uuid
-
+import django.core.validators
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
 
@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cookie_consent", "0004_cookie_natural_key"),
-        ("privacy", "0001_create_the_tables"),
+        ("privacy", "0002_freeze_published_versions"),
     ]
 
     operations = [
@@ -35,6 +35,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DeclaredCookie",
+            fields=[],
+            options={
+                "verbose_name": "cookie",
+                "verbose_name_plural": "cookies",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("cookie_consent.cookie",),
+        ),
+        migrations.CreateModel(
+            name="DeclaredGroup",
+            fields=[],
+            options={
+                "verbose_name": "cookie group",
+                "verbose_name_plural": "cookie groups",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("cookie_consent.cookiegroup",),
+        ),
+        migrations.CreateModel(
             name="Provider",
             fields=[
                 (
@@ -47,11 +71,29 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
                 (
                     "privacy_url_pl",
-                    models.CharField(max_length=300, verbose_name="privacy policy (Polish)"),
+                    models.CharField(
+                        max_length=300,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(https://|/(?!/))[^\\s\\\\]*\\Z",
+                                "Give an address that begins with https:// or with /.",
+                            )
+                        ],
+                        verbose_name="privacy policy (Polish)",
+                    ),
                 ),
                 (
                     "privacy_url_en",
-                    models.CharField(max_length=300, verbose_name="privacy policy (English)"),
+                    models.CharField(
+                        max_length=300,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(https://|/(?!/))[^\\s\\\\]*\\Z",
+                                "Give an address that begins with https:// or with /.",
+                            )
+                        ],
+                        verbose_name="privacy policy (English)",
+                    ),
                 ),
                 (
                     "is_confirmed",

@@ -15,8 +15,10 @@ for (const form of forms) {
 }
 
 // A page that a choice has just changed: the server says so by the address it sent the browser to,
-// or by answering the form itself.
-if (location.hash === "#saved" || document.querySelector("[data-choice-made]")) {
+// or by answering the form itself. A reload says nothing new: else two tabs would reload each other.
+const [navigation] = performance.getEntriesByType("navigation");
+const isAnswer = location.hash === "#saved" || document.querySelector("[data-choice-made]") !== null;
+if (isAnswer && navigation?.type === "navigate") {
   channel.postMessage("made");
   document.querySelector("#saved")?.focus();
 }
@@ -60,8 +62,15 @@ async function send(form, button) {
   } catch {
     // The network is gone: the banner stays, and says so.
   }
-  if (outcome === "failed") form.querySelector("[data-error]").hidden = false;
+  if (outcome === "submit") submit(form, button);
+  else if (outcome === "failed") form.querySelector("[data-error]").hidden = false;
   else close(form.closest("[data-ask]"), outcome);
+}
+
+// The server wants to answer with a page of its own.
+function submit(form, button) {
+  form.append(hidden("choice", button.value));
+  form.submit();
 }
 
 function close(region, outcome) {

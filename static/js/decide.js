@@ -22,10 +22,12 @@ export function decide({ value, anyTicked, mustReload }) {
 /**
  * What the server's answer to a refusal in the background means.
  * @param {number} status
- * @returns {"done" | "unrecorded" | "failed"} saved; in force, but without a receipt; not saved
+ * @returns {"done" | "unrecorded" | "submit" | "failed"} saved; in force, but without a receipt; to
+ *     be sent again as a form, because the answer is a page (a withdrawal, made in another tab's
+ *     place); not saved
  */
 export function answered(status) {
-  return { 204: "done", 202: "unrecorded" }[status] ?? "failed";
+  return { 204: "done", 202: "unrecorded", 409: "submit" }[status] ?? "failed";
 }
 
 /**

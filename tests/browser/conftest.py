@@ -23,8 +23,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Only this machine has an address.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # Only this machine has an address; names under .localhost are its own, too.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost",
 ]
 
 NewVisitor = Callable[..., Visitor]
@@ -53,7 +53,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def playwright(playwright: Any) -> Iterator[Any]:
-    """Playwright's event loop lives in this thread from here on; Django would take it for its own."""
+    """Playwright's event loop lives in this thread from here on; Django takes it for its own."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield playwright
@@ -89,9 +89,10 @@ def new_visitor(site: str, browser: Browser) -> Iterator[NewVisitor]:
     """Make a visitor; at the end none may have had an error or asked a host that is not ours."""
     visitors: list[Visitor] = []
 
-    def make(*, has_javascript: bool = True, **options: Any) -> Visitor:
+    def make(*, has_javascript: bool = True, host: str = "127.0.0.1", **options: Any) -> Visitor:
         context = browser.new_context(java_script_enabled=has_javascript, **options)
-        visitors.append(Visitor(context, origin=site, has_javascript=has_javascript))
+        origin = site.replace("127.0.0.1", host)
+        visitors.append(Visitor(context, origin=origin, has_javascript=has_javascript))
         return visitors[-1]
 
     yield make

@@ -178,6 +178,26 @@ def _open(
     )
 
 
+def test_what_an_earlier_site_left_on_other_domains_and_paths_is_removed(
+    new_visitor: NewVisitor, settings: Any
+) -> None:
+    """Red when: expiry.py expires on the host alone, or on the path "/" alone."""
+    settings.ALLOWED_HOSTS = ["www.voipstudio.localhost"]
+    visitor = new_visitor(host="www.voipstudio.localhost")
+    visitor.context.add_cookies(
+        [
+            {"name": "_ga_OLD", "value": "1", "domain": domain, "path": path}
+            for domain in (".voipstudio.localhost", "www.voipstudio.localhost")
+            for path in ("/", "/en", "/en/privacy-policy/")
+        ]
+    )
+    assert len(visitor.cookie_names) == 6
+
+    visitor.open("/en/privacy-policy/")
+
+    assert visitor.cookie_names == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["cookies", "privacy_policy"])
 def test_the_table_declares_every_cookie_for_no_less_than_it_lives(

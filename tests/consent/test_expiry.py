@@ -1,5 +1,8 @@
 """What is not granted does not stay: every place that it can live in is expired."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
 from django.http import HttpResponse
@@ -29,12 +32,13 @@ def expire(
     path: str = "/",
     choice: Choice = NOTHING,
     response: HttpResponse | None = None,
+    at: datetime = datetime(2026, 3, 1, tzinfo=UTC),
 ) -> HttpResponse:
     """The answer to a request that brought these cookies."""
     request = RequestFactory().get(path, HTTP_HOST=host)
     request.COOKIES.update(dict.fromkeys(names, "1"))
     answer = response or HttpResponse()
-    expiry.expire_ungranted(request, answer, choice=choice, registry=registry.current())
+    expiry.expire_ungranted(request, answer, choice=choice, registry=registry.current(), at=at)
     return answer
 
 
@@ -42,7 +46,17 @@ def names_of(response: HttpResponse) -> set[str]:
     return {name for name, _domain, _path in expired_cookies(response)}
 
 
-ALL_OPTIONAL = ["_ga", "_ga_ABC123", "_gid", "_gat", "_gcl_au", "_gcl_aw", "_ar_V4", "Xl7ref", "L7_geoip"]
+ALL_OPTIONAL = [
+    "_ga",
+    "_ga_ABC123",
+    "_gid",
+    "_gat",
+    "_gcl_au",
+    "_gcl_aw",
+    "_ar_V4",
+    "Xl7ref",
+    "L7_geoip",
+]
 
 
 @pytest.mark.parametrize("name", ALL_OPTIONAL)
@@ -71,7 +85,8 @@ def test_what_is_granted_stays_and_the_rest_expires() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["_gax", "ga", "_GA", "x_ga", "_ga.", "_gat_UA", "PHPSESSID", "cf_clearance", "l7_geoip"]
+    "name",
+    ["_gax", "ga", "_GA", "x_ga", "_ga.", "_gat_UA", "PHPSESSID", "cf_clearance", "l7_geoip"],
 )
 def test_a_cookie_that_was_never_declared_is_left_alone(name: str) -> None:
     """Red when: a pattern matches a part of a name, or anything unknown is expired."""
@@ -156,27 +171,53 @@ def test_a_cookie_moved_to_another_group_follows_that_group() -> None:
     assert names_of(expire("_gid", choice=granted("marketing"))) == set()
 
 
-def test_the_number_of_headers_is_bounded_and_the_root_goes_first() -> None:
-    """Red when: `islice` is taken off, or the paths run before the names."""
-    names = [f"_ga_{number}" for number in range(90)]
+def size_of(response: HttpResponse) -> int:
+    return sum(len(morsel.OutputString()) for morsel in response.cookies.values())
+
+
+def test_the_headers_fit_into_a_proxys_buffer_and_the_root_goes_first() -> None:
+    """Red when: the room is not counted, or the deeper paths run before the root."""
+    names = [f"_ga_{number}" for number in range(20)]
 
     response = expire(*names, host="www.voipstudio.pl", path="/a/b/c/d/")
 
     found = [(m["domain"], m["path"]) for m in response.cookies.values()]
-    assert len(found) == expiry.MAX_HEADERS == 100
-    assert found[:90] == [("", "/")] * 90
+    assert size_of(response) <= expiry.MAX_BYTES == 2500
+    assert len(found) > 50
     assert {path for _domain, path in found} == {"/"}
 
 
-def test_a_long_path_costs_no_more_than_the_bound() -> None:
-    """Red when: `_paths` is written out in full before it is cut."""
-    response = expire("_ga", path="/" + "a/" * 2000)
+def test_what_there_is_no_room_for_takes_its_turn() -> None:
+    """Red when: `turn` is left out: then the same places are tried for ever."""
+    path = "/a/b/c/d/e/f/g/h/"
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    tried = set()
+    for second in range(60):
+        at = start + timedelta(seconds=second)
+        tried |= expired_cookies(expire(*ALL_OPTIONAL, host="www.voipstudio.pl", path=path, at=at))
 
-    assert len(response.cookies) == expiry.MAX_HEADERS
+    domains = ("", "www.voipstudio.pl", "voipstudio.pl")
+    assert tried == set(product(ALL_OPTIONAL, domains, expiry_paths(path)))
+
+
+def expiry_paths(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    above = ["/" + "/".join(parts[: depth + 1]) for depth in range(len(parts))]
+    return ["/", *above, *(f"{place}/" for place in above)]
+
+
+def test_a_long_path_and_many_names_cost_no_more_than_the_bound() -> None:
+    """Red when: MAX_DEPTH is not asked, or the room is not counted."""
+    names = [f"_ga_{number}" for number in range(1000)]
+
+    response = expire(*names, path="/" + "a/" * 2000)
+
+    assert size_of(response) <= expiry.MAX_BYTES
 
 
 @pytest.mark.parametrize(
-    "name", ["_ga_a b", '_ga_"', "_ga_ż", "_ga_\x01", "_ga_,", "_ga_(", "_ga_\n", "_ga_\x7f", "_ga_[]"]
+    "name",
+    ["_ga_a b", '_ga_"', "_ga_ż", "_ga_\x01", "_ga_,", "_ga_(", "_ga_\n", "_ga_\x7f", "_ga_[]"],
 )
 def test_a_name_that_cannot_be_written_back_breaks_nothing(name: str) -> None:
     """Red when: `_NAME` is not asked."""
@@ -204,7 +245,9 @@ def test_local_storage_is_no_cookie_to_expire() -> None:
     assert expired_cookies(expire("l7_local")) == set()
 
 
-@pytest.mark.parametrize("path", ["/", "/cookies/", "/nowhere/", "/healthz", "/.well-known/gpc.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/cookies/", "/nowhere/", "/healthz", "/.well-known/gpc.json"]
+)
 def test_any_answer_expires_what_is_not_granted(path: str, settings) -> None:
     """Red when: only pages that answer 200 expire cookies."""
     client = make_client(refused=True)

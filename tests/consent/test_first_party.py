@@ -113,7 +113,11 @@ def test_a_paid_visit_is_kept_from_the_page_that_the_grant_was_given_on() -> Non
     client = make_client(referer=f"http://testserver/en/pricing/?{AD}")
 
     response = post_choice(
-        client, "accept", path="/en/cookies/", next="/en/pricing/", referrer="https://www.google.com/x"
+        client,
+        "accept",
+        path="/en/cookies/",
+        next="/en/pricing/",
+        referrer="https://www.google.com/x",
     )
 
     kept = attribution.read(response.cookies["Xl7ref"].value)
@@ -177,7 +181,9 @@ def test_the_cookie_is_small_whatever_the_address_holds() -> None:
     long = "x" * 3000
     client = make_client("marketing", referer=f"https://{'a' * 200}.example/")
 
-    response = client.get(f"/en/?gclid={long}&utm_medium=cpc&utm_source={long}&utm_term={long}&z={long}")
+    response = client.get(
+        f"/en/?gclid={long}&utm_medium=cpc&utm_source={long}&utm_term={long}&z={long}"
+    )
 
     value = kept_cookies(response)["Xl7ref"]
     kept = attribution.read(value)
@@ -197,7 +203,9 @@ def test_a_query_that_nobody_means_keeps_nothing_and_breaks_nothing() -> None:
     assert kept_cookies(response) == {}
 
 
-@pytest.mark.parametrize("query", ["gclid=%ff%fe", "gclid=%00", "gclid=ż", "gclid=%zz&utm_medium=cpc"])
+@pytest.mark.parametrize(
+    "query", ["gclid=%ff%fe", "gclid=%00", "gclid=ż", "gclid=%zz&utm_medium=cpc"]
+)
 def test_broken_encoding_breaks_nothing(query: str) -> None:
     response = Client().get("/en/", QUERY_STRING=query.encode().decode("latin-1"))
     granted = make_client("marketing").get("/en/", QUERY_STRING=query.encode().decode("latin-1"))

@@ -200,7 +200,9 @@ def test_a_cookie_switched_off_by_staff_is_undeclared(dropped_cookies) -> None:
     """Red when: the registry keeps inactive rows."""
     make_cookie("l7_test", is_active=False)
 
-    found = guarded(lambda response: response.set_cookie("l7_test", "1"), choice=granted("analytics"))
+    found = guarded(
+        lambda response: response.set_cookie("l7_test", "1"), choice=granted("analytics")
+    )
 
     assert found == []
     assert dropped_cookies == [dropped("l7_test")]

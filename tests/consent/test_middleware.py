@@ -95,7 +95,17 @@ def test_every_expiring_line_reaches_the_browser() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/ż/", "/a\nX-Evil: 1/", "/a; Domain=pl/", '/"/', "/\x00/", "/ \t/", "/\ud800/".encode("utf-8", "surrogatepass").decode("latin-1")], ids=ascii
+    "path",
+    [
+        "/ż/",
+        "/a\nX-Evil: 1/",
+        "/a; Domain=pl/",
+        '/"/',
+        "/\x00/",
+        "/ \t/",
+        "/\ud800/".encode("utf-8", "surrogatepass").decode("latin-1"),
+    ],
+    ids=ascii,
 )
 def test_no_address_writes_a_header_of_its_own(path: str) -> None:
     """Red when: `_paths` takes the decoded path of the request."""
@@ -111,7 +121,12 @@ def test_a_view_is_never_a_choice() -> None:
     """Red when: a view, or a link followed, is taken for a grant."""
     client = make_client()
 
-    for path in ("/", "/cennik/", "/polityka-prywatnosci/?choice=accept", "/cookies/?choice=accept"):
+    for path in (
+        "/",
+        "/cennik/",
+        "/polityka-prywatnosci/?choice=accept",
+        "/cookies/?choice=accept",
+    ):
         assert dict(client.get(path).cookies) == {}
         assert dict(client.head(path).cookies) == {}
 

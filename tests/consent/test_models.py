@@ -83,7 +83,24 @@ def test_an_optional_cookie_may_live_90_days() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["*", "a", "a*", "a*b", "*a", "**", "ab**", "", "a b", "ab;", "ab=", "ab,", "żż", "ab\n", '"ab"', "a/b"],
+    [
+        "*",
+        "a",
+        "a*",
+        "a*b",
+        "*a",
+        "**",
+        "ab**",
+        "",
+        "a b",
+        "ab;",
+        "ab=",
+        "ab,",
+        "żż",
+        "ab\n",
+        '"ab"',
+        "a/b",
+    ],
     ids=ascii,
 )
 def test_a_name_that_would_match_too_much_or_is_none_is_not_saved(name: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
+from django.utils import translation
 
 from consent import notice, registry
 from consent.models import CookieDetails, Notice
@@ -24,6 +25,7 @@ def test_a_snapshot_holds_every_active_row_in_the_order_of_the_groups() -> None:
     geoip = snapshot["groups"][1]["cookies"][0]
     row = CookieDetails.objects.get(cookie__name="L7_geoip")
     assert geoip == {
+        "id": row.cookie.pk,
         "name": "L7_geoip",
         "domain": "",
         "path": "/",
@@ -71,9 +73,7 @@ def test_the_words_name_the_optional_purposes_in_each_language() -> None:
     assert texts["pl"]["accept"] != texts["en"]["accept"]
 
 
-def test_the_words_are_the_same_whatever_language_is_active(settings) -> None:
-    from django.utils import translation
-
+def test_the_words_are_the_same_whatever_language_is_active() -> None:
     snapshot = notice.snapshot_of_registry()
     with translation.override("pl"):
         polish = notice.texts(snapshot)

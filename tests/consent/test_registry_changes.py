@@ -95,7 +95,9 @@ MATERIAL: dict[str, tuple[Callable[[], object], set[Change]]] = {
 IMMATERIAL: dict[str, Callable[[], object]] = {
     "purpose typo": lambda: edit("_ga", purpose_en="Tells unique visitors apart, once."),
     "Polish purpose typo": lambda: Cookie.objects.filter(name="_ga").update(description="Cel."),
-    "group name typo": lambda: CookieGroup.objects.filter(varname="analytics").update(name="Pomiar"),
+    "group name typo": lambda: CookieGroup.objects.filter(varname="analytics").update(
+        name="Pomiar"
+    ),
     "group description typo": lambda: GroupDetails.objects.filter(
         group__varname="analytics"
     ).update(description_en="Measures."),

@@ -1,4 +1,4 @@
-"""Refusals on disk: kept through crashes, recorded once, and no garbage stops the rest."""
+"""Refusals on disk: kept through crashes, recorded once, and none stops the others."""
 
 import dataclasses
 import json
@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from consent import spool
 from consent.actions import MadeChoice, record_choice
@@ -38,8 +38,12 @@ def make_refusal(**fields: object) -> MadeChoice:
     return dataclasses.replace(refusal, **fields)
 
 
-def path() -> Path:
-    return Path(settings.STATE_DIR) / "refusals.jsonl"
+def on_disk(suffix: str = "json") -> set[str]:
+    return {path.stem for path in folder().glob(f"*.{suffix}")}
+
+
+def folder() -> Path:
+    return Path(settings.STATE_DIR) / "refusals"
 
 
 def recorded() -> set[uuid.UUID]:
@@ -49,6 +53,7 @@ def recorded() -> set[uuid.UUID]:
 def test_what_is_kept_is_recorded_as_it_was_made() -> None:
     made = make_refusal(supersedes_id=uuid.uuid4(), language="en")
     spool.keep(made)
+    assert on_disk() == {str(made.record_id)}
 
     spool.drain()
 
@@ -56,7 +61,7 @@ def test_what_is_kept_is_recorded_as_it_was_made() -> None:
     assert (record.pk, record.made_at, record.language) == (made.record_id, AT, "en")
     assert (record.offered, record.granted, record.is_refusal) == (["analytics"], [], True)
     assert record.supersedes is None  # the record it named is no more
-    assert path().read_text() == ""
+    assert list(folder().iterdir()) == []
 
 
 def test_json_keeps_every_field_of_a_choice() -> None:
@@ -65,16 +70,16 @@ def test_json_keeps_every_field_of_a_choice() -> None:
     assert MadeChoice.from_json(json.loads(json.dumps(made.as_json()))) == made
 
 
-def test_an_empty_or_missing_file_is_nothing_to_do() -> None:
+def test_an_empty_or_missing_folder_is_nothing_to_do() -> None:
     spool.drain()
-    path().touch()
+    folder().mkdir(exist_ok=True)
     spool.drain()
 
     assert recorded() == set()
 
 
 def test_a_refusal_that_was_recorded_already_is_not_recorded_twice() -> None:
-    """Red when: `record_choice` stores again what is there."""
+    """Red when: `record_choice` stores again, or refuses, what is there."""
     made = make_refusal()
     record_choice(made)
     spool.keep(made)
@@ -83,32 +88,45 @@ def test_a_refusal_that_was_recorded_already_is_not_recorded_twice() -> None:
     spool.drain()
 
     assert recorded() == {made.record_id}
-    assert path().read_text() == ""
+    assert list(folder().iterdir()) == []
 
 
 def test_what_the_database_does_not_take_stays_for_the_next_time(caplog) -> None:
-    """Red when: the file is emptied whatever happened."""
-    first, second = make_refusal(), make_refusal()
-    spool.keep(first)
-    spool.keep(second)
+    """Red when: a file goes whatever happened."""
+    made = make_refusal()
+    spool.keep(made)
 
-    def take_the_second(made: MadeChoice) -> None:
-        if made.record_id == first.record_id:
-            raise OperationalError("gone")
-        record_choice(made)
-
-    with mock.patch("consent.spool.record_choice", side_effect=take_the_second):
+    with mock.patch("consent.spool.record_choice", side_effect=OperationalError("gone")):
         spool.drain()
 
-    assert recorded() == {second.record_id}
-    assert str(first.record_id) in path().read_text()
+    assert (recorded(), on_disk()) == (set(), {str(made.record_id)})
     spool.drain()
-    assert recorded() == {first.record_id, second.record_id}
+    assert (recorded(), on_disk()) == ({made.record_id}, set())
+
+
+@pytest.mark.parametrize("error", [IntegrityError, TypeError], ids=lambda error: error.__name__)
+def test_what_the_database_never_takes_is_set_aside_and_stops_no_other(error, caplog) -> None:
+    """Red when: one refusal that cannot be recorded is tried for ever, or is lost."""
+    poisoned, good = make_refusal(), make_refusal()
+    spool.keep(poisoned)
+    spool.keep(good)
+
+    def refuse(made: MadeChoice) -> None:
+        if made.record_id == poisoned.record_id:
+            raise error("never")
+        record_choice(made)
+
+    with mock.patch("consent.spool.record_choice", side_effect=refuse):
+        spool.drain()
+
+    assert recorded() == {good.record_id}
+    assert (on_disk(), on_disk("rejected")) == (set(), {str(poisoned.record_id)})
 
 
 @pytest.mark.parametrize(
-    "line",
+    "content",
     [
+        b"",
         b"garbage",
         b"{}",
         b"[]",
@@ -120,40 +138,57 @@ def test_what_the_database_does_not_take_stays_for_the_next_time(caplog) -> None
         b'{"record_id": "x", "supersedes_id": null}',
         b'{"record_id": "\xff\xfe"',
         b"\x00\x00\x00",
-        b"{" * 100,
     ],
 )
-def test_a_line_that_is_not_readable_is_logged_and_stops_no_other(line: bytes, caplog) -> None:
-    """Red when: AttributeError is not caught, or the file is read as strict UTF-8."""
+def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
+    content: bytes, caplog
+) -> None:
+    """Red when: AttributeError or ValueError is not caught."""
     made = make_refusal()
-    path().write_bytes(line + b"\n")
     spool.keep(made)
+    (folder() / "damaged.json").write_bytes(content)
 
     with caplog.at_level(logging.ERROR, logger="consent.spool"):
         spool.drain()
+        spool.drain()
 
     assert recorded() == {made.record_id}
-    assert path().read_text() == ""
+    assert (on_disk(), on_disk("rejected")) == (set(), {"damaged"})
     assert [record.getMessage() for record in caplog.records] == [
-        "A line of the refusals on disk is not readable; it is dropped."
+        "A refusal on disk can never be recorded; it is set aside."
     ]
 
 
-@pytest.mark.parametrize("length", [1, 40, 200])
-def test_a_line_that_a_killed_process_left_half_written_takes_no_other_along(length: int) -> None:
-    """Red when: `keep` writes right behind what is there."""
-    torn, whole = make_refusal(), make_refusal()
-    path().write_text(json.dumps(torn.as_json())[:length])
+def test_what_a_killed_process_left_half_written_is_not_read() -> None:
+    """Red when: `keep` writes under the final name."""
+    made = make_refusal()
+    with (
+        mock.patch("consent.spool.os.fsync", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        spool.keep(made)
 
-    spool.keep(whole)
     spool.drain()
 
-    assert recorded() == {whole.record_id}
+    assert (recorded(), on_disk("rejected")) == (set(), set())
 
 
-def test_a_refusal_is_on_disk_before_it_is_acknowledged() -> None:
-    """Red when: `fsync` is left out."""
+def test_a_refusal_and_its_name_are_on_disk_before_it_is_acknowledged() -> None:
+    """Red when: the file, or the folder that holds its name, is not synced."""
     with mock.patch("consent.spool.os.fsync") as fsync:
         spool.keep(make_refusal())
 
-    assert fsync.call_count == 1
+    assert fsync.call_count == 2
+
+
+def test_many_refusals_are_recorded_over_several_polls() -> None:
+    """Red when: one poll takes all, and so keeps the content waiting."""
+    made = [make_refusal() for _number in range(spool.MAX_PER_POLL + 1)]
+    for refusal in made:
+        spool.keep(refusal)
+
+    spool.drain()
+    assert len(recorded()) == spool.MAX_PER_POLL
+    spool.drain()
+
+    assert recorded() == {refusal.record_id for refusal in made}

@@ -77,7 +77,14 @@ def test_a_doubled_field_changes_nothing(name: str) -> None:
 
 @pytest.mark.parametrize(
     "groups",
-    [["newsletter"], ["analytics", "newsletter"], ["necessary"], [""], ["Analytics"], ["analytics "]],
+    [
+        ["newsletter"],
+        ["analytics", "newsletter"],
+        ["necessary"],
+        [""],
+        ["Analytics"],
+        ["analytics "],
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("choice_", ["save", "accept"])
@@ -262,7 +269,9 @@ def test_the_form_tells_how_it_was_sent() -> None:
         pytest.param("http://testserver/en/?gclid=1&a=b", "gclid=1&a=b", id="our page"),
         pytest.param("http://testserver/en/pricing/?gclid=1", "", id="another page of ours"),
         pytest.param("https://evil.example/en/?gclid=1", "", id="another site"),
-        pytest.param("http://testserver/en/?x=%0d%0aSet-Cookie:a", "x=%0d%0aSet-Cookie:a", id="encoded line"),
+        pytest.param(
+            "http://testserver/en/?x=%0d%0aSet-Cookie:a", "x=%0d%0aSet-Cookie:a", id="encoded line"
+        ),
         pytest.param("http://[", "", id="no address"),
         pytest.param("", "", id="none"),
     ],
@@ -278,7 +287,11 @@ def test_the_query_comes_from_our_own_referrer_alone(referer: str, query: str) -
 def test_the_referrer_field_keeps_only_a_foreign_origin() -> None:
     visits = [
         read(make_form("accept", referrer=referrer)).visit
-        for referrer in ("https://Ads.example:8443/path?secret=1", "http://testserver/x", "nonsense")
+        for referrer in (
+            "https://Ads.example:8443/path?secret=1",
+            "http://testserver/x",
+            "nonsense",
+        )
     ]
 
     assert visits == [

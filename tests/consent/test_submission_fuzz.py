@@ -34,7 +34,9 @@ def test_no_body_breaks_the_view_or_grants_without_a_record() -> None:
     pairs = st.lists(pair, max_size=8).map(lambda items: "&".join(map("=".join, items)))
     nearly = st.builds(
         lambda head, tail: f"{head}&{tail}",
-        st.sampled_from(["choice=accept&next=/&notice=NOTICE", "choice=save&group=analytics&next=/"]),
+        st.sampled_from(
+            ["choice=accept&next=/&notice=NOTICE", "choice=save&group=analytics&next=/"]
+        ),
         pairs,
     )
 

@@ -165,9 +165,7 @@ def test_a_grant_on_an_unknown_notice_is_answered_with_the_present_question(
     choice_: str, notice: str
 ) -> None:
     """Red when: `_shows_another_notice` looks for changes alone."""
-    response = post_choice(
-        make_client(), choice_, "analytics", path="/en/cookies/", notice=notice
-    )
+    response = post_choice(make_client(), choice_, "analytics", path="/en/cookies/", notice=notice)
 
     assert response.status_code == 409
     assert f"{PROBLEM}{CHANGED}</p>" in response.text
@@ -273,7 +271,7 @@ def test_the_site_says_that_it_honors_the_signal() -> None:
 
 
 def test_saving_a_choice_takes_at_most_six_statements() -> None:
-    """Red when: a choice takes one statement more than it does."""
+    """Red when: the record superseded is read in a statement of its own, and the rate twice."""
     client = make_client()
     client.get("/")
     counts = []
@@ -285,7 +283,7 @@ def test_saving_a_choice_takes_at_most_six_statements() -> None:
         statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
         counts.append(len(statements))
 
-    assert counts == [5, 6, 6]
+    assert max(counts) <= 6
     assert ConsentRecord.objects.count() == 3
 
 

@@ -110,7 +110,11 @@ def test_a_group_taken_back_loses_its_cookies_with_the_answer() -> None:
 
     response = post_choice(client, "save", "marketing")
 
-    assert expired_cookies(response) == {("_ga", "", "/"), ("_ga", "", "/cookies"), ("_ga", "", "/cookies/")}
+    assert expired_cookies(response) == {
+        ("_ga", "", "/"),
+        ("_ga", "", "/cookies"),
+        ("_ga", "", "/cookies/"),
+    }
 
 
 def test_a_refusal_after_a_refusal_supersedes_nothing() -> None:
@@ -194,7 +198,9 @@ def test_a_refused_visitor_reads_the_rule_instead_of_a_day() -> None:
 def test_a_forged_number_in_the_cookie_supersedes_nothing() -> None:
     grant = make_grant("analytics")
     client = Client()
-    client.cookies[COOKIE] = choice.write_grant(grant).replace(grant.record_id.hex, uuid.uuid4().hex)
+    client.cookies[COOKIE] = choice.write_grant(grant).replace(
+        grant.record_id.hex, uuid.uuid4().hex
+    )
 
     post_choice(client, "reject")
 

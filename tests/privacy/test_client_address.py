@@ -1,6 +1,7 @@
 """The address of the client behind trusted proxies."""
 
 import ipaddress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import RequestFactory, override_settings
@@ -9,6 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from privacy.client_address import client_address, network_key
+
+AT = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 
 
 def _request(forwarded: str | None = None, *, remote: str = "10.0.0.1"):
@@ -58,8 +61,8 @@ def test_without_proxies_it_is_who_connects(settings, remote: str, address: str 
     assert found == (address and ipaddress.ip_address(address))
 
 
-def _key(remote: str, purpose: str = "choice") -> str:
-    return network_key(_request(remote=remote), purpose=purpose)
+def _key(remote: str, purpose: str = "choice", at: datetime = AT) -> str:
+    return network_key(_request(remote=remote), purpose=purpose, at=at)
 
 
 def test_a_network_is_one_ipv4_address_or_one_ipv6_network_of_a_subscriber() -> None:
@@ -92,4 +95,10 @@ def test_the_key_is_bound_to_its_purpose_and_to_the_secret_and_hides_the_address
 def test_whatever_the_header_says_a_key_is_found(forwarded: str) -> None:
     """Red when: `except ValueError` is dropped, or a scoped address has no network."""
     with override_settings(TRUSTED_PROXIES=1):
-        assert len(network_key(_request(forwarded), purpose="choice")) == 64
+        assert len(network_key(_request(forwarded), purpose="choice", at=AT)) == 64
+
+
+def test_a_network_cannot_be_followed_from_one_minute_to_the_next() -> None:
+    """Red when: the minute is left out of the hash."""
+    assert _key("203.0.113.9", at=AT) == _key("203.0.113.9", at=AT + timedelta(seconds=29))
+    assert _key("203.0.113.9", at=AT) != _key("203.0.113.9", at=AT + timedelta(seconds=30))

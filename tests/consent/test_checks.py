@@ -1,0 +1,115 @@
+"""System checks: settings that contradict each other, and what staff must complete."""
+
+import pytest
+from cookie_consent.models import Cookie, CookieGroup
+from django.core.checks import Error
+from django.core.management import call_command
+from django.db import OperationalError
+
+from consent import checks
+from consent.models import CookieDetails, Provider
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(found) -> list[str]:
+    return [message.id for message in found]
+
+
+@pytest.mark.parametrize("value", ["", "G-ABC123", "G-1"])
+def test_a_google_analytics_4_id_is_in_order(value: str, settings) -> None:
+    settings.GOOGLE_TAG_ID = value
+
+    assert checks.google_ids(None) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["AW-1", "GTM-ABC", "UA-1-1", "GT-ABC", "DC-1", "g-abc", "G-", "G-A\n", " G-A", "G-A&x=1"],
+)
+def test_another_kind_of_id_under_analytics_is_an_error(value: str, settings) -> None:
+    """Red when: any id is taken under analytics."""
+    settings.GOOGLE_TAG_ID = value
+
+    (found,) = checks.google_ids(None)
+    assert (type(found), found.id) == (Error, "consent.E001")
+    assert repr(value) in found.msg
+    assert found.hint
+
+
+@pytest.mark.parametrize("value", ["G-ABC", "AW-ABC", "AW-", "aw-1", "GTM-1", "AW-1\n"])
+def test_another_kind_of_id_under_marketing_is_an_error(value: str, settings) -> None:
+    """Red when: any id is taken under marketing."""
+    settings.GOOGLE_ADS_ID = value
+
+    (found,) = checks.google_ids(None)
+    assert (type(found), found.id) == (Error, "consent.E002")
+    assert found.hint
+
+
+def test_a_google_ads_id_is_in_order(settings) -> None:
+    settings.GOOGLE_ADS_ID = "AW-123456789"
+
+    assert checks.google_ids(None) == []
+
+
+def test_the_seeded_registry_lacks_only_the_provider_that_is_to_be_confirmed() -> None:
+    (found,) = checks.registry_rows(None, databases=["default"])
+
+    assert found.id == "consent.W002"
+    assert "_ar_V4" in found.msg
+
+
+def test_a_confirmed_provider_is_in_order() -> None:
+    Provider.objects.update(is_confirmed=True)
+
+    assert checks.registry_rows(None, databases=["default"]) == []
+
+
+@pytest.mark.parametrize(
+    "take_away",
+    [
+        pytest.param(
+            lambda: CookieDetails.objects.filter(cookie__name="Xl7ref").update(is_active=False),
+            id="switched off",
+        ),
+        pytest.param(lambda: Cookie.objects.filter(name="Xl7ref").delete(), id="deleted"),
+        pytest.param(
+            lambda: Cookie.objects.filter(name="Xl7ref").update(
+                cookiegroup=CookieGroup.objects.get(varname="analytics")
+            ),
+            id="in another group",
+        ),
+    ],
+)
+def test_a_cookie_of_ours_that_is_not_declared_in_its_group_is_told(take_away) -> None:
+    """Red when: `_undeclared` does not look at the group, or at what is active."""
+    Provider.objects.update(is_confirmed=True)
+    take_away()
+
+    assert ids(checks.registry_rows(None, databases=["default"])) == ["consent.W001"]
+
+
+def test_the_rows_are_looked_at_only_when_a_database_is_asked_for() -> None:
+    assert checks.registry_rows(None) == []
+    assert checks.registry_rows(None, databases=[]) == []
+
+
+def test_tables_that_are_not_there_yet_are_no_finding(monkeypatch) -> None:
+    def gone(*args: object, **kwargs: object) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(CookieDetails.objects, "filter", gone)
+
+    assert checks.registry_rows(None, databases=["default"]) == []
+
+
+def test_the_checks_are_registered(settings, capsys) -> None:
+    """Red when: the module is not imported, or `register` is taken off."""
+    settings.GOOGLE_TAG_ID = "GTM-X"
+
+    with pytest.raises(Exception, match=r"consent\.E001"):
+        call_command("check")
+    settings.GOOGLE_TAG_ID = ""
+    call_command("check", databases=["default"])
+    assert "consent.W002" in capsys.readouterr().err

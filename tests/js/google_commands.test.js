@@ -1,0 +1,100 @@
+// The order and the values of the commands for Google's dataLayer (basic Consent Mode v2).
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { commands } from "../../static/js/google_commands.js";
+
+const NOW = new Date("2026-03-01T12:00:00Z");
+const ADS = "ad_storage ad_user_data ad_personalization";
+const ALL_DENIED = {
+  ad_storage: "denied",
+  ad_user_data: "denied",
+  ad_personalization: "denied",
+  analytics_storage: "denied",
+};
+const ADS_GRANTED = {
+  ad_storage: "granted",
+  ad_user_data: "granted",
+  ad_personalization: "granted",
+};
+const COOKIES = { cookie_expires: 7776000, cookie_update: false, cookie_domain: "none" };
+const NO_SIGNALS = { allow_google_signals: false, allow_ad_personalization_signals: false };
+
+const of = (tag) =>
+  commands({ analytics: "", ads: "", consent: "", cookieSeconds: "7776000", now: NOW, ...tag });
+
+// Red when: analytics grants an ad_* type, or configures the ads' id.
+test("analytics alone grants analytics_storage alone", () => {
+  assert.deepEqual(of({ analytics: "G-TEST", consent: "analytics_storage" }), [
+    ["consent", "default", ALL_DENIED],
+    ["consent", "update", { analytics_storage: "granted" }],
+    ["set", "ads_data_redaction", true],
+    ["js", NOW],
+    ["config", "G-TEST", { ...COOKIES, ...NO_SIGNALS }],
+  ]);
+});
+
+// Red when: marketing grants analytics_storage, or configures the analytics id.
+test("marketing alone grants the three ad_* types alone", () => {
+  assert.deepEqual(of({ ads: "AW-1", consent: ADS }), [
+    ["consent", "default", ALL_DENIED],
+    ["consent", "update", ADS_GRANTED],
+    ["set", "ads_data_redaction", false],
+    ["js", NOW],
+    ["config", "AW-1", COOKIES],
+  ]);
+});
+
+test("both grant both and configure both, analytics first", () => {
+  assert.deepEqual(
+    of({ analytics: "G-TEST", ads: "AW-1", consent: `analytics_storage ${ADS}` }),
+    [
+      ["consent", "default", ALL_DENIED],
+      ["consent", "update", { analytics_storage: "granted", ...ADS_GRANTED }],
+      ["set", "ads_data_redaction", false],
+      ["js", NOW],
+      ["config", "G-TEST", { ...COOKIES, ...NO_SIGNALS }],
+      ["config", "AW-1", COOKIES],
+    ],
+  );
+});
+
+test("without any consent nothing is granted and nothing configured", () => {
+  assert.deepEqual(of({}), [
+    ["consent", "default", ALL_DENIED],
+    ["consent", "update", {}],
+    ["set", "ads_data_redaction", true],
+    ["js", NOW],
+  ]);
+});
+
+// Red when: the default comes after another command, or denies fewer than four types.
+test("the all-denied default comes before anything else, whatever is granted", () => {
+  for (const consent of ["", "analytics_storage", ADS, `analytics_storage ${ADS}`]) {
+    const [first, second] = of({ analytics: "G-TEST", ads: "AW-1", consent });
+    assert.deepEqual(first, ["consent", "default", ALL_DENIED]);
+    assert.deepEqual(second.slice(0, 2), ["consent", "update"]);
+  }
+});
+
+// Red when: the life is passed on as text, which Google's tag takes for two years.
+test("the life of Google's cookies is a number of seconds and is never prolonged", () => {
+  const settings = of({ analytics: "G-TEST", ads: "AW-1", cookieSeconds: "86400" })
+    .filter(([name]) => name === "config")
+    .map(([, , values]) => values);
+
+  assert.equal(settings.length, 2);
+  for (const values of settings) {
+    assert.equal(values.cookie_expires, 86400);
+    assert.equal(values.cookie_update, false);
+    assert.equal(values.cookie_domain, "none");
+  }
+});
+
+test("one tag's settings are not another's", () => {
+  const [, , , , analytics, ads] = of({ analytics: "G-TEST", ads: "AW-1" });
+
+  assert.notEqual(analytics[2], ads[2]);
+  assert.ok(!("allow_google_signals" in ads[2]));
+});

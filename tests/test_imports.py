@@ -1,0 +1,61 @@
+"""Imports point one way: voipstudio -> trial, pricing -> consent -> privacy."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+MAY_IMPORT = {
+    "privacy": {"privacy"},
+    "consent": {"consent", "privacy"},
+    "pricing": {"pricing", "consent", "privacy"},
+    "trial": {"trial", "consent", "privacy"},
+    "voipstudio": {"voipstudio", "trial", "pricing", "consent", "privacy"},
+}
+OURS = {*MAY_IMPORT, "tests", "deploy"}
+FILES = [path for app in MAY_IMPORT for path in sorted((ROOT / app).rglob("*.py"))]
+
+
+def _imported(source: str) -> set[str]:
+    """The top-level packages that a module imports, wherever in it; also as strings."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name their module in full"
+            found.add((node.module or "").partition(".")[0])
+        elif isinstance(node, ast.Call) and getattr(
+            node.func, "id", getattr(node.func, "attr", "")
+        ) in {
+            "import_module",
+            "import_string",
+            "get_model",
+            "__import__",
+        }:
+            found |= {
+                str(argument.value).partition(".")[0]
+                for argument in node.args
+                if isinstance(argument, ast.Constant)
+            }
+    return found
+
+
+def test_there_are_modules_to_read() -> None:
+    assert len(FILES) >= 60
+
+
+def test_the_search_finds_imports_wherever_they_stand() -> None:
+    source = "import a.b\nfrom c.d import e\ndef f():\n    import g\n    import_module('h.i')"
+
+    assert _imported(source) == {"a", "c", "g", "h"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_only_what_is_below_it(path: Path) -> None:
+    """Red when: an app imports one that is above or beside it, or the tests."""
+    app = path.relative_to(ROOT).parts[0]
+
+    assert (_imported(path.read_text()) & OURS) - MAY_IMPORT[app] == set()
