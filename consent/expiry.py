@@ -52,7 +52,7 @@ def expire_ungranted(
 
 
 def _places(request: HttpRequest, doomed: list[Place], *, turn: int) -> Iterator[Place]:
-    """Where the cookies may live: the declared domains, then the root, then deeper paths in turn."""
+    """Where they may live: the declared domains, then the root, then deeper paths in turn."""
     names = sorted({name for name, _domain, _path in doomed})
     domains = _domains(request)
     root, *deeper = _paths(request)

@@ -171,7 +171,7 @@ class CookieDetails(Meaning):
         return str(self.cookie)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a complete row, whoever asks. Raises ValidationError for one that lacks something."""
+        """Save a complete row, whoever asks. Raises ValidationError for any other."""
         NAME_PATTERN(self.cookie.name)
         PATH(self.cookie.path or "/")
         DOMAIN(self.cookie.domain)

@@ -1,8 +1,9 @@
 """This migration will create the tables of the app."""
 
+import uuid
+
 import django.core.validators
 import django.db.models.deletion
-import uuid
 from django.db import migrations, models
 
 

@@ -149,9 +149,51 @@ def test_the_database_refuses_a_provider_that_lacks_something(field: str) -> Non
     fields = {"name": "Acme", "privacy_url_pl": "/pl/", "privacy_url_en": "/en/"} | {field: ""}
 
     with pytest.raises(ValidationError):
-        Provider(**fields).full_clean()
-    with pytest.raises(IntegrityError), transaction.atomic():
         Provider.objects.create(**fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Provider.objects.bulk_create([Provider(**fields)])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "http://a.example/",
+        "//a.example/",
+        "/\\a.example/",
+        "kontakt/",
+        "/a b/",
+    ],
+)
+@pytest.mark.parametrize("field", ["privacy_url_pl", "privacy_url_en"])
+def test_a_provider_whose_link_leads_nowhere_safe_is_not_saved(field: str, link: str) -> None:
+    """Red when: LINK is taken off the field, or `save` does not clean."""
+    fields = {"name": "Acme", "privacy_url_pl": "/pl/", "privacy_url_en": "/en/"} | {field: link}
+
+    with pytest.raises(ValidationError) as refusal:
+        Provider.objects.create(**fields)
+
+    assert set(refusal.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize("path", ["cookies", "/a;b", "/a,b", "/a b", "/a\n"], ids=ascii)
+def test_a_cookie_whose_path_no_header_can_carry_is_not_saved(path: str) -> None:
+    """Red when: PATH is not asked in `save`."""
+    row = make_cookie("l7_test")
+    row.cookie.path = path
+
+    with pytest.raises(ValidationError):
+        row.save()
+
+
+@pytest.mark.parametrize("domain", ["a b", "a;b", "https://a.example", "ż.pl", "a\n"], ids=ascii)
+def test_a_cookie_whose_domain_is_none_is_not_saved(domain: str) -> None:
+    """Red when: DOMAIN is not asked in `save`."""
+    row = make_cookie("l7_test")
+    row.cookie.domain = domain
+
+    with pytest.raises(ValidationError):
+        row.save()
 
 
 @pytest.mark.parametrize("field", ["name_en", "description_en"])

@@ -13,6 +13,8 @@ from privacy.client_address import client_address, network_key
 
 AT = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
 
 def _request(forwarded: str | None = None, *, remote: str = "10.0.0.1"):
     headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
@@ -71,6 +73,12 @@ def test_a_network_is_one_ipv4_address_or_one_ipv6_network_of_a_subscriber() -> 
     assert _key("2001:db8:1:2::1") != _key("2001:db8:1:3::1")
     assert _key("203.0.113.9") != _key("203.0.113.8")
     assert _key("203.0.113.9") == _key("::ffff:203.0.113.9")
+
+
+def test_the_keys_of_two_minutes_cannot_be_tied_to_each_other() -> None:
+    """Red when: the minute is left out of the hash."""
+    assert _key("203.0.113.9") == _key("203.0.113.9", at=NOON + timedelta(seconds=59))
+    assert _key("203.0.113.9") != _key("203.0.113.9", at=NOON + timedelta(minutes=1))
 
 
 def test_the_key_is_bound_to_its_purpose_and_to_the_secret_and_hides_the_address(settings) -> None:

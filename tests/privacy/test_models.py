@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from privacy import content
 from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount
 from tests.privacy.drafts import make_draft, make_published
 
@@ -152,11 +153,20 @@ def test_events_are_counted_per_key_and_minute() -> None:
 
 
 def test_nothing_is_left_of_an_earlier_minute() -> None:
-    """Red when: old counts are not deleted."""
+    """Red when: `forget_past` deletes nothing, or counts of this minute too."""
     at = timezone.now().replace(second=10)
-    for key in "abc":
-        RateCount.objects.hit(key, at=at)
+    RateCount.objects.hit("a", at=at)
+    RateCount.objects.hit("b", at=at + timedelta(minutes=1))
 
-    RateCount.objects.hit("d", at=at + timedelta(minutes=1))
+    RateCount.objects.forget_past(at=at + timedelta(minutes=1))
 
-    assert list(RateCount.objects.values_list("key", "count")) == [("d", 1)]
+    assert list(RateCount.objects.values_list("key", "count")) == [("b", 1)]
+
+
+def test_a_poll_forgets_the_counts_of_earlier_minutes() -> None:
+    """Red when: nobody calls `forget_past`: counts would outlive the minute they are for."""
+    RateCount.objects.hit("a", at=timezone.now() - timedelta(minutes=1))
+
+    content.poll(timezone.now())
+
+    assert not RateCount.objects.exists()

@@ -26,10 +26,20 @@ def test_addresses_without_their_translations_are_an_error(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_https", "ids"), [(False, ["voipstudio.W001"]), (True, [])], ids=["http", "https"]
+    ("is_https", "proxies", "ids"),
+    [
+        (False, 0, ["voipstudio.W001"]),
+        (False, 1, ["voipstudio.W001"]),
+        (True, 0, ["voipstudio.W002"]),
+        (True, 1, []),
+    ],
+    ids=["http", "http behind a proxy", "https without a proxy", "https"],
 )
-def test_a_deployed_site_is_told_to_use_https(settings, is_https: bool, ids: list[str]) -> None:
-    settings.IS_HTTPS = is_https
+def test_a_deployed_site_is_told_to_use_https_behind_a_proxy(
+    settings, is_https: bool, proxies: int, ids: list[str]
+) -> None:
+    """Without a proxy every page would redirect to itself. Red when: either check is dropped."""
+    settings.IS_HTTPS, settings.TRUSTED_PROXIES = is_https, proxies
 
     assert [message.id for message in https_origin(None)] == ids
 
