@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from consent import registry
 from consent.choice import Choice
 from consent.registry import Registry
+from consent.staff_pages import is_staff_page
 from privacy.content import ContentUnavailable
 
 logger = logging.getLogger(__name__)
@@ -38,24 +39,23 @@ class GuardMiddleware:
             declared = registry.current()
         except ContentUnavailable:
             declared = Registry()
-        is_staff_page = request.path.startswith(settings.ADMIN_PREFIX)
         for key, morsel in list(response.cookies.items()):
             if _expires(morsel):
                 continue
-            if not _is_allowed(morsel, choice, declared, is_staff_page=is_staff_page):
+            if not _is_allowed(morsel, choice, declared, on_staff_page=is_staff_page(request)):
                 del response.cookies[key]
                 logger.error("Dropped the cookie %r: undeclared here, or not granted.", morsel.key)
 
 
 def _is_allowed(
-    morsel: Morsel[str], choice: Choice, declared: Registry, *, is_staff_page: bool
+    morsel: Morsel[str], choice: Choice, declared: Registry, *, on_staff_page: bool
 ) -> bool:
     row = declared.find(morsel.key)
     if row is None:
         # While the registry itself is gone, a refusal must still be storable (I18).
         return not declared.groups and morsel.key == settings.CHOICE_COOKIE_NAME
     if row.is_staff_only:
-        return is_staff_page
+        return on_staff_page
     return row.is_required or choice.allows(row.group)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consent import choice, expiry, first_party, registry
 from consent.registry import Registry
+from consent.staff_pages import is_staff_page
 from privacy.content import ContentUnavailable
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ class ConsentMiddleware:
 
 def _page_visit(request: HttpRequest, response: HttpResponse) -> first_party.Visit | None:
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    is_public = not request.path.startswith(settings.ADMIN_PREFIX)
-    if request.method == "GET" and response.status_code == 200 and is_page and is_public:
+    if (
+        request.method == "GET"
+        and response.status_code == 200
+        and is_page
+        and not is_staff_page(request)
+    ):
         return first_party.visit_of(request)
     return None

@@ -10,14 +10,14 @@ from django.utils.translation import get_language
 from consent import tags
 from consent.choice import Choice
 from consent.registry import Registry
+from consent.staff_pages import is_staff_page
 from voipstudio.company import COMPANY
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context for every template, error pages included."""
-    is_staff_page = request.path.startswith(settings.ADMIN_PREFIX)
     # Error pages under /admin/ ask nothing and load no tag: they are no public pages.
-    choice = Choice() if is_staff_page else getattr(request, "consent", Choice())
+    choice = Choice() if is_staff_page(request) else getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
     return {
         "company": COMPANY,

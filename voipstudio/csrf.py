@@ -6,16 +6,13 @@ There: Fetch Metadata (Sec-Fetch-Site), else the Origin header, as django-modern
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from modern_csrf.middleware import ModernCsrfViewMiddleware
 
+from consent.staff_pages import is_staff_page
+
 View = Callable[..., HttpResponseBase]
-
-
-def _is_admin(request: HttpRequest) -> bool:
-    return request.path_info.startswith(settings.ADMIN_PREFIX)
 
 
 class PublicCsrfMiddleware(ModernCsrfViewMiddleware):
@@ -24,7 +21,7 @@ class PublicCsrfMiddleware(ModernCsrfViewMiddleware):
     def process_view(
         self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if _is_admin(request):
+        if is_staff_page(request):
             return None
         response: HttpResponse | None = super().process_view(request, callback, args, kwargs)
         return response
@@ -34,12 +31,12 @@ class AdminCsrfMiddleware(CsrfViewMiddleware):
     """Under /admin/ only: the stock token, which needs a cookie."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if _is_admin(request):
+        if is_staff_page(request):
             super().process_request(request)
 
     def process_view(
         self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseForbidden | None:
-        if not _is_admin(request):
+        if not is_staff_page(request):
             return None
         return super().process_view(request, callback, args, kwargs)

@@ -4,13 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from consent import tags
 from consent.choice import Choice
 from consent.middleware import ConsentRequest
+from consent.staff_pages import is_staff_page
 from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
 
@@ -31,7 +31,7 @@ class PageCacheMiddleware:
         self.lock = threading.Lock()
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
-        if request.path.startswith(settings.ADMIN_PREFIX):
+        if is_staff_page(request):
             return self.get_response(request)
         key = _key(request)
         kept = self._take(key) if key else None
@@ -63,7 +63,7 @@ class CacheHeadersMiddleware:
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(settings.ADMIN_PREFIX):
+        if is_staff_page(request):
             return response
         patch_vary_headers(response, ["Cookie", "Sec-GPC"])
         if not response.has_header("Cache-Control"):

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from consent import hosts
 from consent.choice import Choice
+from consent.staff_pages import is_staff_page
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -47,5 +47,4 @@ class SecurityHeadersMiddleware(CSPMiddleware):
 
 def _opened(request: HttpRequest) -> dict[str, list[str]]:
     choice: Choice = getattr(request, "consent", Choice())
-    is_public = not request.path.startswith(settings.ADMIN_PREFIX)
-    return hosts.directives(choice.granted) if is_public else {}
+    return {} if is_staff_page(request) else hosts.directives(choice.granted)

@@ -148,6 +148,10 @@ STATES = [
 def test_every_page_leaves_exactly_what_the_choice_allows(
     new_visitor: NewVisitor, state: State, language: str
 ) -> None:
+    """Red when: choice.py grants before a choice, ignores the signal, or never lets a choice end;
+    expiry.py expires nothing; tags.py or hosts.py forget a group; a script opens localStorage,
+    IndexedDB or Cache Storage; a page of an error loads a tag; ask.js does not stop the tag before
+    the browser leaves the page."""
     visitor = new_visitor(**state.options)
     visitor.open(path_of("home", language) + PAID)
     state.reach(visitor)
@@ -203,6 +207,8 @@ def test_what_an_earlier_site_left_on_other_domains_and_paths_is_removed(
 def test_the_table_declares_every_cookie_for_no_less_than_it_lives(
     visitor: Visitor, name: str, language: str
 ) -> None:
+    """Red when: google_commands.js leaves out `cookie_expires`; views.py keeps the choice for 400
+    days; _cookie_table.html leaves a cookie out."""
     visitor.open(path_of("home", language) + PAID)
     visitor.press("accept")
     visitor.open(path_of(name, language))

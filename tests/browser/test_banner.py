@@ -13,6 +13,10 @@ from tests.factories import make_cookie
 
 OPTIONAL_BOXES = 3
 FAILED = "Your choice could not be saved. Please try again; until then nothing is switched on."
+UNRECORDED = (
+    "All optional cookies are off. We could not store a receipt of this right now; "
+    "the refusal counts all the same."
+)
 CHANGED = "What has changed since your choice:"
 
 
@@ -46,7 +50,7 @@ def test_without_javascript_the_groups_open_on_a_page_of_the_server(
 
     visitor.choose("analytics")
 
-    assert visitor.page.url == f"{visitor.origin}/en/pricing/?currency=EUR&ask=open#saved"
+    assert visitor.page.url == f"{visitor.origin}/en/pricing/?currency=EUR#saved"
     assert ConsentRecord.objects.get().granted == ["analytics"]
 
 
@@ -92,6 +96,10 @@ def server_error(route: Route) -> None:
     route.fulfill(status=500, body="")
 
 
+def no_database(*args: object) -> None:
+    raise DatabaseError("made up")
+
+
 def lost_network(route: Route) -> None:
     route.abort()
 
@@ -121,11 +129,7 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
     """Red when: views.py applies the choice before it looks at the outcome of the record."""
-
-    def fail(*args: object) -> None:
-        raise DatabaseError("made up")
-
-    monkeypatch.setattr("consent.recording.record_choice", fail)
+    monkeypatch.setattr("consent.recording.record_choice", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
     visitor.expect_status(503)
@@ -137,6 +141,24 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
     assert not visitor.has_tag
     assert visitor.cookie_names == []
     assert visitor.google.requests == []
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_refusal_that_cannot_be_recorded_counts_and_says_so(
+    new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
+) -> None:
+    """Red when: decide.js takes 202 for a failure; views.py answers 503 to a refusal."""
+    monkeypatch.setattr("consent.recording.record_choice", no_database)
+    visitor = new_visitor(has_javascript=has_javascript)
+    visitor.open("/kontakt/")
+
+    visitor.button("reject").click()
+
+    said = visitor.page.get_by_text(translated(UNRECORDED, "pl")).and_(
+        visitor.page.get_by_role("status")
+    )
+    expect(said).to_be_visible()
+    assert visitor.cookie_names == ["l7_choice"]
 
 
 # --- When the question has changed ----------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.public_pages import public_pages
 from tests.browser.visitor import Visitor
 
 PHONE = {"width": 320, "height": 568}
@@ -161,6 +162,24 @@ def test_axe_finds_nothing_wrong(
     visitor = new_visitor(viewport=viewport, color_scheme=scheme)
     visitor.open(f"/{query}")
 
-    found = Axe().run(visitor.page).response["violations"]
+    assert _violations(visitor) == []
 
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+def test_axe_finds_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
+    """Red when: a link of the footer loses its text; base.html has no `lang`."""
+    visitor = new_visitor(viewport=PHONE)
+    visitor.open("/")
+    visitor.press("reject")
+
+    found = {}
+    for page in public_pages("pl"):
+        visitor.open(page.path, status=page.status)
+        found[page.path] = _violations(visitor)
+
+    assert [path for path, violations in found.items() if violations] == [], found
+
+
+def _violations(visitor: Visitor) -> list[tuple[str, list[str]]]:
+    """The rules that are broken, and where."""
+    found = Axe().run(visitor.page).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]

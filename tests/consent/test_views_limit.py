@@ -82,6 +82,8 @@ def test_over_the_limit_a_withdrawal_counts_and_shows_no_record(client) -> None:
     assert response.status_code == 200
     assert kept_cookies(response) == REFUSED
     assert "Your consent is withdrawn." not in response.text
+    assert "We could not store a receipt of this right now" in response.text
+    assert "data-choice-made" in response.text
     assert ConsentRecord.objects.filter(is_refusal=True).count() == 59
 
 

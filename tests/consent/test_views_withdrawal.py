@@ -205,3 +205,32 @@ def test_a_forged_number_in_the_cookie_supersedes_nothing() -> None:
     post_choice(client, "reject")
 
     assert ConsentRecord.objects.get().supersedes is None
+
+
+def test_what_tags_kept_beside_cookies_is_cleared_with_a_group_taken_back() -> None:
+    """Red when: the header is left out, or sent where nothing is taken back."""
+    client = make_client()
+    answers = [
+        post_choice(client, "save", *groups)
+        for groups in (["analytics"], ["analytics", "marketing"], ["marketing"], [])
+    ]
+
+    assert [answer.get("Clear-Site-Data") for answer in answers] == [
+        None,
+        None,
+        '"storage"',
+        '"storage"',
+    ]
+    assert "Clear-Site-Data" not in post_choice(make_client(), "reject")
+
+
+def test_a_background_refusal_over_a_grant_is_left_to_a_form_that_shows_its_number() -> None:
+    """Red when: a withdrawal made from an older page in another tab gets no page of its own."""
+    client = make_client()
+    grant_all(client)
+
+    response = post_choice(client, "reject", javascript="1", background="1")
+
+    assert (response.status_code, response.content) == (409, b"")
+    assert dict(response.cookies) == {}
+    assert ConsentRecord.objects.count() == 1
