@@ -235,8 +235,9 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
     return tuple(found)
 
 
-def _identity(cookie: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(cookie[part] for part in ("id", "name", "domain", "storage", "party"))
+def _identity(cookie: Mapping[str, Any]) -> tuple[Any, ...]:
+    # Snapshots never change: what a later release adds to them, the older ones lack.
+    return tuple(cookie.get(part) for part in ("id", "name", "domain", "storage", "party"))
 
 
 def _cookie_change(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> ChangeKind | None:

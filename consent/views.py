@@ -41,7 +41,7 @@ def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
     """Record first, cookie second (I4); a refusal always counts (I9, I18)."""
     if form.action == "choose":
         separator = "&" if form.visit.query else "?"
-        return _see_other(f"{form.next_address}{separator}ask=open#ask-title")
+        return _see_other(f"{form.next_address}{separator}ask=open")
     if form.is_background and request.consent.grant:
         # The page is older than the grant: its withdrawal is answered with a page and a number.
         return HttpResponse(status=409)

@@ -27,7 +27,7 @@ class QuotedCurrency:
     """A currency, and what decided it."""
 
     code: str
-    reason: Literal["address", "country", "language"]
+    reason: Literal["address", "country", "unknown country", "language"]
 
 
 def currency_of(request: ConsentRequest) -> QuotedCurrency:
@@ -40,7 +40,9 @@ def currency_of(request: ConsentRequest) -> QuotedCurrency:
     country = _granted_country(request)
     if country in _CURRENCIES:
         return QuotedCurrency(_CURRENCIES[country], "country")
-    return QuotedCurrency(DEFAULT_CURRENCIES[get_language() or "pl"], "language")
+    default = DEFAULT_CURRENCIES[get_language() or "pl"]
+    may_know = request.consent.allows("preferences")
+    return QuotedCurrency(default, "unknown country" if may_know else "language")
 
 
 def _granted_country(request: ConsentRequest) -> str | None:

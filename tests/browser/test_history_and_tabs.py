@@ -95,6 +95,49 @@ def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> N
     assert visitor.cookie_names == ["l7_choice"]
 
 
+def test_once_the_gpc_signal_is_on_the_history_brings_back_no_tag(visitor: Visitor) -> None:
+    """Here no page says a word to the others.
+
+    Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true.
+    """
+    visitor.open("/kontakt/")
+    visitor.press("accept")
+    visitor.open("/cennik/")
+    visitor.context.set_extra_http_headers({"Sec-GPC": "1"})
+    visitor.google.forget()
+
+    go_back(visitor.page, to="/kontakt/")
+
+    expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
+    assert visitor.google.requests == []
+    assert visitor.cookie_names == ["l7_choice"]
+
+
+def test_a_withdrawal_without_scripts_holds_from_the_next_page_of_every_tab(
+    visitor: Visitor,
+) -> None:
+    """A tab that runs no script tells the others nothing; the server tells each as it asks.
+
+    Red when: expiry.py expires nothing; ask.js lets a tag store on while the browser leaves.
+    """
+    visitor.open("/kontakt/")
+    visitor.press("accept")
+    other = visitor.page
+    visitor.open_tab("/cookies/")
+    devtools = visitor.context.new_cdp_session(visitor.page)
+    devtools.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    visitor.press("reject")
+    assert visitor.page.locator("[data-choice-made]").count() == 1
+
+    other.goto(f"{visitor.origin}/cennik/")
+    visitor.google.forget()
+    go_back(other, to="/kontakt/")
+
+    expect(other.locator("[data-google-tag]")).to_have_count(0)
+    assert visitor.google.requests == []
+    assert visitor.cookie_names == ["l7_choice"]
+
+
 def test_two_tabs_that_granted_do_not_reload_each_other_for_ever(visitor: Visitor) -> None:
     """Red when: ask.js sends its message also after a reload."""
     visitor.open("/kontakt/")
