@@ -25,7 +25,7 @@ CHANGED = "What has changed since your choice:"
 
 @pytest.mark.parametrize("way", ["reject", "save"])
 def test_a_refusal_is_stored_without_leaving_the_page(visitor: Visitor, way: str) -> None:
-    """Red when: decide.js submits refusals; ask.js reloads the page after one."""
+    """Red when: decide.js lets the browser submit refusals."""
     visitor.open("/kontakt/")
     visitor.page.evaluate("() => { window.isTheSame = true }")
 
@@ -58,24 +58,17 @@ def test_without_javascript_the_groups_open_on_a_page_of_the_server(
 def test_no_box_is_ticked_before_the_visitor_ticks_it(
     new_visitor: NewVisitor, has_javascript: bool
 ) -> None:
-    """Red when: a checkbox of _ask.html or cookies.html is rendered with `checked`; when
-    autocomplete="off" is gone, so that Chromium restores a tick on reload."""
+    """Red when: a checkbox of _ask.html is rendered with `checked`."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/cookies/?ask=open")
-    boxes = visitor.page.locator("input[type=checkbox]")
-    assert boxes.count() == 2 * OPTIONAL_BOXES
-    assert visitor.page.locator("input:checked").count() == 0
 
-    for box in boxes.all():
-        box.check()
-    visitor.page.reload()
-
+    assert visitor.page.locator("input[type=checkbox]").count() == 2 * OPTIONAL_BOXES
     assert visitor.page.locator("input:checked").count() == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_from_every_page_two_actions_withdraw_everything(visitor: Visitor, language: str) -> None:
-    """Red when: the footer has no link to the cookie page; its Reject all does not withdraw."""
+    """Red when: the footer has no link to the cookie page."""
     visitor.open(path_of("home", language))
     visitor.press("accept")
     settings = path_of("cookies", language)
@@ -187,7 +180,7 @@ def test_a_grant_on_a_question_that_has_changed_is_asked_again(visitor: Visitor)
 def test_who_granted_something_reads_what_has_changed_when_asked_again(
     visitor: Visitor, language: str
 ) -> None:
-    """Red when: views.py answers 409 without the banner; _ask.html does not list the changes."""
+    """Red when: views.py takes a grant on any notice; changes() misses a new cookie."""
     visitor.open(path_of("cookies", language))
     visitor.press("accept")
     visitor.open(path_of("cookies", language))
@@ -201,7 +194,7 @@ def test_who_granted_something_reads_what_has_changed_when_asked_again(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_change_that_matters_asks_again_on_the_next_page(visitor: Visitor, language: str) -> None:
-    """Red when: choice.py leaves a changed group granted; changes() misses a new cookie."""
+    """Red when: choice.py leaves a changed group granted; _ask.html does not list the changes."""
     visitor.open(path_of("home", language) + "?gclid=from-an-ad")
     visitor.press("accept")
     make_cookie("_new", group="marketing")
@@ -215,7 +208,7 @@ def test_a_change_that_matters_asks_again_on_the_next_page(visitor: Visitor, lan
 
 
 def test_a_refusal_when_asked_again_withdraws_everything(visitor: Visitor) -> None:
-    """Red when: decide.js sends it in the background although the page shows a grant."""
+    """Red when: ask.js sends it in the background although the page shows a grant."""
     visitor.open("/")
     visitor.press("accept")
     make_cookie("_new", group="marketing")

@@ -103,7 +103,7 @@ def test_showing_the_banner_moves_nothing(
 def test_opening_and_closing_the_banner_moves_nothing_on_the_page(
     new_visitor: NewVisitor, viewport: Any
 ) -> None:
-    """Red when: ask.css takes `position: sticky` or `order` from the banner."""
+    """Red when: ask.css leaves the banner at the top of the flow."""
     visitor = new_visitor(viewport=viewport)
     visitor.open("/polityka-prywatnosci/")
     heading = visitor.page.locator("h1")
@@ -131,7 +131,7 @@ def _press(visitor: Visitor, value: str) -> None:
 def test_the_banner_never_covers_what_has_the_focus(
     new_visitor: NewVisitor, path: str, query: str, viewport: Any
 ) -> None:
-    """Red when: ask.css keeps no room by scroll-padding; the banner is `position: fixed`."""
+    """Red when: ask.css keeps no room by scroll-padding."""
     visitor = new_visitor(viewport=viewport)
     visitor.open(path + query)
 
@@ -158,7 +158,7 @@ def _tab_stops(visitor: Visitor) -> Iterator[dict[str, Any]]:
 def test_axe_finds_nothing_wrong(
     new_visitor: NewVisitor, query: str, viewport: Any, scheme: str
 ) -> None:
-    """Red when: a checkbox of _ask.html loses its label; --ink-soft of tokens.css turns lighter."""
+    """Red when: a checkbox of _ask.html loses its label; the text of ask.css turns lighter."""
     visitor = new_visitor(viewport=viewport, color_scheme=scheme)
     visitor.open(f"/{query}")
 
@@ -166,7 +166,7 @@ def test_axe_finds_nothing_wrong(
 
 
 def test_axe_finds_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
-    """Red when: a link of the footer loses its text; base.html has no `lang`."""
+    """Red when: a link of the footer loses its text."""
     visitor = new_visitor(viewport=PHONE)
     visitor.open("/")
     visitor.press("reject")

@@ -52,9 +52,9 @@ def test_all_is_denied_first_then_what_is_granted_is_updated_and_configured(
     redacts: bool,
     configs: list[list[Any]],
 ) -> None:
-    """Red when: google_commands.js pushes the update before the default; grants all types for
-    analytics; leaves out `cookie_expires`, `cookie_update` or `cookie_domain`; when
-    google_tag.js pushes arrays; when consent/tags.py gives both ids for one group."""
+    """Red when: google_commands.js pushes the update before the default, grants all types for one
+    group, or leaves out `cookie_update` or `cookie_domain`; google_tag.js pushes arrays; tags.py
+    gives both ids for one group."""
     visitor.open("/")
     visitor.choose(*groups)
 
@@ -75,7 +75,7 @@ def test_all_is_denied_first_then_what_is_granted_is_updated_and_configured(
 def test_without_analytics_and_marketing_there_is_nothing_to_tell_google(
     visitor: Visitor, groups: list[str]
 ) -> None:
-    """Red when: consent/tags.py returns a tag without an id; base.html always loads it."""
+    """Red when: tags.py gives an id for any grant."""
     visitor.open("/")
     visitor.choose(*groups)
     visitor.open("/")
@@ -85,7 +85,7 @@ def test_without_analytics_and_marketing_there_is_nothing_to_tell_google(
 
 
 def test_before_a_choice_there_is_nothing_to_tell_google(visitor: Visitor) -> None:
-    """Red when: consent/tags.py ignores what is granted."""
+    """Red when: tags.py ignores what is granted."""
     visitor.open("/")
 
     assert commands_of(visitor) is None
@@ -96,7 +96,7 @@ def test_before_a_choice_there_is_nothing_to_tell_google(visitor: Visitor) -> No
 def test_after_a_withdrawal_google_is_told_nothing_any_more(
     new_visitor: NewVisitor, has_gpc: bool
 ) -> None:
-    """Red when: consent/choice.py leaves the old groups granted; does not suspend them for GPC."""
+    """Red when: choice.py leaves all granted after a refusal; does not suspend a grant for GPC."""
     visitor = new_visitor()
     visitor.open("/")
     visitor.press("accept")
@@ -114,7 +114,7 @@ def test_after_a_withdrawal_google_is_told_nothing_any_more(
 
 
 def test_a_withdrawal_of_one_group_leaves_the_other_as_it_was(visitor: Visitor) -> None:
-    """Red when: the form of the cookie page grants what is not ticked."""
+    """Red when: submission.py takes any tick for all."""
     visitor.open("/")
     visitor.press("accept")
     visitor.follow_to_settings()

@@ -42,7 +42,11 @@ def withdraw_group_by_group(visitor: Visitor) -> None:
 def test_pages_that_ran_tags_come_back_from_the_history_without_them(
     visitor: Visitor, withdraw: Callable[[Visitor], None]
 ) -> None:
-    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    """Three guards, of which one is enough; the tests below take them one by one.
+
+    Red when: page_cache.py and views.py let browsers keep pages with tags, isStale() does not mind
+    where a page comes from, and ask.js sends no message, so that Chromium drops no kept page.
+    """
     visitor.open("/kontakt/")
     visitor.press("accept")
     withdraw(visitor)
@@ -95,11 +99,14 @@ def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> N
     assert visitor.cookie_names == ["l7_choice"]
 
 
-def test_once_the_gpc_signal_is_on_the_history_brings_back_no_tag(visitor: Visitor) -> None:
-    """Here no page says a word to the others.
+def test_a_page_with_tags_that_a_browser_keeps_in_memory_loads_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The script's own guard, for browsers that keep a page in spite of no-store.
 
-    Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true.
+    Red when: isStale() does not mind where a page comes from; ask.js lets a tag run meanwhile.
     """
+    monkeypatch.setattr("voipstudio.page_cache._PRIVATE_WITH_TAGS", "private, no-cache")
     visitor.open("/kontakt/")
     visitor.press("accept")
     visitor.open("/cennik/")
@@ -113,12 +120,27 @@ def test_once_the_gpc_signal_is_on_the_history_brings_back_no_tag(visitor: Visit
     assert visitor.cookie_names == ["l7_choice"]
 
 
+def test_without_the_script_the_browser_keeps_no_page_with_tags(visitor: Visitor) -> None:
+    """Red when: page_cache.py lets browsers keep pages with tags."""
+    visitor.context.route(
+        "**/js/ask*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
+    visitor.open("/kontakt/")
+    visitor.press("accept")
+    visitor.open("/cennik/")
+    visitor.context.set_extra_http_headers({"Sec-GPC": "1"})
+
+    go_back(visitor.page, to="/kontakt/")
+
+    expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
+
+
 def test_a_withdrawal_without_scripts_holds_from_the_next_page_of_every_tab(
     visitor: Visitor,
 ) -> None:
     """A tab that runs no script tells the others nothing; the server tells each as it asks.
 
-    Red when: expiry.py expires nothing; ask.js lets a tag store on while the browser leaves.
+    Red when: expiry.py expires nothing.
     """
     visitor.open("/kontakt/")
     visitor.press("accept")
@@ -157,7 +179,7 @@ def test_two_tabs_that_granted_do_not_reload_each_other_for_ever(visitor: Visito
 def test_after_a_withdrawal_in_another_tab_the_history_brings_back_no_tag(
     visitor: Visitor,
 ) -> None:
-    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    """Red when: the same three guards are gone."""
     visitor.open("/")
     visitor.press("accept")
     other = visitor.page
@@ -178,7 +200,7 @@ def test_after_a_withdrawal_in_another_tab_the_history_brings_back_no_tag(
 def test_what_the_history_brings_back_after_a_new_grant_runs_only_what_it_names(
     visitor: Visitor,
 ) -> None:
-    """Red when: page_cache.py lets browsers keep pages with tags, and isStale() is never true."""
+    """Red when: the same three guards are gone."""
     visitor.open("/kontakt/")
     visitor.press("accept")
     visitor.follow_to_settings()

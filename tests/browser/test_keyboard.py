@@ -31,8 +31,7 @@ COOKIE_PAGE = "form[data-settings] "
 def test_the_banner_takes_a_choice_from_the_keyboard(
     new_visitor: NewVisitor, value: str, granted: list[str], key: str, has_javascript: bool
 ) -> None:
-    """Red when: the buttons are elements without a tab stop; the default button comes first in
-    the tab order."""
+    """Red when: a button of the banner has no tab stop."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
 
@@ -48,7 +47,7 @@ def test_the_banner_takes_a_choice_from_the_keyboard(
 def test_one_group_is_granted_from_the_keyboard(
     new_visitor: NewVisitor, group: str, has_javascript: bool
 ) -> None:
-    """Red when: opening the groups takes the focus out of the banner; Save stays hidden."""
+    """Red when: Save stays hidden as ask.js opens the groups, or as the server does."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
 

@@ -1,5 +1,7 @@
 """What a choice cookie means: the whole rule, without a request."""
 
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -144,22 +146,31 @@ def test_a_refusal_holds_no_number_time_language_or_version() -> None:
     assert Signer(sep=".", salt="consent.choice").signature("refused") == signature
 
 
-def test_values_signed_with_the_former_key_still_count(settings) -> None:
-    """Red when: the signer is given `fallback_keys=[]`."""
-    with_former_key = Signer(key="former", sep=".", salt="consent.choice")
-    settings.SECRET_KEY_FALLBACKS = ["former"]
+@pytest.mark.parametrize(("former_keys", "known"), [("former", "refused"), ("", "None")])
+def test_a_choice_signed_with_the_former_key_still_counts(tmp_path, former_keys, known) -> None:
+    """Red when: the signer is made with a key or fallback keys of its own."""
+    value = Signer(key="former", sep=".", salt="consent.choice").sign("refused")
+    program = (
+        "import sys, django; django.setup();"
+        "from consent import choice; print(choice.read(sys.argv[1]))"
+    )
 
-    signer = Signer(sep=".", salt="consent.choice")
+    process = subprocess.run(
+        [sys.executable, "-c", program, value],
+        env={
+            "DJANGO_SETTINGS_MODULE": "voipstudio.settings",
+            "DJANGO_SKIP_ENV_FILE": "1",
+            "DATA_DIR": str(tmp_path),
+            "SECRET_KEY": "new",
+            "SECRET_KEY_FALLBACKS": former_keys,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=settings.BASE_DIR,
+    )
 
-    assert signer.unsign(with_former_key.sign("refused")) == "refused"
-
-
-def test_the_signer_of_the_choice_honors_the_keys_of_the_settings() -> None:
-    """Red when: the module's signer is made with a key or fallback keys of its own."""
-    stock = Signer(sep=".", salt="consent.choice")
-
-    assert choice._signer.key == stock.key == settings.SECRET_KEY
-    assert choice._signer.fallback_keys == settings.SECRET_KEY_FALLBACKS
+    assert process.stdout.strip() == known
 
 
 def test_the_signal_alone_refuses_and_asks_nothing() -> None:

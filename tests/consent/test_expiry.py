@@ -207,12 +207,23 @@ def expiry_paths(path: str) -> list[str]:
 
 
 def test_a_long_path_and_many_names_cost_no_more_than_the_bound() -> None:
-    """Red when: MAX_DEPTH is not asked, or the room is not counted."""
+    """Red when: the room is not counted."""
     names = [f"_ga_{number}" for number in range(1000)]
 
     response = expire(*names, path="/" + "a/" * 2000)
 
     assert size_of(response) <= expiry.MAX_BYTES
+
+
+def test_no_path_deeper_than_any_page_is_tried() -> None:
+    """Red when: MAX_DEPTH is not asked, so that a long address costs as much as it likes."""
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    tried = set()
+    for second in range(60):
+        response = expire("_ga", path="/" + "a/" * 30, at=start + timedelta(seconds=second))
+        tried |= {path for _name, _domain, path in expired_cookies(response)}
+
+    assert tried == set(expiry_paths("/" + "a/" * expiry.MAX_DEPTH))
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_group_without_its_id_opens_nothing(setting: str, group: str, settings
 
 
 def test_one_visitors_hosts_are_not_left_open_for_the_next() -> None:
-    """Red when: the lists of the constants are extended in place."""
+    """Red when: the lists are kept from one call to the next."""
     hosts.directives({"analytics", "marketing"})
 
     assert as_sets({"analytics"})["script-src"] == {TAG}

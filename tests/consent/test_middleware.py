@@ -59,6 +59,18 @@ def set_cookie_lines(headers: list[tuple[str, str]]) -> list[str]:
     return [value.strip() for name, value in headers if name == "Set-Cookie"]
 
 
+def test_only_what_sets_no_cookie_stands_outside_the_guard() -> None:
+    """Red when: ConsentMiddleware, sessions or messages are moved out of the guard."""
+    outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.guard.GuardMiddleware")]
+
+    assert set(outside) <= {
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "voipstudio.security_headers.SecurityHeadersMiddleware",
+        "voipstudio.page_cache.CacheHeadersMiddleware",
+    }
+
+
 @override_settings(ROOT_URLCONF="tests.consent.urls_with_cookies")
 def test_a_view_sets_only_what_is_declared_and_granted(dropped_cookies) -> None:
     """Red when: GuardMiddleware is taken out of the settings."""

@@ -62,7 +62,7 @@ def test_a_form_from_elsewhere_is_refused_and_changes_nothing(client, headers) -
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_public_page_sets_or_shows_a_token(client, address: str) -> None:
-    """Red when: the stock middleware is used everywhere, and a form asks it for a token."""
+    """Red when: a template asks for a token."""
     response = client.get(address)
 
     assert not response.cookies
@@ -70,7 +70,7 @@ def test_no_public_page_sets_or_shows_a_token(client, address: str) -> None:
 
 
 def test_the_admin_needs_the_stock_token(client, admin_user) -> None:
-    """Red when: AdminCsrfMiddleware does not pass requests on to the stock one."""
+    """Red when: PublicCsrfMiddleware answers for staff pages too."""
     login = client.get("/admin/login/")
     fields = {"username": "admin", "password": "password"}
     assert "csrftoken" in login.cookies

@@ -9,6 +9,7 @@ from tests.running_site import environment, manage
 
 VISIT = """
 import json
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.conf import settings
 from tests.factories import make_form
@@ -28,7 +29,11 @@ choice = client.post(
     "/cookies/", make_form("accept"), content_type="application/x-www-form-urlencoded", secure=True,
     headers={"Sec-Fetch-Site": "same-origin"}, REMOTE_ADDR="81.2.69.142",
 )
-login = client.get("/admin/login/", secure=True)
+get_user_model().objects.create_superuser("anna", password="for-tests-only")
+staff = Client(headers={"Host": "voipstudio.pl"})
+login = staff.post(
+    "/admin/login/?next=/admin/", {"username": "anna", "password": "for-tests-only"}, secure=True
+)
 health = Client(headers={"Host": "voipstudio.pl"}).get("/healthz")
 print(json.dumps({
     "redirect": [plain.status_code, plain["Location"]],
@@ -136,7 +141,9 @@ def test_the_choice_is_bound_to_the_host_and_the_others_are_secure(https) -> Non
 
 
 def test_the_cookies_of_staff_are_bound_to_the_host(https) -> None:
-    assert https["login"] == {"__Host-csrftoken": [True, True, "Lax", "/", ""]}
+    """Red when: SESSION_COOKIE_SECURE or CSRF_COOKIE_SECURE is off."""
+    bound = [True, True, "Lax", "/", ""]
+    assert https["login"] == {"__Host-csrftoken": bound, "__Host-sessionid": bound}
 
 
 def test_pages_name_their_https_address_and_the_cookie_by_its_real_name(https) -> None:
