@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 
 from django.core.signing import BadSignature, Signer
 
+from consent.changes import Change
 from consent.models import CHOICE_LIFETIME
-from consent.registry import Change, Registry
+from consent.registry import Registry
 
 _signer = Signer(sep=".", salt="consent.choice")
 

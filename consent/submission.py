@@ -33,6 +33,8 @@ class Submission:
     """One well-formed form. `granted` names only groups that are asked about now."""
 
     action: str
+    # Whether anything was to be granted; without any content it is not known what.
+    is_grant: bool
     granted: tuple[str, ...]
     notice_key: str
     next_path: str
@@ -70,6 +72,7 @@ def read(request: HttpRequest, *, registry: Registry) -> Submission:
     next_path = _next_path(_one(fields, "next"))
     return Submission(
         action=action,
+        is_grant=action == "accept" or (action == "save" and bool(ticked)),
         granted=tuple(code for code in registry.optional_codes if code in granted),
         notice_key=_one(fields, "notice"),
         next_path=next_path,
@@ -125,8 +128,9 @@ def _visit(request: HttpRequest, next_path: str, referrer: str) -> Visit:
     except ValueError:
         page = urlsplit("")
     is_ours = page.netloc == request.get_host() and page.path == next_path
+    parts = page.query.split("&")
     return Visit(
         path=next_path,
-        query=page.query.replace("ask=open", "").strip("&") if is_ours else "",
+        query="&".join(part for part in parts if part and part != "ask=open") if is_ours else "",
         referrer_origin=foreign_origin(request, referrer),
     )

@@ -45,7 +45,7 @@ def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
     if form.is_background and request.consent.grant:
         # The page is older than the grant: its withdrawal is answered with a page and a number.
         return HttpResponse(status=409)
-    if form.action != "reject" and not request.registry.groups:
+    if form.is_grant and not request.registry.groups:
         return _refused_for_now(request, recording.Outcome.UNAVAILABLE)
     if form.granted and _shows_another_notice(request, form):
         return _page(

@@ -64,6 +64,7 @@ def test_only_what_sets_no_cookie_stands_outside_the_guard() -> None:
     outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.guard.GuardMiddleware")]
 
     assert set(outside) <= {
+        "voipstudio.head_requests.HeadMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "voipstudio.security_headers.SecurityHeadersMiddleware",

@@ -6,9 +6,9 @@ import pytest
 from cookie_consent.models import Cookie, CookieGroup
 
 from consent import choice, registry
+from consent.changes import Change
 from consent.choice import Choice, State
 from consent.models import CookieDetails, GroupDetails, Provider
-from consent.registry import Change
 from tests.factories import DAY, make_cookie, make_grant, publish_registry
 
 pytestmark = pytest.mark.django_db
