@@ -15,6 +15,7 @@ from consent.choice import Choice, Grant, State
 from consent.middleware import ConsentRequest
 from consent.models import CHOICE_LIFETIME
 from consent.submission import BadSubmission, Submission
+from privacy.content import ContentUnavailable
 
 # The day on which the site began to honor the signal: https://www.w3.org/TR/gpc/#gpc-resource
 GPC_SINCE = "2026-11-22"
@@ -28,6 +29,8 @@ def cookies(request: ConsentRequest) -> HttpResponse:
             return _store(request, submission.read(request, registry=request.registry))
         except BadSubmission as error:
             return _page(request, status=error.status, problem=str(error))
+    if not request.registry.groups:
+        raise ContentUnavailable("An empty table would say that the site stores nothing.")
     return _page(request)
 
 

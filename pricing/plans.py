@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from pricing.models import Plan
 from privacy import content
 
+# British English: a dollar sign alone could be any dollar.
+_LOCALES = {"pl": "pl_PL", "en": "en_GB"}
+
 
 @dataclass(frozen=True)
 class OfferedPlan:
@@ -28,7 +31,8 @@ class OfferedPlan:
         """The amount as people write it; empty where there is none in this currency."""
         if currency not in self.amounts:
             return ""
-        written = format_currency(Decimal(self.amounts[currency]), currency, locale=language)
+        amount = Decimal(self.amounts[currency])
+        written = format_currency(amount, currency, locale=_LOCALES[language])
         # CLDR puts a space between letters and digits; Babel leaves it out.
         return re.sub(r"(?<=[A-Z])(?=\d)", "\u00a0", written)
 

@@ -27,6 +27,10 @@ def publish_version(*, version: PolicyVersion, at: datetime) -> None:
         raise NotPublishable(reasons)
     with transaction.atomic():
         ContentRevision.objects.bump()
+        # Asked again where nobody else can answer: somebody may have been quicker.
+        version.refresh_from_db(fields=["published_at"])
+        if version.is_published:
+            raise NotPublishable(reasons_against(version))
         version.published_at = at
         version.effective_at = max(version.effective_at or at, at)
         version.save()

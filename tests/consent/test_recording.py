@@ -158,6 +158,14 @@ def test_without_any_content_a_refusal_counts_and_a_grant_does_not() -> None:
         assert kept_cookies(forms[grant]) == {}
 
 
+def test_without_any_content_the_cookie_page_claims_nothing() -> None:
+    """Red when: an empty table is shown, as if the site stored nothing."""
+    with mock.patch("privacy.content.current", side_effect=content.ContentUnavailable):
+        response = make_client().get("/en/cookies/")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+
+
 def test_a_grant_is_recorded_before_its_cookie_is_written() -> None:
     """Red when: the record is written by a job or after the answer."""
     records_then = []

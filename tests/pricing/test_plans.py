@@ -39,7 +39,7 @@ def _plan(**fields) -> Plan:
         (f"{PL}?currency=EUR", "14,00 €"),
         (f"{PL}?currency=USD", "15,00 USD"),
         (f"{EN}?currency=EUR", "€14.00"),
-        (f"{EN}?currency=USD", "$15.00"),
+        (f"{EN}?currency=USD", "US$15.00"),
         (f"{EN}?currency=PLN", "PLN 59.00"),
     ],
 )

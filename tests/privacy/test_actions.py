@@ -126,3 +126,13 @@ def test_other_policies_need_no_table_of_cookies() -> None:
     version = make_draft(policy=PolicyCode.TERMS, text_pl="## 0. Wstęp", text_en="## 0. Start")
 
     assert reasons_against(version) == []
+
+
+def test_who_publishes_second_is_told_so() -> None:
+    """Red when: `publish_version` does not ask again inside its transaction."""
+    version, at = make_draft(), timezone.now()
+    stale = PolicyVersion.objects.get(pk=version.pk)
+    publish_version(version=version, at=at)
+
+    with pytest.raises(NotPublishable, match="is published already"):
+        publish_version(version=stale, at=at)
