@@ -11,7 +11,8 @@ class ConsentConfig(AppConfig):
     verbose_name = _("cookies and consent")
 
     def ready(self) -> None:
-        from consent import actions, checks, registry, spool  # noqa: F401 - registers checks
+        from consent import actions, registry, spool
+        from consent import checks as checks  # importing it registers them
         from privacy import content
 
         content.register(registry.SOURCE)

@@ -1,7 +1,6 @@
 """`request.consent`, and the cookies that follow from it on the way out."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +11,11 @@ from consent.registry import Registry
 from consent.staff_pages import is_staff_page
 from privacy.content import ContentUnavailable
 
-if TYPE_CHECKING:
-    from consent.choice import Choice
-
 
 class ConsentRequest(HttpRequest):
     """A request as ConsentMiddleware leaves it."""
 
-    consent: "Choice"
+    consent: choice.Choice
     registry: Registry
     has_gpc_signal: bool
     # The page a grant was given on; set by the view that stores the grant.

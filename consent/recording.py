@@ -25,7 +25,8 @@ class Outcome(enum.Enum):
     """What became of the record of a choice."""
 
     RECORDED = enum.auto()
-    SPOOLED = enum.auto()  # a refusal on disk, to be recorded when the database answers
+    # A refusal on disk, to be recorded when the database answers; in force if the disk fails too.
+    SPOOLED = enum.auto()
     TOO_MANY = enum.auto()  # over the limit of the network: no record
     UNAVAILABLE = enum.auto()  # a grant that cannot be recorded
 

@@ -6,9 +6,15 @@ from typing import Any
 from cookie_consent.models import Cookie, CookieGroup
 
 from consent.actions import keep_notice
-from consent.models import CHOICE_LIFETIME, CookieDetails, GroupDetails, Provider
+from consent.models import (
+    CHOICE_LIFETIME,
+    OPTIONAL_LIFETIME,
+    CookieDetails,
+    GroupDetails,
+    Provider,
+)
 
-_90_DAYS = 90 * 24 * 60 * 60
+_90_DAYS = int(OPTIONAL_LIFETIME.total_seconds())
 _12_HOURS = 12 * 60 * 60
 
 _GROUPS: tuple[tuple[str, str, str, str, str], ...] = (

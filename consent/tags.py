@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-# Google's own default is two years; nothing optional lives longer than 90 days here.
-COOKIE_LIFETIME_SECONDS = 90 * 24 * 60 * 60
+from consent.models import OPTIONAL_LIFETIME
+
+# Google's own default is two years.
+COOKIE_LIFETIME_SECONDS = int(OPTIONAL_LIFETIME.total_seconds())
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _page(request: ConsentRequest, *, status: int = 200, **context: object) -> H
     response = render(
         request,
         "consent/cookies.html",
-        {"groups": request.registry.groups, "registry": request.registry, **context},
+        {"groups": request.registry.groups, **context},
         status=status,
     )
     if request.consent.grant or request.method == "POST":

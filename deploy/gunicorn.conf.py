@@ -34,7 +34,7 @@ control_socket_disable = True
 # What a proxy may say of the client is decided by TRUSTED_PROXIES in the settings, and only there.
 forwarded_allow_ips = ""
 # Heartbeats in memory: a busy disk must not look like a dead worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - no file of ours
 
 # An IP address is personal data (GDPR Art. 4(1), recital 30). So no access log; who needs one
 # writes it in the proxy, with its own retention period.

@@ -108,7 +108,7 @@ def current() -> Content:
 
 
 def database_answers() -> bool:
-    """Whether the database answered within the last second, so that it may be written to."""
+    """Whether the database answered the last poll or the one before: then it may be written to."""
     if settings.CONTENT_IS_POLLED_BY_HAND:
         return _store.content is None or _store.answered_at > 0
     return time.monotonic() - _store.answered_at < POLL_INTERVAL_SECONDS + SILENCE_SECONDS

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.policy_text import problems
+
 
 class PolicyCode(models.TextChoices):
     """The documents that have an address on the site."""
@@ -106,8 +108,6 @@ class PolicyVersion(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        from privacy.policy_text import problems
-
         found = {
             f"text_{language}": [ValidationError(problem) for problem in problems(text)]
             for language, text in (("pl", self.text_pl), ("en", self.text_en))

@@ -8,4 +8,4 @@ class VoipstudioConfig(AppConfig):
     verbose_name = "voipstudio.pl"
 
     def ready(self) -> None:
-        from voipstudio import checks  # noqa: F401 - registers them
+        from voipstudio import checks as checks  # importing it registers them

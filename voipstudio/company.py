@@ -4,7 +4,6 @@ NAME = "Level 7 Systems"
 
 COMPANY = {
     "name": NAME,
-    "brand": "VoIPstudio",
     "company_number": "6978512",
     "registered_address": "Gable House, 18-24 Turnham Green Terrace, W4 1QP London, United Kingdom",
     "address_lines": [
