@@ -11,10 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff(admin_user) -> Client:
-    client = Client()
-    client.force_login(admin_user)
-    return client
+def staff(admin_client) -> Client:
+    return admin_client
 
 
 def test_the_admin_sets_the_cookies_that_the_registry_declares_for_staff(admin_user) -> None:
