@@ -95,7 +95,7 @@ def test_showing_the_banner_moves_nothing(
 
     visitor.page.evaluate(_SHIFT)
 
-    visitor.page.wait_for_function("shifts.length > 0")
+    visitor.page.wait_for_function("() => shifts.length > 0")
     assert visitor.page.evaluate("shifts.length") == 1
 
 
