@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from consent import choice, expiry, first_party, registry
+from consent.private_pages import is_private_page
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
 from privacy.content import ContentUnavailable
@@ -61,6 +62,7 @@ def _page_visit(request: HttpRequest, response: HttpResponse) -> first_party.Vis
         and response.status_code == 200
         and is_page
         and not is_staff_page(request)
+        and not is_private_page(request)
     ):
         return first_party.visit_of(request)
     return None

@@ -3,7 +3,7 @@
 import enum
 import logging
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from privacy.models import PolicyCode, RateCount
 logger = logging.getLogger(__name__)
 
 MAX_CHOICES_PER_MINUTE = 60
+_MINUTE = timedelta(minutes=1)
 
 
 class Outcome(enum.Enum):
@@ -58,8 +59,9 @@ def store(request: ConsentRequest, made: MadeChoice) -> Outcome:
     try:
         if not content.database_answers():
             return _without_database(made)
-        key = network_key(request, purpose="choice", at=made.made_at)
-        if RateCount.objects.hit(key, at=made.made_at) > MAX_CHOICES_PER_MINUTE:
+        at = made.made_at
+        key = network_key(request, purpose="choice", window=_MINUTE, at=at)
+        if RateCount.objects.hit(key, window=_MINUTE, at=at) > MAX_CHOICES_PER_MINUTE:
             return Outcome.TOO_MANY
         record_choice(made)
     except DatabaseError:

@@ -26,6 +26,12 @@ class GoogleTag:
         ads = ["ad_storage", "ad_user_data", "ad_personalization"] if self.ads_id else []
         return " ".join(analytics + ads)
 
+    @property
+    def ads_conversion(self) -> str:
+        """Where Google Ads counts a started trial; empty without the grant or the label."""
+        label = settings.GOOGLE_ADS_CONVERSION_LABEL
+        return f"{self.ads_id}/{label}" if self.ads_id and label else ""
+
 
 def google_tag(granted: Collection[str]) -> GoogleTag | None:
     """The tag for a visitor, or None: then no byte goes to Google."""

@@ -11,10 +11,12 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("policies")
 
     def ready(self) -> None:
-        from privacy import content, frozen_database, policy
+        from privacy import content, frozen_database, outbox, policy, worker
         from privacy.models import RateCount
 
         frozen_database.watch_connections()
         content.register(policy.SOURCE)
         content.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))
+        worker.register(outbox.send_next)
         autodiscover_modules("policy_tables")
+        autodiscover_modules("mails")

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from privacy import content
+from trial import funnel
 
 
 def pytest_configure() -> None:
@@ -32,6 +33,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 def fresh_content() -> Iterator[None]:
     """Each test loads the content itself, as a new process does."""
     content.forget()
+    funnel.forget_visits()
     yield
     content.forget()
     shutil.rmtree(settings.STATE_DIR)

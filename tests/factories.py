@@ -1,10 +1,11 @@
 """Rows and requests for tests."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import time_machine
 from cookie_consent.models import Cookie, CookieGroup
 from django.conf import settings
 from django.test import Client
@@ -13,7 +14,12 @@ from django.utils import timezone
 from consent import choice, registry
 from consent.actions import keep_notice
 from consent.models import CookieDetails, Provider
-from privacy import content
+from privacy import content, tokens
+from trial import actions as trial_actions
+from trial import wordings
+from trial.actions import Application
+from trial.forms import new_stamp
+from trial.models import ConsentWording, SignUp
 
 DAY = 24 * 60 * 60
 FORM = "application/x-www-form-urlencoded"
@@ -93,3 +99,54 @@ def expired_cookies(response: Any) -> set[tuple[str, str, str]]:
         for morsel in response.cookies.values()
         if morsel["max-age"] == 0
     }
+
+
+def make_sign_up_form(**fields: str) -> dict[str, str]:
+    """What a person sends who filled the form in a while ago, and ticked nothing."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
+        stamp = new_stamp()
+    typed = {
+        "name": "Anna Nowak",
+        "email": "anna@example.com",
+        "company": "Firma Przykładowa",
+        "phone": "",
+        "stamp": stamp,
+    }
+    return typed | fields
+
+
+def ticked(*channels: str) -> dict[str, str]:
+    """The boxes of these consents, ticked over the words that stand beside them now."""
+    words = wordings.current()
+    return {f"marketing_{channel}": words.key(channel) for channel in channels}
+
+
+def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
+    """A sign-up that waits for its confirmation, with its mail."""
+    said = {
+        "language": "pl",
+        "name": "Anna Nowak",
+        "email": "anna@example.com",
+        "company": "Firma Przykładowa",
+        "phone": "+48221234567",
+        "policy_version_id": None,
+        "terms_version_id": None,
+        "wording_ids": {
+            channel: ConsentWording.objects.filter(channel=channel).first().pk
+            for channel in consents
+        },
+        "attribution": None,
+    } | fields
+    before = set(SignUp.objects.values_list("pk", flat=True))
+    trial_actions.sign_up(
+        Application(**said), network_key=uuid.uuid4().hex, at=at or timezone.now()
+    )
+    return SignUp.objects.exclude(pk__in=before).get()
+
+
+def make_trial(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
+    """A trial that was confirmed at `at`, its mails not sent yet."""
+    moment = at or timezone.now()
+    waiting = make_sign_up(*consents, at=moment, **fields)
+    token = tokens.make(purpose=trial_actions.CONFIRM, subject=str(waiting.pk), at=moment)
+    return trial_actions.confirm(token, at=moment)

@@ -18,7 +18,9 @@ ADDRESSES = {
     "acceptable_use": ("/polityka-uzytkowania/", "/en/acceptable-use/"),
 }
 VERSION = ("/polityka-prywatnosci/wersje/1/", "/en/privacy-policy/versions/1/")
-PAIRS = [*ADDRESSES.values(), VERSION]
+# Where the button in the mail's page leads; no other page links there.
+STARTED = ("/darmowy-okres-probny/rozpoczety/", "/en/free-trial/started/")
+PAIRS = [*ADDRESSES.values(), VERSION, STARTED]
 PAGES = [address for pair in PAIRS for address in pair]
 MACHINES = (
     "/healthz",

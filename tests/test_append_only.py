@@ -5,10 +5,13 @@ from django.apps import apps
 from django.db import DatabaseError, connection, migrations, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
+from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
 from privacy.models import PolicyVersion
-from tests.factories import make_client, post_choice
+from tests.factories import make_client, make_trial, post_choice
+from trial.actions import withdraw
+from trial.models import ConsentWording, MarketingConsent, MarketingWithdrawal
 
 pytestmark = pytest.mark.django_db
 
@@ -17,12 +20,18 @@ APPEND_ONLY = {
     "consent_notice": Notice,
     "consent_registrysnapshot": RegistrySnapshot,
     "privacy_policyversion": PolicyVersion,
+    "trial_consentwording": ConsentWording,
+    "trial_marketingconsent": MarketingConsent,
+    "trial_marketingwithdrawal": MarketingWithdrawal,
 }
 COLUMN = {
     "consent_consentrecord": "language",
     "consent_notice": "hash",
     "consent_registrysnapshot": "hash",
     "privacy_policyversion": "text_pl",
+    "trial_consentwording": "hash",
+    "trial_marketingconsent": "language",
+    "trial_marketingwithdrawal": "method",
 }
 is_postgresql = pytest.mark.skipif(
     "connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE"
@@ -33,6 +42,8 @@ is_postgresql = pytest.mark.skipif(
 def table(request) -> str:
     """A table of evidence that holds at least one row."""
     post_choice(make_client(), "accept")
+    consent = make_trial("email").consents.get()
+    withdraw(consent, method="page", at=timezone.now())
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
 

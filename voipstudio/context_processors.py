@@ -1,5 +1,6 @@
 """What every page shows: its address in each language, the company, the choice and the question."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +10,10 @@ from django.utils.translation import get_language
 
 from consent import tags
 from consent.choice import Choice
+from consent.private_pages import is_private_page, third_party_groups
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
-from voipstudio.company import COMPANY
+from privacy.company import COMPANY
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,13 +21,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
     # Error pages under /admin/ ask nothing and load no tag: they are no public pages.
     choice = Choice() if is_staff_page(request) else getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
+    if is_private_page(request):
+        choice = replace(choice, asks=False)
     return {
         "company": COMPANY,
         "page": _page(request),
         "consent": choice,
         "registry": registry,
         "ask_is_open": request.GET.get("ask") == "open",
-        "google_tag": tags.google_tag(choice.granted),
+        "google_tag": tags.google_tag(third_party_groups(request)),
         "eu_representative": settings.EU_REPRESENTATIVE,
         "prevailing_language": settings.PREVAILING_LANGUAGE,
     }

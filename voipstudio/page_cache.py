@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from consent import tags
-from consent.choice import Choice
 from consent.middleware import ConsentRequest
+from consent.private_pages import is_private_page, third_party_groups
 from consent.staff_pages import is_staff_page
 from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
@@ -18,8 +18,8 @@ MAX_PAGES = 500
 SHARED_SECONDS = 10
 _PUBLIC = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
 _PRIVATE = "private, no-cache"
-# A page with tags is fetched again when it comes back from the history, before a tag runs (I7).
-_PRIVATE_WITH_TAGS = "private, no-store"
+# Of one person (I15), or with tags: fetched again when it comes back from the history (I7).
+_NEVER = "private, no-store"
 
 
 class PageCacheMiddleware:
@@ -38,7 +38,7 @@ class PageCacheMiddleware:
         if kept:
             return HttpResponse(kept[0], content_type=kept[1])
         response = self.get_response(request)
-        if key and _is_keepable(response):
+        if key and not is_private_page(request) and _is_keepable(response):
             self._keep(key, (response.content, response["Content-Type"]))
         return response
 
@@ -66,16 +66,14 @@ class CacheHeadersMiddleware:
         if is_staff_page(request):
             return response
         patch_vary_headers(response, ["Cookie", "Sec-GPC"])
-        if not response.has_header("Cache-Control"):
+        if is_private_page(request) or tags.google_tag(third_party_groups(request)):
+            response["Cache-Control"] = _NEVER
+        elif not response.has_header("Cache-Control"):
             response["Cache-Control"] = _cache_control(request, response)
         return response
 
 
 def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
-    # Absent where a middleware failed before the choice was read.
-    choice: Choice = getattr(request, "consent", Choice())
-    if tags.google_tag(choice.granted):
-        return _PRIVATE_WITH_TAGS
     is_plain = not request.headers.get("Cookie") and "Sec-GPC" not in request.headers
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     is_page = is_html and request.method in {"GET", "HEAD"} and response.status_code == 200

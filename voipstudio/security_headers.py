@@ -6,8 +6,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from consent import hosts
-from consent.choice import Choice
-from consent.staff_pages import is_staff_page
+from consent.private_pages import is_private_page, third_party_groups
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -28,10 +27,13 @@ class SecurityHeadersMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         response = super().process_response(request, response)
+        if is_private_page(request):
+            response.headers["Referrer-Policy"] = "strict-origin"
+            response.headers["X-Robots-Tag"] = "noindex"
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not _opened(request):
+        if not hosts.directives(third_party_groups(request)):
             # Blocks Google's script, which is served without CORP: so only without any grant.
             response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         return response
@@ -40,11 +42,6 @@ class SecurityHeadersMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if opened := _opened(request):
+        if opened := hosts.directives(third_party_groups(request)):
             parts.update = {**(parts.update or {}), **opened}
         return parts
-
-
-def _opened(request: HttpRequest) -> dict[str, list[str]]:
-    choice: Choice = getattr(request, "consent", Choice())
-    return {} if is_staff_page(request) else hosts.directives(choice.granted)

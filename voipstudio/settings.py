@@ -38,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 
 GOOGLE_TAG_ID = env.str("GOOGLE_TAG_ID", default="")
 GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
+GOOGLE_ADS_CONVERSION_LABEL = env.str("GOOGLE_ADS_CONVERSION_LABEL", default="")
 EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
 PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
 _proxies = env.str("TRUSTED_PROXIES", default="") or "0"
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "cookie_consent",  # before consent, which replaces its admin pages
     "consent",
     "privacy",
+    "phonenumber_field",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -205,6 +207,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 
+# A number is kept as E.164 and shown as it is dialed from abroad.
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
+
 # --- Static files and mail
 
 STATIC_URL = "/static/"
@@ -220,6 +226,12 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "VoIPstudio <marketing@voipstudio.pl>"
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+
+# --- Hand-over of trials to the phone system
+
+PROVISIONING_URL = env.str("PROVISIONING_URL", default="")
+PROVISIONING_SECRET = env.str("PROVISIONING_SECRET", default="")
 
 # --- Logs: no addresses, no personal data
 
@@ -227,7 +239,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "voipstudio.log_filters.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -33,6 +33,15 @@ urlpatterns = [
         path("", views.home, name="home"),
         path(_("pricing/"), pricing.views.pricing, name="pricing"),
         path(_("free-trial/"), trial.views.free_trial, name="free_trial"),
+        # What stands below these, whatever it is, is theirs: an address with a token is private.
+        path(_("free-trial/new-link/<path:token>/"), trial.views.new_link, name="trial_new_link"),
+        path(_("free-trial/confirm/<path:token>/"), trial.views.confirm, name="trial_confirm"),
+        path(_("free-trial/started/"), trial.views.started, name="trial_started"),
+        path(
+            _("free-trial/consents/<path:consent_id>/"),
+            trial.views.consents,
+            name="trial_consents",
+        ),
         path(
             _("privacy-policy/"),
             privacy.views.policy_page,

@@ -27,3 +27,15 @@ export function commands({ analytics, ads, consent, cookieSeconds, now }) {
   if (ads) commands.push(["config", ads, settings]);
   return commands;
 }
+
+/**
+ * One event in Analytics and one conversion in Ads; neither says anything of the person.
+ * @param {{analytics: string, adsConversion: string}} tag empty where a group is not granted
+ * @returns {Array<Array<unknown>>} one array of arguments per command
+ */
+export function conversions({ analytics, adsConversion }) {
+  const events = [];
+  if (analytics) events.push(["event", "sign_up", { send_to: analytics, method: "trial" }]);
+  if (adsConversion) events.push(["event", "conversion", { send_to: adsConversion }]);
+  return events;
+}

@@ -13,6 +13,7 @@ from privacy.client_address import client_address, network_key
 
 AT = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 
+MINUTE = timedelta(minutes=1)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -64,7 +65,7 @@ def test_without_proxies_it_is_who_connects(settings, remote: str, address: str 
 
 
 def _key(remote: str, purpose: str = "choice", at: datetime = AT) -> str:
-    return network_key(_request(remote=remote), purpose=purpose, at=at)
+    return network_key(_request(remote=remote), purpose=purpose, window=MINUTE, at=at)
 
 
 def test_a_network_is_one_ipv4_address_or_one_ipv6_network_of_a_subscriber() -> None:
@@ -103,7 +104,7 @@ def test_the_key_is_bound_to_its_purpose_and_to_the_secret_and_hides_the_address
 def test_whatever_the_header_says_a_key_is_found(forwarded: str) -> None:
     """Red when: `except ValueError` is dropped, or a scoped address has no network."""
     with override_settings(TRUSTED_PROXIES=1):
-        assert len(network_key(_request(forwarded), purpose="choice", at=AT)) == 64
+        assert len(network_key(_request(forwarded), purpose="choice", window=MINUTE, at=AT)) == 64
 
 
 def test_a_network_cannot_be_followed_from_one_minute_to_the_next() -> None:

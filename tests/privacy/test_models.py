@@ -1,6 +1,7 @@
 """Versions that never change, the counter of revisions, and counts for rate limits."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount
 from tests.privacy.drafts import make_draft, make_published
 
 pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
 
 
 def _raw(statement: str) -> None:
@@ -143,10 +146,10 @@ def test_the_revision_begins_with_the_first_bump() -> None:
     assert ContentRevision.objects.number() == 1
 
 
-def test_events_are_counted_per_key_and_minute() -> None:
-    """Red when: `hit` does not filter by key, or never starts a new minute."""
+def test_events_are_counted_per_key_and_window() -> None:
+    """Red when: `hit` does not filter by key, or never starts a new window."""
     at = timezone.now().replace(second=10)
-    hit = RateCount.objects.hit
+    hit = partial(RateCount.objects.hit, window=MINUTE)
 
     assert [hit("a", at=at), hit("a", at=at + timedelta(seconds=40)), hit("b", at=at)] == [1, 2, 1]
     assert hit("a", at=at + timedelta(minutes=1)) == 1
@@ -155,8 +158,8 @@ def test_events_are_counted_per_key_and_minute() -> None:
 def test_nothing_is_left_of_an_earlier_minute() -> None:
     """Red when: `forget_past` deletes nothing, or counts of this minute too."""
     at = timezone.now().replace(second=10)
-    RateCount.objects.hit("a", at=at)
-    RateCount.objects.hit("b", at=at + timedelta(minutes=1))
+    RateCount.objects.hit("a", window=MINUTE, at=at)
+    RateCount.objects.hit("b", window=MINUTE, at=at + timedelta(minutes=1))
 
     RateCount.objects.forget_past(at=at + timedelta(minutes=1))
 
@@ -165,7 +168,7 @@ def test_nothing_is_left_of_an_earlier_minute() -> None:
 
 def test_a_poll_forgets_the_counts_of_earlier_minutes() -> None:
     """Red when: nobody calls `forget_past`: counts would outlive the minute they are for."""
-    RateCount.objects.hit("a", at=timezone.now() - timedelta(minutes=1))
+    RateCount.objects.hit("a", window=MINUTE, at=timezone.now() - timedelta(minutes=1))
 
     content.poll(timezone.now())
 

@@ -10,11 +10,11 @@ from django.core.management import call_command
 from consent.models import CookieDetails
 from pricing.models import Plan
 from privacy import policy_tables
+from privacy.company import COMPANY
 from privacy.models import ContentRevision, PolicyVersion
 from privacy.policy_text import problems, render
 from tests.factories import publish_registry
 from tests.pages import Page
-from voipstudio.company import COMPANY
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_every_cross_reference_leads_to_what_it_names(client, language: str) -> 
      "trade_body", "dpo_name", "dpo_email", "phone", "email", "gdpr_email"],
 )  # fmt: skip
 def test_the_policy_carries_every_fact_of_the_company(client, language: str, fact: str) -> None:
-    """Red when: a fact in voipstudio/company.py and the policy differ."""
+    """Red when: a fact in privacy/company.py and the policy differ."""
     expected = COMPANY[fact]
     if fact == "trade_body" and language == "pl":
         expected = COMPANY["trade_body_pl"]

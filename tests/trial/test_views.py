@@ -2,8 +2,8 @@
 
 import pytest
 
+from privacy.company import COMPANY
 from tests.pages import Page
-from voipstudio.company import COMPANY
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 
 from privacy import content
+from privacy.company import COMPANY
 from tests.pages import ADDRESSES, MACHINES, Page
-from voipstudio.company import COMPANY
 
 pytestmark = pytest.mark.django_db
 

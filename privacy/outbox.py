@@ -1,0 +1,160 @@
+"""Mails on their way. An app declares the kinds that it sends in its `mails.py`, by `register`.
+
+A row says only of which kind a mail is and what it is about; who gets it and what it says is asked
+when it is sent. So nobody's address is kept twice, a token lives in no row, and a mail that has
+become pointless meanwhile is not sent.
+"""
+
+import logging
+import smtplib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import DatabaseError
+
+from privacy import mail_address
+from privacy.models import Mail, SuppressedAddress
+
+logger = logging.getLogger(__name__)
+
+# How long no mail goes to an address that bounced: as long as anything optional is kept.
+SUPPRESSION = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as its reader gets it, in text and in HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+# Writes the letter that a mail stands for, or None where it is no longer needed.
+Writer = Callable[[str, datetime], Letter | None]
+
+_kinds: dict[str, Writer] = {}
+
+
+def register(kind: str, writer: Writer) -> None:
+    """Declare a kind of mail: the writer is given what the mail is about, and the moment."""
+    _kinds[kind] = writer
+
+
+def put(*, kind: str, about: object, at: datetime, send_at: datetime | None = None) -> Mail:
+    """Have a mail sent, at once or later. Call it in the transaction of what causes it."""
+    return Mail.objects.create(
+        kind=kind, about=str(about), created_at=at, next_attempt_at=send_at or at
+    )
+
+
+def send_next(at: datetime) -> bool:
+    """Send one due mail, and say whether there was one. A job of the worker."""
+    mail = Mail.objects.claim_next(at=at)
+    if mail is None:
+        return False
+    try:
+        letter = _kinds[mail.kind](mail.about, at)
+    except DatabaseError:
+        raise  # the lease ends, and the mail is due again
+    except Exception as error:
+        logger.exception("A mail of the kind %s could not be written.", mail.kind)
+        mail.retry_later(at=at, error=mail.describe(error))
+        return True
+    if letter is None:
+        mail.finish(Mail.State.CANCELED, at=at)
+    elif is_suppressed(letter.to, at=at):
+        mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+    else:
+        _hand_over(mail, letter, at=at)
+    return True
+
+
+def suppress(address: str, *, at: datetime) -> None:
+    """Send nothing more to an address that does not exist."""
+    SuppressedAddress.objects.update_or_create(
+        key=mail_address.suppression_key(address), defaults={"expires_at": at + SUPPRESSION}
+    )
+
+
+def is_suppressed(address: str, *, at: datetime) -> bool:
+    key = mail_address.suppression_key(address)
+    return SuppressedAddress.objects.filter(key=key, expires_at__gt=at).exists()
+
+
+def take_bounce(mail: Mail, *, at: datetime) -> None:
+    """A mail came back for good: its reader gets no more."""
+    letter = _kinds[mail.kind](mail.about, at)
+    if letter is not None:
+        suppress(letter.to, at=at)
+    mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+
+
+def _hand_over(mail: Mail, letter: Letter, *, at: datetime) -> None:
+    """Give the letter to the mail server. What it may have taken counts as a copy before it has."""
+    connection = get_connection()
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        mail.retry_later(at=at, error=mail.describe(error, getattr(error, "smtp_code", "")))
+        return
+    try:
+        if mail.possible_copies >= Mail.MAX_COPIES:
+            mail.finish(Mail.State.FAILED, at=at, error="sent twice perhaps; nobody knows")
+            return
+        mail.possible_copies += 1
+        mail.save(update_fields=["possible_copies"])
+        connection.send_messages([_message(mail, letter)])
+    except (smtplib.SMTPException, OSError) as error:
+        _take_refusal(mail, letter, error, at=at)
+    else:
+        mail.finish(Mail.State.DELIVERED, at=at)
+    finally:
+        connection.close()
+
+
+def _take_refusal(mail: Mail, letter: Letter, error: Exception, *, at: datetime) -> None:
+    code = _refusal_code(error)
+    if code:
+        mail.possible_copies -= 1
+    is_final = code >= 500 and isinstance(
+        error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
+    )
+    if is_final:
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            suppress(letter.to, at=at)
+        mail.finish(Mail.State.FAILED, at=at, error=mail.describe(error, code))
+    else:
+        mail.retry_later(at=at, error=mail.describe(error, code))
+
+
+def _refusal_code(error: Exception) -> int:
+    """The reply code (RFC 5321, 4.2) of a server that has surely not taken the mail, else 0."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _text in error.recipients.values()), default=0)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code
+    return 0
+
+
+def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
+    """The same Message-ID for every copy, so that mail programs can show one."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
+        to=[letter.to],
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": f"<{mail.pk}@{settings.SITE_HOST}>",
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answer, please
+            **letter.headers,
+        },
+    )
+    message.attach_alternative(letter.html, "text/html")
+    return message

@@ -1,0 +1,25 @@
+"""What is done beside the pages: jobs that apps register, each doing one due thing at a time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+# Does one thing that is due at the moment given, and says whether there was one.
+Job = Callable[[datetime], bool]
+
+_jobs: list[Job] = []
+
+
+def register(job: Job) -> None:
+    _jobs.append(job)
+
+
+def work(at: datetime) -> bool:
+    """Do one due thing of each job. Returns whether there may be more."""
+    done = [job(at) for job in _jobs]  # all of them: none waits until another has nothing to do
+    return any(done)
+
+
+def work_off(at: datetime) -> None:
+    """Do everything that is due."""
+    while work(at):
+        pass

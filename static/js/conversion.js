@@ -1,0 +1,16 @@
+// One event per started trial, only where its group is granted: the server renders this element then.
+
+import { conversions } from "./google_commands.js";
+
+const { analytics, adsConversion } = document.querySelector("[data-conversion]").dataset;
+
+// Confirming leads here with this fragment. It is taken away, so that neither a reload nor the
+// history counts the trial again.
+if (location.hash === "#started") {
+  history.replaceState(history.state, "", location.pathname);
+  for (const command of conversions({ analytics, adsConversion })) gtag(...command);
+}
+
+function gtag() {
+  window.dataLayer.push(arguments); // Google reads the arguments object itself, not an array
+}

@@ -1,0 +1,78 @@
+"""System checks of the trial: how it is handed over, and the terms it is offered under."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+from django.utils import timezone
+
+from privacy.models import PolicyCode, PolicyVersion
+from trial.hand_over import SECRET_PREFIX
+
+MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
+
+
+@register(Tags.compatibility)
+def hand_over_settings(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A hand-over has an address that is encrypted on its way, and a secret that signs it."""
+    if not settings.PROVISIONING_URL:
+        return []
+    found: list[CheckMessage] = []
+    address = urlsplit(settings.PROVISIONING_URL)
+    is_local = address.scheme == "http" and address.hostname in {"127.0.0.1", "localhost"}
+    if not address.hostname or not (address.scheme == "https" or is_local):
+        found.append(
+            Error(
+                "PROVISIONING_URL is no https address.",
+                hint="Names and telephone numbers go there: give an address with https://.",
+                id="trial.E001",
+            )
+        )
+    if not _is_secret(settings.PROVISIONING_SECRET):
+        found.append(
+            Error(
+                "PROVISIONING_SECRET is not a secret that the hand-over can be signed with.",
+                hint="Give whsec_ and 24 to 64 random bytes in Base64, as the receiver has them.",
+                id="trial.E002",
+            )
+        )
+    return found
+
+
+@register(Tags.database, deploy=True)
+def terms_in_force(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Who signs up should be able to read the terms; run with `--database default`."""
+    if not databases:
+        return []
+    try:
+        if PolicyVersion.objects.in_force(PolicyCode.TERMS, at=timezone.now()):
+            return []
+    except DatabaseError:
+        return []  # not migrated yet
+    return [
+        Warning(
+            "No terms of service are in force: the trial is offered without any.",
+            hint="Publish them in the admin, under policy versions.",
+            id="trial.W001",
+        )
+    ]
+
+
+def _is_secret(value: str) -> bool:
+    if not value.startswith(SECRET_PREFIX):
+        return False
+    try:
+        key = base64.b64decode(value.removeprefix(SECRET_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return MIN_SECRET_BYTES <= len(key) <= MAX_SECRET_BYTES

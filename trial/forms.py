@@ -1,0 +1,138 @@
+"""The sign-up form: what it asks, why, and what it says when something is not right."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from privacy.content import ContentUnavailable
+from trial import wordings
+from trial.models import Channel
+
+# A person needs longer to fill the form in, and is not away from it for longer.
+MIN_SECONDS = 2
+MAX_AGE = timedelta(hours=24)
+# Where a number without a country code is from.
+_REGIONS = {"pl": "PL", "en": "GB"}
+
+_signer = TimestampSigner(salt="trial.form")
+
+
+def new_stamp() -> str:
+    """When a form was shown, signed: what is sent without it, or at once, was not typed here."""
+    return _signer.sign("shown")
+
+
+class SignUpForm(forms.Form):
+    """Four fields, two boxes, and a trap for programs that fill in everything."""
+
+    name = forms.CharField(
+        label=_("Full name"),
+        help_text=_("So that we know whom to address."),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your full name.")},
+    )
+    email = forms.EmailField(
+        label=_("Work e-mail"),
+        help_text=_("We send the link that starts the trial there."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address in the form name@company.com."),
+        },
+    )
+    company = forms.CharField(
+        label=_("Company"),
+        help_text=_("The account is set up under this name."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"required": _("Enter the name of your company.")},
+    )
+    phone = PhoneNumberField(
+        label=_("Telephone (optional)"),
+        help_text=_("For help with the set-up, should you want it. From abroad with the prefix."),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel", "maxlength": "40"}
+        ),
+        error_messages={
+            "invalid": _("Enter a telephone number that exists, such as +44 20 3432 9230.")
+        },
+    )
+    marketing_email = forms.CharField(required=False, max_length=64)
+    marketing_phone = forms.CharField(required=False, max_length=64)
+    website = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Leave this field empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    stamp = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.wording_ids: dict[str, int] = {}
+        cast(PhoneNumberField, self.fields["phone"]).region = _REGIONS[get_language() or "pl"]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean_website(self) -> str:
+        """A trap, never a wall: whoever falls into it sees it, and can get out."""
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(
+                _("This field is a trap for programs. Leave it empty and send the form again.")
+            )
+        return ""
+
+    def clean_stamp(self) -> str:
+        stamp: str = self.cleaned_data["stamp"]
+        try:
+            _signer.unsign(stamp, max_age=MAX_AGE)
+        except SignatureExpired:
+            raise forms.ValidationError(
+                _("This page was open for longer than a day. Check the form and send it again.")
+            ) from None
+        except BadSignature:
+            raise forms.ValidationError(
+                _("We could not tell when this page was opened. Please send the form again.")
+            ) from None
+        try:
+            _signer.unsign(stamp, max_age=MIN_SECONDS)
+        except SignatureExpired:
+            return stamp
+        raise forms.ValidationError(
+            _("The form came faster than people type. Please send it again.")
+        )
+
+    def clean_marketing_email(self) -> str:
+        return self._clean_box(Channel.EMAIL)
+
+    def clean_marketing_phone(self) -> str:
+        key = self._clean_box(Channel.PHONE)
+        if key and "phone" in self.cleaned_data and not self.cleaned_data["phone"]:
+            self.add_error(
+                "phone", _("Enter the number to call, or untick the consent to calls below.")
+            )
+        return key
+
+    def _clean_box(self, channel: Channel) -> str:
+        """The box names by its value the words that stood beside it."""
+        key: str = self.cleaned_data[f"marketing_{channel.value}"]
+        if not key:
+            return ""
+        try:
+            wording_id = wordings.current().id_of(channel, key)
+        except ContentUnavailable:
+            wording_id = None
+        if wording_id is None:
+            raise forms.ValidationError(
+                _("The words beside this box have changed. Read them and decide again.")
+            )
+        self.wording_ids[channel] = wording_id
+        return key

@@ -1,0 +1,102 @@
+"""Confirmed trials handed over to the phone system: a signed webhook, tried until it is taken.
+
+Signed by the Standard Webhooks specification (https://www.standardwebhooks.com): HMAC-SHA256 over
+id, time stamp and body. The id stays the same in every attempt, so that the receiver can tell a
+repetition.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from django.conf import settings
+
+from trial.models import HandOver
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 10
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, in the specification
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A person's data goes to the address in the settings, and to no other."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+_opener = build_opener(_NoRedirects)
+
+
+def deliver_next(at: datetime) -> bool:
+    """Deliver one due hand-over, and say whether there was one. A job of the worker."""
+    if not settings.PROVISIONING_URL:
+        return False
+    hand_over = HandOver.objects.claim_next(at=at)
+    if hand_over is None:
+        return False
+    body = json.dumps(payload(hand_over)).encode()
+    request = Request(  # noqa: S310 - the operator's own address, checked in checks.py
+        settings.PROVISIONING_URL, data=body, headers=dict(headers(hand_over, body, at=at))
+    )
+    try:
+        with _opener.open(request, timeout=TIMEOUT_SECONDS):
+            pass
+    except HTTPError as error:
+        error.close()
+        hand_over.retry_later(at=at, error=hand_over.describe(error, error.code))
+    except (OSError, HTTPException) as error:
+        hand_over.retry_later(at=at, error=hand_over.describe(error))
+    else:
+        hand_over.finish(HandOver.State.DELIVERED, at=at)
+    return True
+
+
+def payload(hand_over: HandOver) -> dict[str, Any]:
+    """What the phone system needs to set up an account; no consent, no attribution."""
+    trial = hand_over.sign_up
+    return {
+        "type": "trial.started",
+        "timestamp": _iso(trial.confirmed_at),
+        "data": {
+            "trial_id": str(trial.pk),
+            "name": trial.name,
+            "email": trial.email,
+            "company": trial.company,
+            "phone": trial.phone.as_e164 if trial.phone else None,
+            "language": trial.language,
+            "ends_at": _iso(trial.ends_at),
+        },
+    }
+
+
+def headers(hand_over: HandOver, body: bytes, *, at: datetime) -> Mapping[str, str]:
+    """The headers of one attempt. The receiver checks the signature, and the age of the stamp."""
+    stamp = str(int(at.timestamp()))
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "voipstudio.pl",
+        "Webhook-Id": str(hand_over.pk),
+        "Webhook-Timestamp": stamp,
+        "Webhook-Signature": f"v1,{signature(str(hand_over.pk), stamp, body)}",
+    }
+
+
+def signature(message_id: str, stamp: str, body: bytes) -> str:
+    """Base64 of HMAC-SHA256 over `id.stamp.body`, keyed with the secret's bytes."""
+    key = base64.b64decode(settings.PROVISIONING_SECRET.removeprefix(SECRET_PREFIX))
+    signed = b".".join([message_id.encode(), stamp.encode(), body])
+    return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

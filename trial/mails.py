@@ -1,0 +1,108 @@
+"""The mails of the trial, written by the worker as it sends them. None holds foreign text.
+
+Their words are plain text in `templates/trial/mail/`; the HTML is made of the same words.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from privacy import outbox, tokens
+from privacy.company import COMPANY
+from privacy.outbox import Letter
+from trial import actions
+from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
+
+
+def confirmation(about: str, at: datetime) -> Letter | None:
+    """The link that starts the trial; to an address that has its trial, what is the case."""
+    sign_up = SignUp.objects.filter(pk=about).first()
+    if sign_up is None:
+        return None
+    with translation.override(sign_up.language):
+        if trial := SignUp.objects.trial_of(sign_up.email):
+            context = {"trial": trial, "is_running": trial.is_running(at=at)}
+            return _letter(sign_up.email, _("Your VoIPstudio trial"), "known", context)
+        token = tokens.make(purpose=actions.CONFIRM, subject=about, at=at)
+        context = {
+            "link": _absolute("trial_confirm", token=token),
+            "valid_until": at + tokens.LIFETIME,
+        }
+        return _letter(sign_up.email, _("Confirm and start your trial"), "confirm", context)
+
+
+def started(about: str, at: datetime) -> Letter | None:
+    """The trial has started: until when, and what happens next."""
+    trial = SignUp.objects.running(at=at).filter(pk=about).first()
+    if trial is None:
+        return None
+    with translation.override(trial.language):
+        context = {
+            "trial": trial,
+            "is_handed_over": bool(settings.PROVISIONING_URL),
+            "consents_link": _consents_link(trial),
+        }
+        return _letter(trial.email, _("Your trial has started"), "started", context)
+
+
+def reminder(about: str, at: datetime) -> Letter | None:
+    """The trial ends soon; nothing is sent of one that is over."""
+    trial = SignUp.objects.running(at=at).filter(pk=about).first()
+    if trial is None:
+        return None
+    with translation.override(trial.language):
+        return _letter(trial.email, _("Your trial ends soon"), "reminder", {"trial": trial})
+
+
+def marketing(about: str, at: datetime) -> Letter | None:
+    """A mail of staff, to somebody whose consent stands at this very moment."""
+    mail_id, consent_id = about.split()
+    consents = MarketingConsent.objects.live(Channel.EMAIL).select_related("sign_up")
+    consent = consents.filter(pk=consent_id).first()
+    mail = MarketingMail.objects.filter(pk=mail_id).first()
+    if consent is None or mail is None:
+        return None
+    language = consent.sign_up.language
+    with translation.override(language):
+        link = _absolute("trial_consents", consent_id=consent.pk)
+        words = {"words": getattr(mail, f"text_{language}"), "consents_link": link}
+        letter = _letter(
+            consent.sign_up.email, getattr(mail, f"subject_{language}"), "marketing", words
+        )
+    # RFC 2369 and RFC 8058: the mail program shows a button, which posts to the link.
+    headers = {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return Letter(letter.to, letter.subject, letter.text, letter.html, headers)
+
+
+def _letter(to: str, subject: str, name: str, context: dict[str, Any]) -> Letter:
+    context = context | {"company": COMPANY, "home": _absolute("home")}
+    text = render_to_string(f"trial/mail/{name}.txt", context).strip() + "\n"
+    paragraphs = text.strip().split("\n\n")
+    html = render_to_string(
+        "trial/mail/letter.html",
+        {"subject": subject, "paragraphs": paragraphs, "language": translation.get_language()},
+    )
+    return Letter(to, subject, text, html)
+
+
+def _consents_link(trial: SignUp) -> str:
+    consent = trial.consents.first()
+    return _absolute("trial_consents", consent_id=consent.pk) if consent else ""
+
+
+def _absolute(name: str, **kwargs: Any) -> str:
+    return settings.SITE_ORIGIN + reverse(name, kwargs=kwargs)
+
+
+outbox.register(actions.CONFIRM, confirmation)
+outbox.register(actions.STARTED, started)
+outbox.register(actions.REMINDER, reminder)
+outbox.register(actions.MARKETING, marketing)

@@ -1,0 +1,302 @@
+"""Sign-ups for the trial, consents to marketing with their proof, hand-overs, and counts."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from privacy import mail_address
+from privacy.deliveries import Delivery, DeliveryQuerySet
+from privacy.models import PolicyVersion
+
+TRIAL_LENGTH = timedelta(days=30)
+REMIND_BEFORE = timedelta(days=3)
+
+
+class Channel(models.TextChoices):
+    """A way to reach somebody with marketing; each has a consent of its own (PKE Art. 398)."""
+
+    EMAIL = "email", _("e-mail")
+    PHONE = "phone", _("telephone")
+
+
+class ConsentWording(models.Model):
+    """The exact words of one consent to marketing, in each language. Append-only."""
+
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    texts = models.JSONField(_("wording"))
+    hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("in use since"))
+
+    class Meta:
+        verbose_name = _("wording of a consent")
+        verbose_name_plural = _("wordings of consents")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.created_at:%Y-%m-%d} {self.hash[:12]}"
+
+
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def waiting(self) -> "SignUpQuerySet":
+        """Signed up, and not confirmed by the link in the mail."""
+        return self.filter(confirmed_at__isnull=True)
+
+    def confirmed(self) -> "SignUpQuerySet":
+        return self.filter(confirmed_at__isnull=False)
+
+    def running(self, *, at: datetime) -> "SignUpQuerySet":
+        return self.confirmed().filter(ended_at__isnull=True, ends_at__gt=at)
+
+    def over(self, *, at: datetime) -> "SignUpQuerySet":
+        return self.confirmed().filter(Q(ended_at__isnull=False) | Q(ends_at__lte=at))
+
+    def trial_of(self, address: str) -> "SignUp | None":
+        """The confirmed sign-up of an address, running or over."""
+        return self.confirmed().filter(email_folded=mail_address.same(address)).first()
+
+
+class SignUp(models.Model):
+    """One request for the trial; once its address is confirmed, the trial itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(_("signed up at"), db_index=True)
+    language = models.CharField(_("language"), max_length=2)
+    name = models.CharField(_("full name"), max_length=100)
+    email = models.EmailField(_("work e-mail"))
+    email_folded = models.CharField(max_length=254, editable=False, db_index=True)
+    company = models.CharField(_("company"), max_length=120)
+    phone = PhoneNumberField(_("telephone"), blank=True)
+    # What was acknowledged by sending the form.
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("privacy policy"),
+    )
+    terms_version = models.ForeignKey(
+        PolicyVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("terms of service"),
+    )
+    # The wording beside each box that was ticked; a consent only once the address is confirmed.
+    email_wording = models.ForeignKey(
+        ConsentWording,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("ticked: marketing by e-mail"),
+    )
+    phone_wording = models.ForeignKey(
+        ConsentWording,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("ticked: marketing by telephone"),
+    )
+    attribution = models.JSONField(_("attribution"), null=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    ends_at = models.DateTimeField(_("trial ends at"), null=True)
+    ended_at = models.DateTimeField(_("ended by staff at"), null=True)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_folded"],
+                condition=Q(confirmed_at__isnull=False),
+                name="trial_one_trial_per_address",
+            ),
+            models.CheckConstraint(
+                name="trial_confirmed_has_an_end",
+                condition=Q(confirmed_at__isnull=True, ends_at__isnull=True, ended_at__isnull=True)
+                | Q(confirmed_at__isnull=False, ends_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="trial_calls_need_a_number",
+                condition=Q(phone_wording__isnull=True) | ~Q(phone=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.company
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email_folded = mail_address.same(self.email)
+        super().save(*args, **kwargs)
+
+    def start(self, *, at: datetime) -> datetime:
+        """Start the trial: 30 days from the moment in which the address was confirmed.
+
+        Returns the moment of the reminder.
+        """
+        self.confirmed_at, self.ends_at = at, at + TRIAL_LENGTH
+        self.save()
+        return self.ends_at - REMIND_BEFORE
+
+    @property
+    def wordings(self) -> dict[str, ConsentWording]:
+        """What was ticked, by channel."""
+        ticked = {Channel.EMAIL: self.email_wording, Channel.PHONE: self.phone_wording}
+        return {channel: wording for channel, wording in ticked.items() if wording}
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When the trial is over, by its time or by staff; None before it has started."""
+        return self.ended_at or self.ends_at
+
+    def is_running(self, *, at: datetime) -> bool:
+        return self.over_at is not None and self.over_at > at
+
+
+class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
+    def live(self, channel: str) -> "MarketingConsentQuerySet":
+        """The consents that stand now: ask at the moment of sending or calling, not before."""
+        return self.filter(channel=channel, withdrawal__isnull=True)
+
+
+class MarketingConsent(models.Model):
+    """The proof of one consent (GDPR Art. 7(1)): given in the form, confirmed from the mailbox.
+
+    Append-only. Its random id is the key in unsubscribe links, which last as long as it does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sign_up = models.ForeignKey(
+        SignUp, models.PROTECT, related_name="consents", verbose_name=_("sign-up")
+    )
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    wording = models.ForeignKey(ConsentWording, models.PROTECT, verbose_name=_("wording"))
+    language = models.CharField(_("language"), max_length=2)
+    given_at = models.DateTimeField(_("given at"))
+    confirmed_at = models.DateTimeField(_("confirmed at"))
+
+    objects = MarketingConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent to marketing")
+        verbose_name_plural = _("consents to marketing")
+        ordering = ["-confirmed_at", "channel"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sign_up", "channel"], name="trial_one_consent_per_channel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.confirmed_at:%Y-%m-%d}"
+
+    @property
+    def text(self) -> str:
+        """The words that the person read."""
+        text: str = self.wording.texts[self.language]
+        return text
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        withdrawal = MarketingWithdrawal.objects.filter(consent=self).first()
+        return withdrawal.withdrawn_at if withdrawal else None
+
+
+class MarketingWithdrawal(models.Model):
+    """The end of one consent to marketing (GDPR Art. 7(3)). Append-only."""
+
+    class Method(models.TextChoices):
+        PAGE = "page", _("on the page of consents")
+        ONE_CLICK = "one-click", _("with one click in the mail program")
+        STAFF = "staff", _("by staff")
+
+    consent = models.OneToOneField(
+        MarketingConsent, models.PROTECT, related_name="withdrawal", verbose_name=_("consent")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+    method = models.CharField(_("method"), max_length=9, choices=Method)
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.withdrawn_at:%Y-%m-%d}"
+
+
+class MarketingMail(models.Model):
+    """A mail that staff send to everybody with a live consent to marketing by e-mail."""
+
+    subject_pl = models.CharField(_("subject (Polish)"), max_length=150)
+    subject_en = models.CharField(_("subject (English)"), max_length=150)
+    text_pl = models.TextField(
+        _("text (Polish)"), help_text=_("Plain text; an empty line starts a new paragraph.")
+    )
+    text_en = models.TextField(_("text (English)"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("marketing mail")
+        verbose_name_plural = _("marketing mails")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.subject_pl
+
+
+class HandOverQuerySet(DeliveryQuerySet["HandOver"]):
+    pass
+
+
+class HandOver(Delivery):
+    """One confirmed trial on its way to the phone system. Its id is the idempotency key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sign_up = models.OneToOneField(
+        SignUp, models.CASCADE, related_name="hand_over", verbose_name=_("sign-up")
+    )
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta(Delivery.Meta):
+        verbose_name = _("hand-over")
+        verbose_name_plural = _("hand-overs")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class FunnelCount(models.Model):
+    """How many took one step on one day. Counts identify nobody, and tie no step to another."""
+
+    class Step(models.TextChoices):
+        VISITED = "visited", _("opened the form")
+        SUBMITTED = "submitted", _("sent the form")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    date = models.DateField()
+    step = models.CharField(max_length=9, choices=Step)
+    language = models.CharField(max_length=2)
+    campaign = models.CharField(max_length=240, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("count of sign-ups")
+        verbose_name_plural = _("funnel")
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date", "step", "language", "campaign"], name="trial_one_count_per_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.step} {self.count}"

@@ -1,0 +1,98 @@
+"""The words of the two consents to marketing: kept as rows when they change, shown from there.
+
+A box that is ticked says by its value which words stood beside it: the proof names exactly those.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from consent import notice
+from privacy import content
+from privacy.models import ContentRevision
+from trial.models import Channel, ConsentWording
+
+KEY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """What was ever asked: the newest row of each channel, and all rows by their key."""
+
+    rows: tuple[dict[str, Any], ...]
+
+    def key(self, channel: str) -> str:
+        """The value of the box that asks for this channel now."""
+        return str(self._newest(channel)["key"])
+
+    def text(self, channel: str) -> str:
+        """The words beside it, in the active language."""
+        return str(self._newest(channel)["texts"][get_language() or "pl"])
+
+    def id_of(self, channel: str, key: str) -> int | None:
+        """The row that a box was ticked over; None for words that were never shown."""
+        ids = (r["id"] for r in self.rows if r["channel"] == channel and r["key"] == key)
+        return next(ids, None)
+
+    def _newest(self, channel: str) -> dict[str, Any]:
+        return next(row for row in self.rows if row["channel"] == channel)
+
+
+def current() -> Wordings:
+    """The wordings in use now. Raises content.ContentUnavailable."""
+    wordings: Wordings = content.current()["wordings"]
+    return wordings
+
+
+def keep_wordings(*, at: datetime) -> None:
+    """Keep the words of this release, where they differ from the last kept."""
+    for channel in Channel:
+        texts = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                texts[language] = _words()[channel]
+        digest = notice.digest({"channel": channel, "texts": texts})
+        last = ConsentWording.objects.filter(channel=channel).first()
+        if last is None or last.hash != digest:
+            ContentRevision.objects.bump()
+            ConsentWording.objects.create(channel=channel, texts=texts, hash=digest, created_at=at)
+
+
+def keep_new_words(**kwargs: Any) -> None:
+    """After `migrate`: a release may ask in other words."""
+    if ConsentWording._meta.db_table in connection.introspection.table_names():
+        keep_wordings(at=timezone.now())
+
+
+def _words() -> dict[str, str]:
+    return {
+        Channel.EMAIL: _(
+            "I agree that Level 7 Systems sends me marketing information about its services by "
+            "e-mail, to the address given above. I may withdraw this consent at any time, for "
+            "example by the link in each mail."
+        ),
+        Channel.PHONE: _(
+            "I agree that Level 7 Systems calls me, at the telephone number given above, with "
+            "marketing information about its services. I may withdraw this consent at any time."
+        ),
+    }
+
+
+def _read() -> list[dict[str, Any]]:
+    return [
+        {"id": row.pk, "channel": row.channel, "key": row.hash[:KEY_LENGTH], "texts": row.texts}
+        for row in ConsentWording.objects.all()
+    ]
+
+
+def _build(rows: list[dict[str, Any]], at: datetime) -> Wordings:
+    return Wordings(tuple(rows))
+
+
+SOURCE = content.Source("wordings", _read, _build)
