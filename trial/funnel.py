@@ -5,13 +5,18 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 
 from trial.models import FunnelCount
 
 Step = FunnelCount.Step
+
+_ADD = """
+INSERT INTO trial_funnelcount (date, step, language, campaign, count) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (date, step, language, campaign)
+DO UPDATE SET count = trial_funnelcount.count + excluded.count
+"""
 
 _visits: Counter[tuple[date, str]] = Counter()
 _lock = threading.Lock()
@@ -63,7 +68,6 @@ def campaign_of(attribution: Any) -> str:
 
 
 def _add(day: date, step: Step, language: str, campaign: str, number: int) -> None:
-    row, _is_new = FunnelCount.objects.get_or_create(
-        date=day, step=step, language=language, campaign=campaign
-    )
-    FunnelCount.objects.filter(pk=row.pk).update(count=F("count") + number)
+    """One statement, so that two processes that count at once both count."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [day.isoformat(), step.value, language, campaign, number])

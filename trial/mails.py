@@ -3,6 +3,7 @@
 Their words are plain text in `templates/trial/mail/`; the HTML is made of the same words.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -84,8 +85,9 @@ def marketing(about: str, at: datetime) -> Letter | None:
 
 def _letter(to: str, subject: str, name: str, context: dict[str, Any]) -> Letter:
     context = context | {"company": COMPANY, "home": _absolute("home")}
-    text = render_to_string(f"trial/mail/{name}.txt", context).strip() + "\n"
-    paragraphs = text.strip().split("\n\n")
+    rendered = render_to_string(f"trial/mail/{name}.txt", context)
+    paragraphs = re.split(r"\n{2,}", rendered.strip())
+    text = "\n\n".join(paragraphs) + "\n"
     html = render_to_string(
         "trial/mail/letter.html",
         {"subject": subject, "paragraphs": paragraphs, "language": translation.get_language()},
