@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from privacy import frozen_database
@@ -35,6 +35,10 @@ SILENCE_SECONDS = 1.0
 FROZEN_SECONDS = 3.0
 # How long the first request of a process waits for the database before it takes the copy.
 FIRST_LOAD_SECONDS = 3.0
+
+
+class DatabaseUnavailable(OperationalError):
+    """The database is known to be gone or frozen: nobody waits for it."""
 
 
 class ContentUnavailable(Exception):
@@ -112,6 +116,12 @@ def database_answers() -> bool:
     if settings.CONTENT_IS_POLLED_BY_HAND:
         return _store.content is None or _store.answered_at > 0
     return time.monotonic() - _store.answered_at < POLL_INTERVAL_SECONDS + SILENCE_SECONDS
+
+
+def require_database() -> None:
+    """For views that cannot do without it. Raises DatabaseUnavailable."""
+    if not database_answers():
+        raise DatabaseUnavailable
 
 
 def poll(at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,10 +50,9 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
     at = timezone.now()
     key = network_key(request, purpose="trial", window=actions.HOUR, at=at)
     try:
-        if not content.database_answers():
-            return _unavailable(request, form)
+        content.require_database()
         actions.sign_up(_application(request, form), network_key=key, at=at)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.error("A sign-up could not be stored: %s", type(error).__name__)
         return _unavailable(request, form)
     except actions.TooManySignUps:
@@ -68,6 +67,7 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: ConsentRequest, token: str) -> HttpResponse:
     """A page with a button; only the button starts the trial (I15)."""
+    content.require_database()
     at = timezone.now()
     try:
         if request.method != "POST":
@@ -81,9 +81,6 @@ def confirm(request: ConsentRequest, token: str) -> HttpResponse:
         return _dead_link(request, token, refusal, at=at)
     except actions.AlreadyConfirmed as known:
         return _already_confirmed(request, known.sign_up, at=at)
-    except DatabaseError as error:
-        logger.error("A trial could not be confirmed: %s", type(error).__name__)
-        return _try_again(request)
     response = redirect("trial_started")
     response["Location"] += "#started"
     response.status_code = 303
@@ -94,6 +91,7 @@ def confirm(request: ConsentRequest, token: str) -> HttpResponse:
 @require_POST
 def new_link(request: ConsentRequest, token: str) -> HttpResponse:
     """Send a new link to who has one that no longer works."""
+    content.require_database()
     at = timezone.now()
     try:
         tokens.read(token, purpose=actions.CONFIRM, at=at)
@@ -119,6 +117,7 @@ def started(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     """The consents to marketing of one person, each with a button that withdraws it."""
+    content.require_database()
     try:
         own = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
     except (ValueError, MarketingConsent.DoesNotExist):
@@ -196,12 +195,6 @@ def _unavailable(request: HttpRequest, form: SignUpForm) -> HttpResponse:
         "again in a few minutes."
     )
     return _form_page(request, form, status=503, problem=problem, retry_after=60)
-
-
-def _try_again(request: HttpRequest) -> HttpResponse:
-    response = render(request, "trial/try_again.html", status=503)
-    response["Retry-After"] = "60"
-    return response
 
 
 def _dead_link(

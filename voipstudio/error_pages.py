@@ -1,12 +1,16 @@
 """Error pages: a sentence that says what to do, in the visitor's language, under the same rules."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from privacy.content import ContentUnavailable
+
+logger = logging.getLogger(__name__)
 
 
 class ErrorPagesMiddleware:
@@ -27,6 +31,12 @@ class ErrorPagesMiddleware:
         if isinstance(exception, ContentUnavailable):
             response = error_page(request, 503)
             response["Retry-After"] = "10"
+            return response
+        if isinstance(exception, OperationalError | InterfaceError):
+            # Also what ends the waiting on a frozen database: privacy/frozen_database.py.
+            logger.error("The database does not answer: %s", type(exception).__name__)
+            response = error_page(request, 503, words="unstored")
+            response["Retry-After"] = "60"
             return response
         return None
 
@@ -84,6 +94,13 @@ def _words() -> dict[str, tuple[str, str]]:
         "500": (
             _("Something went wrong on our side"),
             _("Please try again in a moment. Nothing that you had saved is lost."),
+        ),
+        "unstored": (
+            _("Please try again in a moment"),
+            _(
+                "We cannot store anything right now. Nothing was changed: reload this page in a "
+                "few minutes."
+            ),
         ),
         "503": (
             _("The site is not ready yet"),

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.core import mail
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -363,11 +363,16 @@ def test_a_new_link_is_not_made_for_a_token_that_we_did_not_make(client) -> None
 
 def test_without_a_database_nothing_is_confirmed_and_the_link_stays_good(client) -> None:
     path = confirm_path(make_token(make_sign_up()))
-    with patch("trial.actions.confirm", side_effect=DatabaseError):
-        response = client.post(path)
+    for gone in (
+        patch("trial.actions.confirm", side_effect=OperationalError),
+        patch("privacy.content.database_answers", return_value=False),
+    ):
+        with gone:
+            response = client.post(path)
 
-    assert response.status_code == 503
-    assert "reload this page in a few minutes" in main_text(response)
+        assert response.status_code == 503
+        assert response["Cache-Control"] == "private, no-store"
+        assert "reload this page in a few minutes" in main_text(response)
     assert client.post(path).status_code == 303
 
 
