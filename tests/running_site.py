@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
+SECRET_KEY = "for-tests-only"
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -20,7 +21,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return inherited | {
         "DJANGO_SKIP_ENV_FILE": "1",
-        "SECRET_KEY": "for-tests-only",
+        "SECRET_KEY": SECRET_KEY,
         "DATA_DIR": str(folder),
         "SITE_ORIGIN": "http://127.0.0.1:8000",
         **variables,

@@ -5,13 +5,18 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 import pytest
+import time_machine
+from django.core.signing import TimestampSigner
+from django.utils import timezone
 
 from tests.pages import PAGES
-from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.running_site import SECRET_KEY, Site, environment, manage, serving, wait_until
 from tests.with_postgresql import postgresql
 
 REFUSALS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
@@ -61,6 +66,11 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
             status, headers, text = site.post("/en/cookies/", f"choice=reject&{form}")
             assert (status, headers["Set-Cookie"][:18]) == (200, "l7_choice=refused.")
             assert "We could not store a receipt of this right now" in text
+            status, _headers, text = site.post("/en/free-trial/", _sign_up_form())
+            assert (status, "We cannot take sign-ups right now" in text) == (503, True)
+            assert 'value="Firma Przykładowa"' in text
+            status, _headers, text = site.get(f"/en/free-trial/confirm/{'x' * 43}/")
+            assert (status, "We cannot store anything right now" in text) == (503, True)
         spool = tmp_path / "state" / "refusals"
         wait_until(lambda: not list(spool.iterdir()), seconds=10, why=site.log)
 
@@ -89,6 +99,14 @@ def test_who_is_waiting_when_the_database_freezes_is_answered(
             cookies = {headers["Set-Cookie"][:18] for _status, headers, _text in answers}
             assert cookies == {"l7_choice=refused."}
             assert site.get("/")[0] == 200
+
+
+def _sign_up_form() -> str:
+    """As it is typed in, a minute after the page was opened."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        stamp = TimestampSigner(key=SECRET_KEY, salt="trial.form").sign("shown")
+    typed = {"name": "Anna", "email": "anna@firma.pl", "company": "Firma Przykładowa"}
+    return urlencode(typed | {"stamp": stamp})
 
 
 def _form(site: Site) -> str:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -511,3 +512,13 @@ def test_the_started_page_says_what_really_happens_next(client, settings, url, w
     settings.PROVISIONING_URL = url
 
     assert words in main_text(client.get("/en/free-trial/started/"))
+
+
+def test_a_file_that_somebody_sends_along_is_kept_nowhere(client) -> None:
+    """Red when: Django's upload handlers write it to memory or disk."""
+    file = SimpleUploadedFile("x.bin", b"x" * 100_000)
+
+    response = client.post(FORM, make_sign_up_form() | {"file": file})
+
+    assert response.status_code == 200
+    assert not response.wsgi_request.FILES
