@@ -169,9 +169,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS: list[
-    str
-] = []  # no form here takes a file: none is kept, not even for a while
+# No form here takes a file: none is kept, not even for a while.
+FILE_UPLOAD_HANDLERS: list[str] = []
 # More than fit into the longest request line: a long address is not an error on every page.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
