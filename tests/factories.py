@@ -144,9 +144,15 @@ def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> S
     return SignUp.objects.exclude(pk__in=before).get()
 
 
+def make_token_of(sign_up: SignUp, *, at: datetime | None = None) -> str:
+    """What the link in its mail holds."""
+    return tokens.make(
+        purpose=trial_actions.CONFIRM, subject=str(sign_up.pk), at=at or timezone.now()
+    )
+
+
 def make_trial(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
     """A trial that was confirmed at `at`, its mails not sent yet."""
     moment = at or timezone.now()
     waiting = make_sign_up(*consents, at=moment, **fields)
-    token = tokens.make(purpose=trial_actions.CONFIRM, subject=str(waiting.pk), at=moment)
-    return trial_actions.confirm(token, at=moment)
+    return trial_actions.confirm(make_token_of(waiting, at=moment), at=moment)

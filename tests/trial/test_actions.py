@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy import tokens
 from privacy.models import Mail, Token
-from tests.factories import make_sign_up, make_trial
+from tests.factories import make_sign_up, make_token_of, make_trial
 from trial import actions
 from trial.models import (
     Channel,
@@ -27,10 +27,6 @@ NOW = timezone.now()
 
 def kinds() -> list[str]:
     return sorted(Mail.objects.values_list("kind", flat=True))
-
-
-def make_token(sign_up: SignUp, *, at=NOW) -> str:
-    return tokens.make(purpose=actions.CONFIRM, subject=str(sign_up.pk), at=at)
 
 
 def counts(step: str) -> list[tuple]:
@@ -125,7 +121,7 @@ def test_confirming_starts_the_trial_and_makes_proofs_of_the_consents() -> None:
     signed_up_at = NOW - timedelta(hours=5)
     waiting = make_sign_up("email", "phone", at=signed_up_at)
 
-    trial = actions.confirm(make_token(waiting), at=NOW)
+    trial = actions.confirm(make_token_of(waiting), at=NOW)
 
     assert (trial.confirmed_at, trial.ends_at) == (NOW, NOW + timedelta(days=30))
     proofs = MarketingConsent.objects.order_by("channel")
@@ -150,7 +146,7 @@ def test_a_trial_is_handed_over_where_there_is_an_address_for_it(settings, url, 
 def test_a_token_acts_once() -> None:
     """Red when: `tokens.use` does not mark it used."""
     waiting = make_sign_up()
-    token = make_token(waiting)
+    token = make_token_of(waiting)
     actions.confirm(token, at=NOW)
 
     with pytest.raises(tokens.TokenRefused):
@@ -161,7 +157,7 @@ def test_an_address_gets_one_trial() -> None:
     """Red when: `confirm` does not ask for a trial of the address, in whatever case."""
     make_trial(email="Anna@Firma.pl", at=NOW)
     second = make_sign_up("email", email="anna@firma.PL", at=NOW)
-    token = make_token(second)
+    token = make_token_of(second)
 
     with pytest.raises(actions.AlreadyConfirmed):
         actions.confirm(token, at=NOW)
@@ -174,7 +170,7 @@ def test_two_sign_ups_of_one_address_confirmed_at_once_start_one_trial(monkeypat
     """Red when: the IntegrityError of the second is not understood."""
     make_trial(email="anna@firma.pl", at=NOW)
     second = make_sign_up(email="anna@firma.pl", at=NOW)
-    token = make_token(second)
+    token = make_token_of(second)
     asked = []
     trial_of = type(SignUp.objects.all()).trial_of
 
@@ -193,7 +189,7 @@ def test_two_sign_ups_of_one_address_confirmed_at_once_start_one_trial(monkeypat
 
 def test_a_token_is_short_lived_and_for_one_purpose() -> None:
     waiting = make_sign_up()
-    late, other = make_token(waiting), tokens.make(purpose="other", subject="x", at=NOW)
+    late, other = make_token_of(waiting, at=NOW), tokens.make(purpose="other", subject="x", at=NOW)
 
     for token, at in ((late, NOW + timedelta(hours=48)), (other, NOW), ("", NOW), ("x" * 43, NOW)):
         with pytest.raises(tokens.TokenRefused):

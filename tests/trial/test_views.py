@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy import content, tokens, worker
+from privacy import content, worker
 from privacy.company import COMPANY
 from privacy.models import Mail, Token
 from tests.factories import (
     make_client,
     make_sign_up,
     make_sign_up_form,
+    make_token_of,
     make_trial,
     ticked,
 )
@@ -33,10 +34,6 @@ pytestmark = pytest.mark.django_db
 
 FORM = "/en/free-trial/"
 NOW = timezone.now()
-
-
-def make_token(sign_up: SignUp, *, at=NOW) -> str:
-    return tokens.make(purpose=actions.CONFIRM, subject=str(sign_up.pk), at=at)
 
 
 def confirm_path(token: str) -> str:
@@ -283,7 +280,7 @@ def test_where_a_visit_came_from_goes_along_only_while_marketing_is_granted(
 def test_opening_the_link_confirms_nothing(client, method: str) -> None:
     """I15: scanners of mail open every link. Red when: GET confirms."""
     waiting = make_sign_up()
-    path = confirm_path(make_token(waiting))
+    path = confirm_path(make_token_of(waiting))
     for _again in range(3):
         getattr(client, method)(path)
 
@@ -295,14 +292,14 @@ def test_opening_the_link_confirms_nothing(client, method: str) -> None:
 def test_the_page_with_the_button_shows_what_it_will_do(client) -> None:
     """Somebody else may have typed the address. Red when: the consents are not shown."""
     waiting = make_sign_up("email", language="en")
-    text = main_text(client.get(confirm_path(make_token(waiting))))
+    text = main_text(client.get(confirm_path(make_token_of(waiting))))
 
     for said in (waiting.name, waiting.email, waiting.company, waiting.email_wording.texts["en"]):
         assert said in text
 
 
 def test_the_button_leads_to_a_page_whose_address_says_nothing(client) -> None:
-    token = make_token(make_sign_up())
+    token = make_token_of(make_sign_up())
 
     response = client.post(confirm_path(token))
 
@@ -312,7 +309,7 @@ def test_the_button_leads_to_a_page_whose_address_says_nothing(client) -> None:
 def test_an_expired_link_says_so_and_offers_a_new_one(client) -> None:
     """Red when: what was typed is lost with the link."""
     waiting = make_sign_up(at=NOW - timedelta(days=3))
-    token = make_token(waiting, at=NOW - timedelta(days=3))
+    token = make_token_of(waiting, at=NOW - timedelta(days=3))
 
     expired = client.get(confirm_path(token))
     assert expired.status_code == 410
@@ -329,7 +326,7 @@ def test_an_expired_link_says_so_and_offers_a_new_one(client) -> None:
 
 def test_a_used_link_says_that_the_trial_is_running(client) -> None:
     waiting = make_sign_up()
-    path = confirm_path(make_token(waiting))
+    path = confirm_path(make_token_of(waiting))
     client.post(path)
 
     for response in (client.get(path), client.post(path)):
@@ -339,7 +336,7 @@ def test_a_used_link_says_that_the_trial_is_running(client) -> None:
 
 def test_the_link_of_a_second_sign_up_says_that_there_is_a_trial(client) -> None:
     make_trial()
-    path = confirm_path(make_token(make_sign_up()))
+    path = confirm_path(make_token_of(make_sign_up()))
 
     response = client.post(path)
 
@@ -363,7 +360,7 @@ def test_a_new_link_is_not_made_for_a_token_that_we_did_not_make(client) -> None
 
 
 def test_without_a_database_nothing_is_confirmed_and_the_link_stays_good(client) -> None:
-    path = confirm_path(make_token(make_sign_up()))
+    path = confirm_path(make_token_of(make_sign_up()))
     for gone in (
         patch("trial.actions.confirm", side_effect=OperationalError),
         patch("privacy.content.database_answers", return_value=False),
@@ -394,10 +391,11 @@ def test_a_consent_is_withdrawn_on_a_page_without_login(client) -> None:
 
 
 def test_opening_the_page_of_consents_withdraws_nothing(client) -> None:
-    """RFC 8058, 3.2: only a POST may. Red when: GET withdraws."""
+    """RFC 8058, 3.2: only a POST may. Red when: the address can say what only a body may."""
     consent = make_trial("email").consents.get()
-    client.get(f"/zgody/{consent.pk}/")
-    client.get(f"/darmowy-okres-probny/zgody/{consent.pk}/")
+    for query in ("", "?channel=email", "?List-Unsubscribe=One-Click"):
+        response = client.get(f"/darmowy-okres-probny/zgody/{consent.pk}/{query}")
+        assert response.status_code == 200
 
     assert MarketingConsent.objects.live(Channel.EMAIL).exists()
 
@@ -432,8 +430,8 @@ def test_consents_that_nobody_gave_are_not_there(client, consent_id: str) -> Non
 def private_answers() -> list:
     trial = make_trial("email", email="b@firma.pl")
     waiting = make_sign_up(email="a@firma.pl")
-    token = make_token(waiting)
-    expired = make_token(waiting, at=NOW - timedelta(days=3))
+    token = make_token_of(waiting)
+    expired = make_token_of(waiting, at=NOW - timedelta(days=3))
     consent = trial.consents.get()
     client = make_client("analytics", "marketing", "preferences")
     return [
@@ -473,10 +471,24 @@ def test_a_page_with_a_token_or_a_person_names_nobody_else_and_is_kept_nowhere(s
         assert {*answer.cookies} <= {"Xl7ref", "L7_geoip"}, where
 
 
+def test_a_private_page_that_was_never_reached_is_private_too(settings) -> None:
+    """A forged POST is refused before the view. Red when: only what the view did is looked at."""
+    settings.GOOGLE_TAG_ID = "G-TEST"
+    path = confirm_path(make_token_of(make_sign_up()))
+    client = make_client("analytics")
+    client.handler.enforce_csrf_checks = True
+
+    response = client.post(path, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert "google" not in response.text.lower() + response["Content-Security-Policy"]
+    assert response["Referrer-Policy"] == "strict-origin"
+
+
 def test_a_page_of_one_person_is_not_kept_in_memory(client) -> None:
     """I13, I15. Red when: PageCacheMiddleware keeps the answers of private pages."""
     waiting = make_sign_up()
-    path = confirm_path(make_token(waiting))
+    path = confirm_path(make_token_of(waiting))
     assert waiting.company in client.get(path).text
     client.post(path)
 
@@ -486,7 +498,7 @@ def test_a_page_of_one_person_is_not_kept_in_memory(client) -> None:
 def test_a_visit_of_a_private_page_is_no_visit_from_an_ad() -> None:
     """The landing page of an ad would be the token's address. Red when: it is remembered."""
     client = make_client("marketing", "preferences")
-    path = confirm_path(make_token(make_sign_up()))
+    path = confirm_path(make_token_of(make_sign_up()))
 
     response = client.get(f"{path}?gclid=x")
 
