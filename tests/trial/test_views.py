@@ -471,6 +471,19 @@ def test_a_page_with_a_token_or_a_person_names_nobody_else_and_is_kept_nowhere(s
         assert {*answer.cookies} <= {"Xl7ref", "L7_geoip"}, where
 
 
+def test_a_private_page_asks_nothing_about_cookies(client) -> None:
+    """A choice would reload the page, and what was typed be lost. Red when: it shows the banner."""
+    asked = Page(client.get(FORM).content).with_attribute("data-ask")
+    assert len(asked) == 1
+
+    for response in (
+        client.post(FORM, make_sign_up_form(email="")),
+        client.post(FORM, make_sign_up_form()),
+        client.get(confirm_path(make_token_of(make_sign_up()))),
+    ):
+        assert Page(response.content).with_attribute("data-ask") == []
+
+
 def test_a_private_page_that_was_never_reached_is_private_too(settings) -> None:
     """A forged POST is refused before the view. Red when: only what the view did is looked at."""
     settings.GOOGLE_TAG_ID = "G-TEST"
