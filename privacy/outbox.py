@@ -87,12 +87,25 @@ def is_suppressed(address: str, *, at: datetime) -> bool:
     return SuppressedAddress.objects.filter(key=key, expires_at__gt=at).exists()
 
 
-def take_bounce(mail: Mail, *, at: datetime) -> None:
-    """A mail came back for good: its reader gets no more."""
+def lift(address: str) -> bool:
+    """Send to an address again, as somebody knows better. Returns whether it was suppressed."""
+    key = mail_address.suppression_key(address)
+    return bool(SuppressedAddress.objects.filter(key=key).delete()[0])
+
+
+def address_of(mail: Mail, *, at: datetime) -> str | None:
+    """Whom a mail would be for now; None where it is no longer needed."""
     letter = _kinds[mail.kind](mail.about, at)
-    if letter is not None:
-        suppress(letter.to, at=at)
+    return letter.to if letter else None
+
+
+def take_bounce(mail: Mail, *, at: datetime) -> bool:
+    """A mail came back for good: its reader, where still known, gets no more. Returns whether."""
+    address = address_of(mail, at=at)
+    if address:
+        suppress(address, at=at)
     mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+    return bool(address)
 
 
 def _hand_over(mail: Mail, letter: Letter, *, at: datetime) -> None:

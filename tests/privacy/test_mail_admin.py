@@ -1,0 +1,150 @@
+"""Staff see how far mails have come, send again what was given up, and block what bounces."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core import mail as django_mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy import outbox, worker
+from privacy.models import Mail
+from tests.factories import make_sign_up
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/privacy/mail/"
+
+
+def staff_with(*codenames: str) -> Client:
+    """A colleague who may do exactly this."""
+    user = User.objects.create_user("colleague", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, action: str, *mails: Mail):
+    form = {"action": action, "_selected_action": [str(mail.pk) for mail in mails]}
+    return client.post(LIST, form, follow=True)
+
+
+def make_mail(state: str = Mail.State.WAITING, *, email: str = "anna@example.com") -> Mail:
+    """The mail of a sign-up; what is over was handed to the mail server once."""
+    sign_up = make_sign_up(email=email)
+    mail = Mail.objects.get(about=str(sign_up.pk))
+    if state != Mail.State.WAITING:
+        mail.possible_copies = 1
+        mail.finish(Mail.State(state), at=timezone.now(), error="SMTPDataError 550")
+    return mail
+
+
+def test_staff_see_the_state_of_each_mail_and_why_it_was_given_up(admin_client) -> None:
+    mail = make_mail(Mail.State.FAILED)
+
+    listed = Page(admin_client.get(LIST, {"state": "failed", "kind": mail.kind}).content)
+    detail = Page(admin_client.get(reverse("admin:privacy_mail_change", args=[mail.pk])).content)
+
+    assert "SMTPDataError 550" in listed.one("table", id="result_list").text
+    assert str(mail.about) in detail.one("main").text
+    assert [e for e in detail.all("input") if e.get("type") == "submit"] == []
+
+
+def test_a_mail_can_be_neither_written_nor_changed_nor_deleted(admin_client) -> None:
+    """Red when: `ReadOnly` leaves one of the three out."""
+    mail = make_mail()
+
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.post(f"{LIST}{mail.pk}/change/", {"kind": "x"}).status_code == 403
+    assert admin_client.post(f"{LIST}{mail.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(admin_client, "delete_selected", mail)
+    assert Mail.objects.filter(pk=mail.pk).exists()
+
+
+def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin_user) -> None:
+    """Red when: the old row is taken again: it may have used up its copies."""
+    failed = make_mail(Mail.State.FAILED)
+    waiting = make_mail(email="jan@example.com")
+
+    response = act(admin_client, "send_again", failed, waiting)
+
+    again = Mail.objects.exclude(pk__in=[failed.pk, waiting.pk]).get()
+    assert (again.kind, again.about, again.state) == (failed.kind, failed.about, "waiting")
+    failed.refresh_from_db()
+    assert failed.state == Mail.State.FAILED
+    [message] = response.context["messages"]
+    assert "1" in str(message)
+    assert message.level_tag == "success"
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (admin_user, str(failed.pk))
+
+
+def test_an_address_that_bounced_gets_no_more_until_the_block_is_lifted(admin_client) -> None:
+    """Red when: `take_bounce` blocks nobody, or `lift` deletes nothing."""
+    bounced = make_mail(Mail.State.DELIVERED)
+
+    act(admin_client, "take_bounce", bounced)
+    assert outbox.is_suppressed("ANNA@example.com", at=timezone.now())
+    bounced.refresh_from_db()
+    assert bounced.state == Mail.State.FAILED
+    act(admin_client, "send_again", bounced)
+    worker.work_off(timezone.now())
+    assert django_mail.outbox == []
+
+    act(admin_client, "lift_block", bounced)
+    assert not outbox.is_suppressed("anna@example.com", at=timezone.now())
+    act(admin_client, "send_again", bounced)
+    worker.work_off(timezone.now())
+    assert [message.to for message in django_mail.outbox] == [["anna@example.com"]]
+    assert LogEntry.objects.count() == 4
+
+
+def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
+    """Red when: `possible_copies` is not asked."""
+    mail = make_mail()
+
+    response = act(admin_client, "take_bounce", mail)
+
+    mail.refresh_from_db()
+    assert mail.state == Mail.State.WAITING
+    assert not outbox.is_suppressed("anna@example.com", at=timezone.now())
+    [message] = response.context["messages"]
+    assert message.level_tag == "warning"
+    assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("action", ["send_again", "take_bounce", "lift_block"])
+def test_staff_who_may_only_look_change_nothing(action: str) -> None:
+    """Red when: an action names no permission, or `view`."""
+    mail = make_mail(Mail.State.FAILED)
+    client = staff_with("view_mail")
+    if action == "lift_block":
+        outbox.suppress("anna@example.com", at=timezone.now())
+
+    assert client.get(LIST).status_code == 200
+    act(client, action, mail)
+
+    assert Mail.objects.count() == 1
+    blocked = outbox.is_suppressed("anna@example.com", at=timezone.now())
+    assert blocked is (action == "lift_block")
+    assert LogEntry.objects.count() == 0
+
+
+def test_staff_who_may_change_mails_may_act_on_them() -> None:
+    """Red when: `has_act_permission` asks for anything else."""
+    mail = make_mail(Mail.State.FAILED)
+
+    act(staff_with("view_mail", "change_mail"), "send_again", mail)
+
+    assert Mail.objects.count() == 2
+
+
+def test_the_log_keeps_no_name_and_no_address(admin_client) -> None:
+    """Red when: the log quotes the row."""
+    act(admin_client, "send_again", make_mail(Mail.State.FAILED))
+
+    entry = LogEntry.objects.get()
+    assert "@" not in entry.object_repr + entry.change_message
