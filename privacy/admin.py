@@ -62,6 +62,16 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
             for row in rows
         )
 
+    def log_download(self, request: HttpRequest, rows: int) -> None:
+        """Who took how many rows away, and when."""
+        LogEntry.objects.create(
+            user_id=str(request.user.pk),
+            content_type=ContentType.objects.get_for_model(self.model),
+            object_repr=str(self.opts.verbose_name_plural),
+            action_flag=CHANGE,
+            change_message=_("Downloaded as CSV. Rows: %(rows)d.") % {"rows": rows},
+        )
+
     def tell(self, request: HttpRequest, done: int, text: str) -> None:
         """A success where anything was done at all."""
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)

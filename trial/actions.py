@@ -121,16 +121,17 @@ def confirm(token: str, *, at: datetime) -> SignUp:
         raise AlreadyConfirmed(known) from None
 
 
-def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> None:
-    """End a consent to marketing. Doing it again changes nothing."""
-    MarketingWithdrawal.objects.get_or_create(
+def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> bool:
+    """End a consent to marketing. Doing it again changes nothing. Returns whether it stood."""
+    _row, is_new = MarketingWithdrawal.objects.get_or_create(
         consent=consent, defaults={"withdrawn_at": at, "method": method}
     )
+    return is_new
 
 
-def end_trial(trial: SignUp, *, at: datetime) -> None:
-    """End a running trial before its time; one that is over stays as it is."""
-    SignUp.objects.running(at=at).filter(pk=trial.pk).update(ended_at=at)
+def end_trial(trial: SignUp, *, at: datetime) -> bool:
+    """End a running trial before its time; one that is over stays so. Returns whether it ran."""
+    return bool(SignUp.objects.running(at=at).filter(pk=trial.pk).update(ended_at=at))
 
 
 def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:

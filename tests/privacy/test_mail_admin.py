@@ -2,9 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
 from django.core import mail as django_mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,24 +10,11 @@ from privacy import outbox, worker
 from privacy.models import Mail
 from tests.factories import make_sign_up
 from tests.pages import Page
+from tests.staff import act, make_staff, told
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/privacy/mail/"
-
-
-def staff_with(*codenames: str) -> Client:
-    """A colleague who may do exactly this."""
-    user = User.objects.create_user("colleague", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def act(client: Client, action: str, *mails: Mail):
-    form = {"action": action, "_selected_action": [str(mail.pk) for mail in mails]}
-    return client.post(LIST, form, follow=True)
 
 
 def make_mail(state: str = Mail.State.WAITING, *, email: str = "anna@example.com") -> Mail:
@@ -60,7 +45,7 @@ def test_a_mail_can_be_neither_written_nor_changed_nor_deleted(admin_client) -> 
     assert admin_client.get(f"{LIST}add/").status_code == 403
     assert admin_client.post(f"{LIST}{mail.pk}/change/", {"kind": "x"}).status_code == 403
     assert admin_client.post(f"{LIST}{mail.pk}/delete/", {"post": "yes"}).status_code == 403
-    act(admin_client, "delete_selected", mail)
+    act(admin_client, LIST, "delete_selected", mail)
     assert Mail.objects.filter(pk=mail.pk).exists()
 
 
@@ -69,15 +54,13 @@ def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin
     failed = make_mail(Mail.State.FAILED)
     waiting = make_mail(email="jan@example.com")
 
-    response = act(admin_client, "send_again", failed, waiting)
+    response = act(admin_client, LIST, "send_again", failed, waiting)
 
     again = Mail.objects.exclude(pk__in=[failed.pk, waiting.pk]).get()
     assert (again.kind, again.about, again.state) == (failed.kind, failed.about, "waiting")
     failed.refresh_from_db()
     assert failed.state == Mail.State.FAILED
-    [message] = response.context["messages"]
-    assert "1" in str(message)
-    assert message.level_tag == "success"
+    assert told(response) == ["success"]
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (admin_user, str(failed.pk))
 
@@ -86,17 +69,17 @@ def test_an_address_that_bounced_gets_no_more_until_the_block_is_lifted(admin_cl
     """Red when: `take_bounce` blocks nobody, or `lift` deletes nothing."""
     bounced = make_mail(Mail.State.DELIVERED)
 
-    act(admin_client, "take_bounce", bounced)
+    act(admin_client, LIST, "take_bounce", bounced)
     assert outbox.is_suppressed("ANNA@example.com", at=timezone.now())
     bounced.refresh_from_db()
     assert bounced.state == Mail.State.FAILED
-    act(admin_client, "send_again", bounced)
+    act(admin_client, LIST, "send_again", bounced)
     worker.work_off(timezone.now())
     assert django_mail.outbox == []
 
-    act(admin_client, "lift_block", bounced)
+    act(admin_client, LIST, "lift_block", bounced)
     assert not outbox.is_suppressed("anna@example.com", at=timezone.now())
-    act(admin_client, "send_again", bounced)
+    act(admin_client, LIST, "send_again", bounced)
     worker.work_off(timezone.now())
     assert [message.to for message in django_mail.outbox] == [["anna@example.com"]]
     assert LogEntry.objects.count() == 4
@@ -106,13 +89,12 @@ def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
     """Red when: `possible_copies` is not asked."""
     mail = make_mail()
 
-    response = act(admin_client, "take_bounce", mail)
+    response = act(admin_client, LIST, "take_bounce", mail)
 
     mail.refresh_from_db()
     assert mail.state == Mail.State.WAITING
     assert not outbox.is_suppressed("anna@example.com", at=timezone.now())
-    [message] = response.context["messages"]
-    assert message.level_tag == "warning"
+    assert told(response) == ["warning"]
     assert LogEntry.objects.count() == 0
 
 
@@ -120,12 +102,12 @@ def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
 def test_staff_who_may_only_look_change_nothing(action: str) -> None:
     """Red when: an action names no permission, or `view`."""
     mail = make_mail(Mail.State.FAILED)
-    client = staff_with("view_mail")
+    client = make_staff("view_mail")
     if action == "lift_block":
         outbox.suppress("anna@example.com", at=timezone.now())
 
     assert client.get(LIST).status_code == 200
-    act(client, action, mail)
+    act(client, LIST, action, mail)
 
     assert Mail.objects.count() == 1
     blocked = outbox.is_suppressed("anna@example.com", at=timezone.now())
@@ -137,14 +119,14 @@ def test_staff_who_may_change_mails_may_act_on_them() -> None:
     """Red when: `has_act_permission` asks for anything else."""
     mail = make_mail(Mail.State.FAILED)
 
-    act(staff_with("view_mail", "change_mail"), "send_again", mail)
+    act(make_staff("view_mail", "change_mail"), LIST, "send_again", mail)
 
     assert Mail.objects.count() == 2
 
 
 def test_the_log_keeps_no_name_and_no_address(admin_client) -> None:
     """Red when: the log quotes the row."""
-    act(admin_client, "send_again", make_mail(Mail.State.FAILED))
+    act(admin_client, LIST, "send_again", make_mail(Mail.State.FAILED))
 
     entry = LogEntry.objects.get()
     assert "@" not in entry.object_repr + entry.change_message

@@ -1,0 +1,145 @@
+"""What staff download opens in a spreadsheet as text, whatever people typed."""
+
+import csv
+import io
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import make_sign_up, make_trial
+from trial import actions, export
+from trial.models import Channel, SignUp
+
+FORMULA = "=HYPERLINK(A1)"
+
+
+def read(response) -> list[list[str]]:
+    """The rows as a spreadsheet reads them, the head first."""
+    text = b"".join(response.streaming_content).decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
+
+
+def sign_ups() -> list[list[str]]:
+    return read(export.sign_ups(SignUp.objects.all(), at=timezone.now()))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=1+1",
+        "+48221234567",
+        "-1",
+        "@SUM(A1)",
+        "\tAnna",
+        "\rAnna",
+        "\nAnna",
+        "  =1+1",
+        "\u00a0=1+1",
+        "\ufeff=1+1",
+        " \t+1",
+        '"=1+1',
+        "＝1+1",
+    ],
+)
+def test_a_cell_that_would_begin_a_formula_begins_with_an_apostrophe(typed: str) -> None:
+    """Red when: a sign, or what may stand before it, is taken from `_BEGINS_A_CELL`."""
+    assert export.safe(typed)[:2] == f"'{typed[0]}"
+
+
+@pytest.mark.parametrize("typed", ["Anna Nowak", "a=b", "Kowalska-Nowak", "a@example.com", "", "1"])
+def test_any_other_cell_stays_as_it_was_typed(typed: str) -> None:
+    assert export.safe(typed) == typed
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "\n"])
+@pytest.mark.parametrize("between", ["", " ", '"', '" "'])
+def test_a_cell_begins_no_formula_where_a_spreadsheet_splits_it(separator, between) -> None:
+    """Red when: `_MAY_BEGIN_A_CELL` is not replaced."""
+    split = export.safe(f"Anna{separator}{between}{FORMULA}").split(separator)[1]
+
+    assert split == f"{between}'{FORMULA}"
+
+
+@given(st.text())
+def test_no_text_at_all_begins_a_formula(typed: str) -> None:
+    """Red when: `safe` returns what it is given."""
+    assert export.safe(typed).lstrip()[:1] not in {"=", "+", "-", "@"}
+    assert export.safe(typed)[:1] not in {"\t", "\r", "\n"}
+
+
+@pytest.mark.django_db
+def test_every_cell_of_the_download_is_made_safe() -> None:
+    """Red when: `safe` is not called for each cell."""
+    attribution = {"referrer": "", "landing": "/", "parameters": {"utm_campaign": "-spring"}}
+    make_sign_up(name="=cmd|' /C calc'!A0", company="\t@SUM(A1)", attribution=attribution)
+
+    _head, row = sign_ups()
+
+    assert [cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}] == []
+    assert {"'=cmd|' /C calc'!A0", "'\t'@SUM(A1)", "'-spring", "'+48 22 123 45 67"} <= {*row}
+
+
+@pytest.mark.django_db
+def test_text_with_separators_quotes_and_lines_is_one_cell() -> None:
+    """Red when: the lines are joined by hand."""
+    make_sign_up(company='A; "B"\nC')
+
+    head, row = sign_ups()
+
+    assert 'A; "B"\nC' in row
+    assert len(head) == len(row)
+
+
+@pytest.mark.django_db
+def test_a_sign_up_is_downloaded_with_the_consents_that_stand_now() -> None:
+    """Red when: a consent is told from its box, or a withdrawal is not asked."""
+    trial = make_trial("email", "phone")
+    waiting = make_sign_up("email", email="jan@example.com")
+    [by_mail] = trial.consents.filter(channel=Channel.EMAIL)
+    actions.withdraw(by_mail, method="page", at=timezone.now())
+
+    rows = {row[6]: row for row in sign_ups()[1:]}
+
+    no, yes = rows[trial.email][-2:]
+    assert no != yes
+    assert rows[waiting.email][-2:] == [no, no]
+    assert "Firma Przykładowa" in rows[trial.email]
+
+
+@pytest.mark.django_db
+def test_the_download_asks_the_database_once(django_assert_num_queries) -> None:
+    """Red when: a row asks for its consents."""
+    for number in range(3):
+        make_trial("email", "phone", email=f"{number}@example.com")
+
+    with django_assert_num_queries(1):
+        assert len(sign_ups()) == 4
+    with django_assert_num_queries(1):
+        assert len(read(export.call_list(at=timezone.now()))) == 4
+
+
+@pytest.mark.django_db
+def test_the_call_list_names_nobody_who_did_not_agree_to_calls() -> None:
+    """Red when: the list takes every channel, or every sign-up with a number."""
+    make_trial("email", email="mail@example.com", name="Only Mail")
+    make_sign_up("phone", email="waiting@example.com", name="Not Confirmed")
+    make_trial("phone", email="yes@example.com", name="Call Me")
+
+    [_head, row] = read(export.call_list(at=timezone.now()))
+
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    assert row == ["'+48 22 123 45 67", "Call Me", "Firma Przykładowa", "pl", day]
+
+
+@pytest.mark.django_db
+def test_a_consent_withdrawn_until_the_download_is_not_on_the_call_list() -> None:
+    """Red when: the rows are read before the download begins, or `live` asks for no withdrawal."""
+    trial = make_trial("phone")
+    response = export.call_list(at=timezone.now())
+
+    actions.withdraw(trial.consents.get(), method="staff", at=timezone.now())
+
+    [_head] = read(response)

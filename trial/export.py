@@ -1,0 +1,130 @@
+"""Tables of people as CSV, in a form in which no spreadsheet takes a text for a formula.
+
+What people typed goes in here: https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from trial import funnel
+from trial.models import Channel, MarketingConsent, MarketingConsentQuerySet, SignUpQuerySet
+from trial.trial_state import state_of
+
+ROWS_AT_ONCE = 500
+_BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
+_DELIMITER = ";"  # what Excel splits at where a comma is the decimal sign, as in Poland
+
+# What a spreadsheet may skip before a formula, and what a formula begins with, in any width.
+_SKIPPED = r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]*'
+_SIGN = r"(?=[=+\-@＝＋－＠])"
+_BEGINS_A_CELL = re.compile(rf"[\t\r\n]|{_SKIPPED}{_SIGN}")
+# One that splits at another sign than ours would begin a cell there.
+_MAY_BEGIN_A_CELL = re.compile(rf"([,;\t\r\n]{_SKIPPED}){_SIGN}")
+
+
+def safe(value: object) -> str:
+    """The text of a cell: with an apostrophe before whatever would begin a formula."""
+    text = str(value)
+    prefix = "'" if _BEGINS_A_CELL.match(text) else ""
+    return prefix + _MAY_BEGIN_A_CELL.sub(r"\1'", text)
+
+
+def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse:
+    """Everything that staff need of some sign-ups, and whether they may be written to or called."""
+    head = [
+        _("Signed up at"),
+        _("State"),
+        _("Confirmed at"),
+        _("Trial over at"),
+        _("Language"),
+        _("Full name"),
+        _("Work e-mail"),
+        _("Company"),
+        _("Telephone"),
+        _("Campaign"),
+        _("Marketing by e-mail: consent stands"),
+        _("Marketing by telephone: consent stands"),
+    ]
+    return _download(f"sign-ups-{_day(at)}.csv", head, _sign_up_rows(queryset, at=at))
+
+
+def call_list(*, at: datetime) -> StreamingHttpResponse:
+    """Whom marketing may call: everybody whose consent to it stands as this is downloaded."""
+    head = [_("Telephone"), _("Full name"), _("Company"), _("Language"), _("Date of consent")]
+    consents = MarketingConsent.objects.live(Channel.PHONE)
+    return _download(f"call-list-{_day(at)}.csv", head, _call_rows(consents))
+
+
+def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
+    answers = {True: _("yes"), False: _("no")}
+    found: QuerySet[Any] = queryset.annotate(
+        may_be_mailed=_has_live_consent(Channel.EMAIL),
+        may_be_called=_has_live_consent(Channel.PHONE),
+    )
+    for row in found.iterator(chunk_size=ROWS_AT_ONCE):
+        yield (
+            _moment(row.created_at),
+            state_of(row, at=at).label,
+            _moment(row.confirmed_at),
+            _moment(row.over_at),
+            row.language,
+            row.name,
+            row.email,
+            row.company,
+            row.phone,
+            funnel.campaign_of(row.attribution),
+            answers[row.may_be_mailed],
+            answers[row.may_be_called],
+        )
+
+
+def _call_rows(consents: MarketingConsentQuerySet) -> Iterator[Sequence[object]]:
+    for consent in consents.select_related("sign_up").iterator(chunk_size=ROWS_AT_ONCE):
+        person = consent.sign_up
+        day = _day(consent.confirmed_at)
+        yield (person.phone, person.name, person.company, consent.language, day)
+
+
+def _has_live_consent(channel: Channel) -> Exists:
+    return Exists(MarketingConsent.objects.live(channel).filter(sign_up=OuterRef("pk")))
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _download(
+    filename: str, head: Sequence[str], rows: Iterable[Sequence[object]]
+) -> StreamingHttpResponse:
+    writer = csv.writer(_Echo(), delimiter=_DELIMITER, quoting=csv.QUOTE_ALL)
+
+    def lines() -> Iterator[str]:
+        yield _BOM
+        yield writer.writerow(head)
+        for row in rows:
+            yield writer.writerow([safe(cell) for cell in row])
+
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}"

@@ -1,0 +1,199 @@
+"""Sign-ups in the admin: where each stands, proofs of its consents, its mails, its hand-over."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy import outbox
+from privacy.admin import ReadOnlyAdmin, ReadOnlyInline
+from privacy.models import Mail
+from trial import actions, export, funnel
+from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
+from trial.trial_state import TrialState, in_state, state_of
+
+_KINDS = {
+    actions.CONFIRM: gettext_lazy("link that starts the trial"),
+    actions.STARTED: gettext_lazy("the trial has started"),
+    actions.REMINDER: gettext_lazy("the trial ends soon"),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return TrialState.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return in_state(queryset, self.value(), at=timezone.now())
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return settings.LANGUAGES
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+class AttributionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("attribution")
+    parameter_name = "attribution"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("came from an ad")), ("no", _("not known where from"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(attribution__isnull=self.value() == "no")
+        return queryset
+
+
+class ConsentInline(ReadOnlyInline):
+    """The proof of each consent: the very words, when they were ticked and confirmed, its end."""
+
+    model = MarketingConsent
+    fields = readonly_fields = (
+        "channel",
+        "words",
+        "language",
+        "given_at",
+        "confirmed_at",
+        "withdrawn_at",
+        "withdrawal_method",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MarketingConsent]:
+        return super().get_queryset(request).select_related("wording", "withdrawal")
+
+    @admin.display(description=gettext_lazy("wording that was read"))
+    def words(self, consent: MarketingConsent) -> str:
+        return consent.text
+
+    @admin.display(description=gettext_lazy("withdrawn at"))
+    def withdrawn_at(self, consent: MarketingConsent) -> Any:
+        return consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None
+
+    @admin.display(description=gettext_lazy("how it was withdrawn"))
+    def withdrawal_method(self, consent: MarketingConsent) -> str | None:
+        return consent.withdrawal.get_method_display() if hasattr(consent, "withdrawal") else None
+
+
+class HandOverInline(ReadOnlyInline):
+    """How far the trial is on its way to the phone system."""
+
+    model = HandOver
+    fields = readonly_fields = (
+        "state",
+        "attempts",
+        "next_attempt_at",
+        "finished_at",
+        "last_error",
+    )
+
+
+@admin.register(SignUp)
+class SignUpAdmin(ReadOnlyAdmin):
+    """What people signed up with is evidence of what they agreed to: it is read, not edited."""
+
+    list_display = ("company", "name", "email", "state", "language", "created_at")
+    list_filter = (StateFilter, LanguageFilter, "created_at", AttributionFilter)
+    search_fields = ("email", "name", "company")
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("state", "created_at", "confirmed_at", "ends_at", "ended_at")}),
+        (
+            gettext_lazy("Person"),
+            {"fields": ("name", "email", "company", "phone", "language", "origin")},
+        ),
+        (
+            gettext_lazy("Agreed to with the form"),
+            {"fields": ("policy_version", "terms_version", "ticked")},
+        ),
+        (gettext_lazy("Mails"), {"fields": ("mails",)}),
+    )
+    inlines = (ConsentInline, HandOverInline)
+    actions = ("download_csv", "send_confirmation", "end_trial")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SignUp]:
+        return super().get_queryset(request).select_related("email_wording", "phone_wording")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, sign_up: SignUp) -> str:
+        state = state_of(sign_up, at=timezone.now())
+        if sign_up.over_at is None:
+            return str(state.label)
+        day = date_format(timezone.localtime(sign_up.over_at))
+        if state == TrialState.RUNNING:
+            return _("trial running until %(day)s") % {"day": day}
+        return _("trial over since %(day)s") % {"day": day}
+
+    @admin.display(description=gettext_lazy("attribution"))
+    def origin(self, sign_up: SignUp) -> str:
+        found = sign_up.attribution
+        if not found:
+            return ""
+        pairs = [
+            (_("campaign"), funnel.campaign_of(found)),
+            (_("came from"), found["referrer"]),
+            (_("first page"), found["landing"]),
+            *found["parameters"].items(),
+        ]
+        return format_html_join("", "<div>{}: {}</div>", [pair for pair in pairs if pair[1]])
+
+    @admin.display(description=gettext_lazy("boxes that were ticked"))
+    def ticked(self, sign_up: SignUp) -> str:
+        texts = [
+            (sign_up.language, Channel(channel).label, wording.texts[sign_up.language])
+            for channel, wording in sign_up.wordings.items()
+        ]
+        return format_html_join("", '<p lang="{}">{}: {}</p>', texts)
+
+    @admin.display(description=gettext_lazy("mails"))
+    def mails(self, sign_up: SignUp) -> str:
+        found = Mail.objects.filter(about=str(sign_up.pk)).order_by("created_at")
+        mails = [(_KINDS.get(mail.kind, mail.kind), mail) for mail in found]
+        return render_to_string("admin/trial/signup/_mails.html", {"mails": mails})
+
+    @admin.action(description=gettext_lazy("Download as CSV"), permissions=["view"])
+    def download_csv(self, request: HttpRequest, queryset: SignUpQuerySet) -> StreamingHttpResponse:
+        self.log_download(request, queryset.count())
+        return export.sign_ups(queryset, at=timezone.now())
+
+    @admin.action(description=gettext_lazy("Send the confirmation again"), permissions=["act"])
+    def send_confirmation(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:
+        """Staff answer for it themselves, so the limit of mails a day is not asked."""
+        with transaction.atomic():
+            selected = queryset.count()
+            waiting = list(queryset.waiting())
+            for sign_up in waiting:
+                outbox.put(kind=actions.CONFIRM, about=sign_up.pk, at=timezone.now())
+            self.log(request, waiting, _("The confirmation was sent again."))
+        text = _("Mails in the queue: %(done)d. Skipped, as confirmed already: %(skipped)d.")
+        counts = {"done": len(waiting), "skipped": selected - len(waiting)}
+        self.tell(request, len(waiting), text % counts)
+
+    @admin.action(description=gettext_lazy("End the trial now"), permissions=["act"])
+    def end_trial(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:
+        at = timezone.now()
+        with transaction.atomic():
+            sign_ups = list(queryset)
+            ended = [row for row in sign_ups if actions.end_trial(row, at=at)]
+            self.log(request, ended, _("The trial was ended."))
+        text = _("Trials ended: %(done)d. Skipped, as no trial was running: %(skipped)d.")
+        counts = {"done": len(ended), "skipped": len(sign_ups) - len(ended)}
+        self.tell(request, len(ended), text % counts)
