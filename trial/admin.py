@@ -1,3 +1,227 @@
 """The trial in the admin: consents to marketing and mails sent on them, hand-overs, the funnel."""
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.admin import ReadOnlyAdmin
+from privacy.models import Mail
+from trial import actions, export, funnel_report
 from trial import sign_up_admin as sign_up_admin  # importing it registers the sign-ups
+from trial.models import (
+    Channel,
+    FunnelCount,
+    HandOver,
+    MarketingConsent,
+    MarketingMail,
+    MarketingWithdrawal,
+)
+
+
+class StandsFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("stands")), ("no", _("withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(withdrawal__isnull=self.value() == "yes")
+        return queryset
+
+
+@admin.register(MarketingConsent)
+class MarketingConsentAdmin(ReadOnlyAdmin):
+    """The proofs; who asks by telephone or letter to be left alone is withdrawn here."""
+
+    list_display = ("person", "company", "email", "channel", "confirmed_at", "withdrawn_on")
+    list_filter = ("channel", StandsFilter)
+    search_fields = ("sign_up__email", "sign_up__name", "sign_up__company", "sign_up__phone")
+    date_hierarchy = "confirmed_at"
+    fields = (
+        "sign_up",
+        "channel",
+        "words",
+        "language",
+        "given_at",
+        "confirmed_at",
+        "withdrawn_on",
+        "withdrawal_method",
+    )
+    actions = ("withdraw",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MarketingConsent]:
+        return super().get_queryset(request).select_related("sign_up", "wording", "withdrawal")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.download_call_list)
+        return [path("call-list/", view, name="trial_call_list"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("full name"), ordering="sign_up__name")
+    def person(self, consent: MarketingConsent) -> str:
+        return consent.sign_up.name
+
+    @admin.display(description=gettext_lazy("company"), ordering="sign_up__company")
+    def company(self, consent: MarketingConsent) -> str:
+        return consent.sign_up.company
+
+    @admin.display(description=gettext_lazy("work e-mail"), ordering="sign_up__email")
+    def email(self, consent: MarketingConsent) -> str:
+        return consent.sign_up.email
+
+    @admin.display(description=gettext_lazy("wording that was read"))
+    def words(self, consent: MarketingConsent) -> str:
+        return consent.text
+
+    @admin.display(description=gettext_lazy("withdrawn at"), ordering="withdrawal__withdrawn_at")
+    def withdrawn_on(self, consent: MarketingConsent) -> Any:
+        return consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None
+
+    @admin.display(description=gettext_lazy("how it was withdrawn"))
+    def withdrawal_method(self, consent: MarketingConsent) -> str | None:
+        return consent.withdrawal.get_method_display() if hasattr(consent, "withdrawal") else None
+
+    @admin.action(
+        description=gettext_lazy("Withdraw (asked by phone or letter)"), permissions=["act"]
+    )
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[MarketingConsent]) -> None:
+        at, method = timezone.now(), MarketingWithdrawal.Method.STAFF
+        with transaction.atomic():
+            consents = list(queryset)
+            ended = [row for row in consents if actions.withdraw(row, method=method, at=at)]
+            self.log(request, ended, _("The consent was withdrawn, as the person asked."))
+        text = _("Consents withdrawn: %(done)d. Skipped, as withdrawn before: %(skipped)d.")
+        counts = {"done": len(ended), "skipped": len(consents) - len(ended)}
+        self.tell(request, len(ended), text % counts)
+
+    def download_call_list(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Made anew each time: an older copy may name somebody who has withdrawn."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        self.log_download(request, MarketingConsent.objects.live(Channel.PHONE).count())
+        return export.call_list(at=timezone.now())
+
+
+@admin.register(MarketingMail)
+class MarketingMailAdmin(admin.ModelAdmin):
+    """Written in both languages, sent once to everybody with a live consent, then read-only."""
+
+    list_display = ("subject_pl", "created_at", "sent_at")
+    fields = (
+        ("subject_pl", "subject_en"),
+        ("text_pl", "text_en"),
+        ("created_at", "sent_at"),
+        "mails",
+    )
+    readonly_fields = ("created_at", "sent_at", "mails")
+    actions = ("send",)
+
+    class Media:
+        css = {"all": ("css/admin/policy.css", "css/admin/marketing_mail.css")}
+
+    def has_change_permission(self, request: HttpRequest, obj: MarketingMail | None = None) -> bool:
+        is_open = obj is None or obj.sent_at is None
+        return is_open and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: MarketingMail | None = None) -> bool:
+        is_open = obj is not None and obj.sent_at is None
+        return is_open and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: MarketingMail, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        # Not the whole row: a mail that a colleague has sent meanwhile stays sent, as it was.
+        unsent = MarketingMail.objects.filter(pk=obj.pk, sent_at__isnull=True)
+        unsent.update(**{name: form.cleaned_data[name] for name in form.changed_data})
+
+    @admin.display(description=gettext_lazy("mails"))
+    def mails(self, mail: MarketingMail) -> str:
+        """How many it became, by state."""
+        own = Mail.objects.filter(kind=actions.MARKETING, about__startswith=f"{mail.pk} ")
+        counts = own.order_by("state").values_list("state").annotate(Count("pk"))
+        lines = [(Mail.State(state).label, number) for state, number in counts]
+        total = (_("together"), sum(number for _label, number in lines))
+        return format_html_join("", "<div>{}: {}</div>", [*lines, total] if lines else [])
+
+    @admin.action(
+        description=gettext_lazy("Send to everybody with a live consent"), permissions=["change"]
+    )
+    def send(self, request: HttpRequest, queryset: QuerySet[MarketingMail]) -> None:
+        with transaction.atomic():
+            for mail in queryset.select_for_update():
+                self._send(request, mail)
+
+    def _send(self, request: HttpRequest, mail: MarketingMail) -> None:
+        if mail.sent_at is not None:
+            text = _("“%(mail)s” was sent before, and is not sent again.") % {"mail": mail}
+            self.message_user(request, text, messages.WARNING)
+            return
+        number = actions.send_marketing_mail(mail, at=timezone.now())
+        self.log_change(request, mail, _("Sent to %(number)d.") % {"number": number})
+        text = _("“%(mail)s” is on its way to %(number)d.") % {"mail": mail, "number": number}
+        self.message_user(request, text, messages.SUCCESS)
+
+
+@admin.register(HandOver)
+class HandOverAdmin(ReadOnlyAdmin):
+    """Confirmed trials on their way to the phone system."""
+
+    list_display = ("sign_up", "state", "attempts", "next_attempt", "finished_at", "last_error")
+    list_filter = ("state",)
+    list_select_related = ("sign_up",)
+    search_fields = ("sign_up__email", "sign_up__company")
+    date_hierarchy = "created_at"
+    fields = ("id", "created_at", *list_display)
+    actions = ("try_again",)
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    def next_attempt(self, hand_over: HandOver) -> Any:
+        is_waiting = hand_over.state == HandOver.State.WAITING
+        return hand_over.next_attempt_at if is_waiting else None
+
+    @admin.action(description=gettext_lazy("Try again"), permissions=["act"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[HandOver]) -> None:
+        with transaction.atomic():
+            hand_overs = list(queryset.select_for_update())
+            failed = [row for row in hand_overs if row.state == HandOver.State.FAILED]
+            for hand_over in failed:
+                hand_over.try_again(at=timezone.now())
+            self.log(request, failed, _("The hand-over was started over."))
+        text = _("Hand-overs started over: %(done)d. Skipped, as not given up: %(skipped)d.")
+        counts = {"done": len(failed), "skipped": len(hand_overs) - len(failed)}
+        self.tell(request, len(failed), text % counts)
+
+
+@admin.register(FunnelCount)
+class FunnelAdmin(ReadOnlyAdmin):
+    """One page of sums. The rows themselves have no page: they name the smallest campaigns."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.changelist_view)
+        return [path("", view, name="trial_funnelcount_changelist")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.opts.verbose_name_plural,
+            "opts": self.opts,
+            "reports": funnel_report.reports(today=timezone.localdate()),
+            "languages": settings.LANGUAGES,
+            "min_sign_ups": funnel_report.MIN_SIGN_UPS,
+        }
+        return TemplateResponse(request, "admin/trial/funnelcount/change_list.html", context)
