@@ -1,6 +1,7 @@
 """Policy versions in the admin, Polish and English side by side; mails, and what became of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,11 +13,17 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy import actions, outbox
 from privacy.models import Mail, PolicyCode, PolicyVersion
+
+
+def moment_text(moment: datetime | None) -> str:
+    """What a column of our own says of a moment: Django formats only fields, not methods."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "–"
 
 
 class ReadOnly:
@@ -160,8 +167,8 @@ class MailAdmin(ReadOnlyAdmin):
     actions = ("send_again", "take_bounce", "lift_block")
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
-    def next_attempt(self, mail: Mail) -> Any:
-        return mail.next_attempt_at if mail.state == Mail.State.WAITING else None
+    def next_attempt(self, mail: Mail) -> str:
+        return moment_text(mail.next_attempt_at if mail.state == Mail.State.WAITING else None)
 
     @admin.action(description=gettext_lazy("Try again: send a new copy"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:

@@ -15,10 +15,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.admin import ReadOnlyAdmin
+from privacy.admin import ReadOnlyAdmin, moment_text
 from privacy.models import Mail
 from trial import actions, export, funnel_report
-from trial import sign_up_admin as sign_up_admin  # importing it registers the sign-ups
 from trial.models import (
     Channel,
     FunnelCount,
@@ -27,6 +26,7 @@ from trial.models import (
     MarketingMail,
     MarketingWithdrawal,
 )
+from trial.sign_up_admin import withdrawal_method, withdrawn_on  # and it registers the sign-ups
 
 
 class StandsFilter(admin.SimpleListFilter):
@@ -86,12 +86,12 @@ class MarketingConsentAdmin(ReadOnlyAdmin):
         return consent.text
 
     @admin.display(description=gettext_lazy("withdrawn at"), ordering="withdrawal__withdrawn_at")
-    def withdrawn_on(self, consent: MarketingConsent) -> Any:
-        return consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None
+    def withdrawn_on(self, consent: MarketingConsent) -> str:
+        return withdrawn_on(consent)
 
     @admin.display(description=gettext_lazy("how it was withdrawn"))
-    def withdrawal_method(self, consent: MarketingConsent) -> str | None:
-        return consent.withdrawal.get_method_display() if hasattr(consent, "withdrawal") else None
+    def withdrawal_method(self, consent: MarketingConsent) -> str:
+        return withdrawal_method(consent)
 
     @admin.action(
         description=gettext_lazy("Withdraw (asked by phone or letter)"), permissions=["act"]
@@ -188,9 +188,9 @@ class HandOverAdmin(ReadOnlyAdmin):
     actions = ("try_again",)
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
-    def next_attempt(self, hand_over: HandOver) -> Any:
+    def next_attempt(self, hand_over: HandOver) -> str:
         is_waiting = hand_over.state == HandOver.State.WAITING
-        return hand_over.next_attempt_at if is_waiting else None
+        return moment_text(hand_over.next_attempt_at if is_waiting else None)
 
     @admin.action(description=gettext_lazy("Try again"), permissions=["act"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[HandOver]) -> None:

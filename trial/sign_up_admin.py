@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy import outbox
-from privacy.admin import ReadOnlyAdmin, ReadOnlyInline
+from privacy.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from privacy.models import Mail
 from trial import actions, export, funnel
 from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
@@ -63,6 +63,14 @@ class AttributionFilter(admin.SimpleListFilter):
         return queryset
 
 
+def withdrawn_on(consent: MarketingConsent) -> str:
+    return moment_text(consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None)
+
+
+def withdrawal_method(consent: MarketingConsent) -> str:
+    return consent.withdrawal.get_method_display() if hasattr(consent, "withdrawal") else "–"
+
+
 class ConsentInline(ReadOnlyInline):
     """The proof of each consent: the very words, when they were ticked and confirmed, its end."""
 
@@ -85,25 +93,24 @@ class ConsentInline(ReadOnlyInline):
         return consent.text
 
     @admin.display(description=gettext_lazy("withdrawn at"))
-    def withdrawn_at(self, consent: MarketingConsent) -> Any:
-        return consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None
+    def withdrawn_at(self, consent: MarketingConsent) -> str:
+        return withdrawn_on(consent)
 
     @admin.display(description=gettext_lazy("how it was withdrawn"))
-    def withdrawal_method(self, consent: MarketingConsent) -> str | None:
-        return consent.withdrawal.get_method_display() if hasattr(consent, "withdrawal") else None
+    def withdrawal_method(self, consent: MarketingConsent) -> str:
+        return withdrawal_method(consent)
 
 
 class HandOverInline(ReadOnlyInline):
     """How far the trial is on its way to the phone system."""
 
     model = HandOver
-    fields = readonly_fields = (
-        "state",
-        "attempts",
-        "next_attempt_at",
-        "finished_at",
-        "last_error",
-    )
+    fields = readonly_fields = ("state", "attempts", "next_attempt", "finished_at", "last_error")
+
+    @admin.display(description=gettext_lazy("next attempt"))
+    def next_attempt(self, hand_over: HandOver) -> str:
+        is_waiting = hand_over.state == HandOver.State.WAITING
+        return moment_text(hand_over.next_attempt_at if is_waiting else None)
 
 
 @admin.register(SignUp)

@@ -35,6 +35,7 @@ def test_staff_see_the_state_of_each_mail_and_why_it_was_given_up(admin_client) 
 
     assert "SMTPDataError 550" in listed.one("table", id="result_list").text
     assert str(mail.about) in detail.one("main").text
+    assert "None" not in detail.one("main").text
     assert [e for e in detail.all("input") if e.get("type") == "submit"] == []
 
 

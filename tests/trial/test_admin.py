@@ -67,6 +67,7 @@ def test_a_proof_is_shown_with_its_words_and_has_no_field_to_change(admin_client
     page = Page(admin_client.get(address).content)
 
     assert " ".join(consent.text.split()) in page.one("main").text
+    assert "None" not in page.one("main").text
     assert admin_client.post(address, {"language": "en"}).status_code == 403
     assert admin_client.post(f"{CONSENTS}{consent.pk}/delete/", {"post": "yes"}).status_code == 403
     assert admin_client.get(f"{CONSENTS}add/").status_code == 403

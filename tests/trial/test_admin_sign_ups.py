@@ -92,6 +92,8 @@ def test_the_detail_shows_the_proofs_the_mails_and_the_hand_over(admin_client, s
         assert " ".join(consent.text.split()) in text
     assert by_phone.withdrawal.get_method_display() in text
     assert "HTTPError 502" in text
+    assert "None" not in text
+    assert "+00:00" not in text
     linked = {link for link in page.links if "/admin/privacy/mail/" in link}
     own = Mail.objects.filter(about=str(trial.pk))
     assert linked >= {f"/admin/privacy/mail/{mail.pk}/change/" for mail in own}
