@@ -2,20 +2,25 @@
 
 A mail and a hand-over to another system are deliveries. The row is written in the transaction of
 what causes it, so nothing acknowledged is lost (I17); a worker claims what is due, and whatever
-kills it leaves the row to be claimed again.
+kills it leaves the row to be claimed again. A worker that was only slow finds that another has its
+row, and writes nothing any more.
 """
 
+import logging
+import traceback
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     DeliveryType = TypeVar("DeliveryType", bound="Delivery")
 else:
     DeliveryType = TypeVar("DeliveryType")
+
+logger = logging.getLogger(__name__)
 
 # Longer than any attempt takes: after it, the worker that claimed a row counts as dead.
 LEASE = timedelta(minutes=2)
@@ -38,9 +43,9 @@ class DeliveryQuerySet(models.QuerySet[DeliveryType]):
     def claim_next(self, *, at: datetime) -> DeliveryType | None:
         """Take one due row for this worker alone, or None where nothing is due."""
         while (row := self.due(at=at).first()) is not None:
-            lease = {"claimed_until": at + LEASE, "attempts": row.attempts + 1}
+            claim = self.due(at=at).filter(pk=row.pk).order_by()
             # Whoever updates it first has it: the other finds it claimed.
-            if self.due(at=at).filter(pk=row.pk).order_by().update(**lease):
+            if claim.update(claimed_until=at + LEASE, attempts=F("attempts") + 1):
                 row.refresh_from_db()
                 return row
         return None
@@ -83,28 +88,52 @@ class Delivery(models.Model):
             )
         ]
 
+    def write(self, **values: Any) -> bool:
+        """Write to the row, unless somebody else has claimed or finished it since it was read."""
+        unchanged = {name: getattr(self, name) for name in ("state", "claimed_until", "attempts")}
+        if not type(self)._default_manager.filter(pk=self.pk, **unchanged).update(**values):
+            logger.warning("%s was taken over meanwhile; this attempt counts no more.", self)
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
     def finish(self, state: State, *, at: datetime, error: str = "") -> None:
         """No attempt follows, unless somebody asks for one."""
-        self.state, self.finished_at, self.claimed_until = state, at, None
-        self.last_error = error[:200]
-        self.save()
+        is_written = self.write(
+            state=state, finished_at=at, claimed_until=None, last_error=error[:200]
+        )
+        if is_written and state == self.State.FAILED:
+            logger.error("%s was given up: %s", self, error)
 
     def retry_later(self, *, at: datetime, error: str) -> None:
         """Wait as long as the number of attempts says; give up after the last one."""
         if self.attempts > len(BACKOFF):
             self.finish(self.State.FAILED, at=at, error=error)
             return
-        self.next_attempt_at = at + BACKOFF[self.attempts - 1]
-        self.claimed_until, self.last_error = None, error[:200]
-        self.save()
+        next_attempt_at = at + BACKOFF[max(self.attempts, 1) - 1]
+        self.write(next_attempt_at=next_attempt_at, claimed_until=None, last_error=error[:200])
 
     def try_again(self, *, at: datetime) -> None:
-        """Start over, as somebody asked for: with every attempt to come."""
-        self.state, self.finished_at, self.claimed_until = self.State.WAITING, None, None
-        self.next_attempt_at, self.attempts = at, 0
-        self.save()
+        """Start over, as somebody asked for: with every attempt to come.
 
-    @staticmethod
-    def describe(error: BaseException, *codes: Any) -> str:
-        """The kind of an error and its code: its text may quote an address."""
-        return " ".join([type(error).__name__, *(str(code) for code in codes if code)])
+        Not while a worker has it: that attempt is the one asked for.
+        """
+        if self.claimed_until is None or self.claimed_until <= at:
+            self.write(
+                state=self.State.WAITING,
+                finished_at=None,
+                claimed_until=None,
+                next_attempt_at=at,
+                attempts=0,
+            )
+
+
+def describe(error: BaseException, *codes: Any) -> str:
+    """The kind of an error and its code: its text may quote an address."""
+    return " ".join([type(error).__name__, *(str(code) for code in codes if code)])
+
+
+def where(error: BaseException) -> str:
+    """The lines of code that an error passed through, without the values that its text quotes."""
+    return "".join(traceback.format_tb(error.__traceback__))

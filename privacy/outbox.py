@@ -6,16 +6,16 @@ become pointless meanwhile is not sent.
 """
 
 import logging
-import smtplib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import DatabaseError
+from django.core.mail import EmailMultiAlternatives
+from django.db import DatabaseError, InterfaceError, OperationalError
 
-from privacy import mail_address
+from privacy import mail_address, submission
+from privacy.deliveries import describe, where
 from privacy.models import Mail, SuppressedAddress
 
 logger = logging.getLogger(__name__)
@@ -60,18 +60,20 @@ def send_next(at: datetime) -> bool:
         return False
     try:
         letter = _kinds[mail.kind](mail.about, at)
-    except DatabaseError:
-        raise  # the lease ends, and the mail is due again
-    except Exception as error:
-        logger.exception("A mail of the kind %s could not be written.", mail.kind)
-        mail.retry_later(at=at, error=mail.describe(error))
+    except (OperationalError, InterfaceError):
+        raise  # the database is gone: the lease ends, and the mail is due again
+    except Exception as error:  # a kind or a column that another release knows
+        logger.error("%s could not be written: %s\n%s", mail, describe(error), where(error))
+        mail.retry_later(at=at, error=describe(error))
         return True
     if letter is None:
         mail.finish(Mail.State.CANCELED, at=at)
     elif is_suppressed(letter.to, at=at):
         mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+    elif mail.possible_copies >= Mail.MAX_COPIES:
+        mail.finish(Mail.State.FAILED, at=at, error="sent twice perhaps; nobody knows")
     else:
-        _hand_over(mail, letter, at=at)
+        _send(mail, letter, at=at)
     return True
 
 
@@ -95,7 +97,8 @@ def lift(address: str) -> bool:
 
 def address_of(mail: Mail, *, at: datetime) -> str | None:
     """Whom a mail would be for now; None where it is no longer needed."""
-    letter = _kinds[mail.kind](mail.about, at)
+    writer = _kinds.get(mail.kind)
+    letter = writer(mail.about, at) if writer else None
     return letter.to if letter else None
 
 
@@ -108,51 +111,44 @@ def take_bounce(mail: Mail, *, at: datetime) -> bool:
     return bool(address)
 
 
-def _hand_over(mail: Mail, letter: Letter, *, at: datetime) -> None:
+def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
     """Give the letter to the mail server. What it may have taken counts as a copy before it has."""
-    connection = get_connection()
     try:
-        connection.open()
-    except (smtplib.SMTPException, OSError) as error:
-        mail.retry_later(at=at, error=mail.describe(error, getattr(error, "smtp_code", "")))
+        submission.submit(_message(mail, letter), before_content=lambda: _count_copy(mail))
+    except _TakenOver:
         return
-    try:
-        if mail.possible_copies >= Mail.MAX_COPIES:
-            mail.finish(Mail.State.FAILED, at=at, error="sent twice perhaps; nobody knows")
-            return
-        mail.possible_copies += 1
-        mail.save(update_fields=["possible_copies"])
-        connection.send_messages([_message(mail, letter)])
-    except (smtplib.SMTPException, OSError) as error:
-        _take_refusal(mail, letter, error, at=at)
+    except submission.Unsendable as error:
+        mail.finish(Mail.State.FAILED, at=at, error=str(error))
+    except submission.Refused as refusal:
+        _take_refusal(mail, letter, refusal, at=at)
+    except DatabaseError:
+        raise
+    except Exception as error:  # down, unreachable, hung up; a password that it does not take
+        if not isinstance(error, OSError):
+            logger.error("%s could not be sent: %s\n%s", mail, describe(error), where(error))
+        mail.retry_later(at=at, error=describe(error, getattr(error, "smtp_code", "")))
     else:
         mail.finish(Mail.State.DELIVERED, at=at)
-    finally:
-        connection.close()
 
 
-def _take_refusal(mail: Mail, letter: Letter, error: Exception, *, at: datetime) -> None:
-    code = _refusal_code(error)
-    if code:
-        mail.possible_copies -= 1
-    is_final = code >= 500 and isinstance(
-        error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
-    )
-    if is_final:
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            suppress(letter.to, at=at)
-        mail.finish(Mail.State.FAILED, at=at, error=mail.describe(error, code))
+class _TakenOver(Exception):
+    """This worker was so slow that another one has the mail now."""
+
+
+def _count_copy(mail: Mail) -> None:
+    if not mail.write(possible_copies=mail.possible_copies + 1):
+        raise _TakenOver
+
+
+def _take_refusal(mail: Mail, letter: Letter, refusal: submission.Refused, *, at: datetime) -> None:
+    if refusal.step == "DATA" and not mail.write(possible_copies=mail.possible_copies - 1):
+        return
+    if refusal.is_of_address:
+        suppress(letter.to, at=at)
+    if refusal.is_final:
+        mail.finish(Mail.State.FAILED, at=at, error=str(refusal))
     else:
-        mail.retry_later(at=at, error=mail.describe(error, code))
-
-
-def _refusal_code(error: Exception) -> int:
-    """The reply code (RFC 5321, 4.2) of a server that has surely not taken the mail, else 0."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _text in error.recipients.values()), default=0)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code
-    return 0
+        mail.retry_later(at=at, error=str(refusal))
 
 
 def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:

@@ -19,6 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
+from privacy.deliveries import describe, where
 from trial.models import HandOver
 
 logger = logging.getLogger(__name__)
@@ -44,21 +45,32 @@ def deliver_next(at: datetime) -> bool:
     hand_over = HandOver.objects.claim_next(at=at)
     if hand_over is None:
         return False
+    if not hand_over.sign_up.is_running(at=at):
+        hand_over.finish(HandOver.State.CANCELED, at=at)
+        return True
+    try:
+        _post(hand_over, at=at)
+    except HTTPError as error:
+        error.close()
+        hand_over.retry_later(at=at, error=describe(error, error.code))
+    except (OSError, HTTPException) as error:
+        hand_over.retry_later(at=at, error=describe(error))
+    except ValueError as error:  # a secret or an address that nobody checked
+        logger.error("%s could not be sent: %s\n%s", hand_over, describe(error), where(error))
+        hand_over.retry_later(at=at, error=describe(error))
+    else:
+        hand_over.finish(HandOver.State.DELIVERED, at=at)
+    return True
+
+
+def _post(hand_over: HandOver, *, at: datetime) -> None:
+    """One attempt. Any answer but 2xx is raised as an HTTPError, a redirect too."""
     body = json.dumps(payload(hand_over)).encode()
     request = Request(  # noqa: S310 - the operator's own address, checked in checks.py
         settings.PROVISIONING_URL, data=body, headers=dict(headers(hand_over, body, at=at))
     )
-    try:
-        with _opener.open(request, timeout=TIMEOUT_SECONDS):
-            pass
-    except HTTPError as error:
-        error.close()
-        hand_over.retry_later(at=at, error=hand_over.describe(error, error.code))
-    except (OSError, HTTPException) as error:
-        hand_over.retry_later(at=at, error=hand_over.describe(error))
-    else:
-        hand_over.finish(HandOver.State.DELIVERED, at=at)
-    return True
+    with _opener.open(request, timeout=TIMEOUT_SECONDS):
+        pass
 
 
 def payload(hand_over: HandOver) -> dict[str, Any]:

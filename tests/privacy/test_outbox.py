@@ -1,0 +1,188 @@
+"""A mail reaches its reader once, twice where nobody can know, and never three times (I17)."""
+
+import logging
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+
+from privacy import outbox, submission
+from privacy.deliveries import LEASE
+from privacy.models import Mail
+from tests.privacy.conftest import KIND, READER
+
+pytestmark = pytest.mark.django_db
+
+State = Mail.State
+
+
+def test_a_mail_reaches_its_reader_with_what_every_mail_program_wants(
+    server, put, at, settings
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@voipstudio.pl"
+    mail = put()
+
+    assert outbox.send_next(at) is True
+
+    [received] = server.received
+    assert (received.sender, received.reader) == ("bounces@voipstudio.pl", READER)
+    message = received.message
+    assert message["Message-ID"] == f"<{mail.pk}@127.0.0.1>"
+    assert message["From"] == settings.DEFAULT_FROM_EMAIL
+    assert message["Subject"] == "Zażółć"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_body(("plain",)).get_content().split() == ["Gęślą", ".", "jaźń"]
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies, mail.finished_at) == (State.DELIVERED, 1, at)
+    assert outbox.send_next(at) is False
+
+
+def test_a_mail_for_later_waits(server, put, at) -> None:
+    """Red when: `due` does not look at `next_attempt_at`."""
+    put(send_at=at + timedelta(days=27))
+
+    assert outbox.send_next(at) is False
+    assert outbox.send_next(at + timedelta(days=27)) is True
+
+
+def test_the_database_itself_refuses_a_third_copy(put) -> None:
+    """Red when: the constraint is gone."""
+    mail = put()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mail.objects.filter(pk=mail.pk).update(possible_copies=3)
+
+
+def test_a_mail_that_became_pointless_is_canceled(server, put, at, write) -> None:
+    write(writer=lambda _about, _at: None)
+    mail = put()
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    assert (mail.state, server.received) == (State.CANCELED, [])
+
+
+def test_a_kind_that_this_release_does_not_know_waits_for_one_that_does(
+    server, write, at, monkeypatch
+) -> None:
+    """Red when: the KeyError of a rolled back release ends the worker, or gives the mail up."""
+    mail = outbox.put(kind="of-tomorrow", about="x", at=at)
+    assert outbox.send_next(at) is True
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_error) == (State.WAITING, "KeyError")
+    monkeypatch.setitem(outbox._kinds, "of-tomorrow", outbox._kinds[KIND])
+    outbox.send_next(mail.next_attempt_at)
+
+    assert server.copies == {READER: 1}
+
+
+def test_a_database_that_goes_while_a_mail_is_written_leaves_it_due(server, put, at, write) -> None:
+    """Red when: OperationalError counts as an error of the mail."""
+
+    def gone(_about: str, _at: datetime) -> None:
+        raise OperationalError
+
+    write(writer=gone)
+    mail = put()
+    with pytest.raises(OperationalError):
+        outbox.send_next(at)
+    write()
+    assert outbox.send_next(at) is False
+    assert outbox.send_next(at + LEASE) is True
+
+    mail.refresh_from_db()
+    assert (mail.state, server.copies) == (State.DELIVERED, {READER: 1})
+
+
+def test_a_worker_that_dies_between_sending_and_marking_costs_one_copy_each_time(
+    server, put, at, monkeypatch
+) -> None:
+    """Red when: the lease does not end, or the copy is counted after it was sent."""
+    mail = put()
+    with monkeypatch.context() as dying:
+
+        def die(*_args: object, **_kwargs: object) -> None:
+            raise SystemExit
+
+        dying.setattr(Mail, "finish", die)
+        for moment in (at, at + LEASE):
+            with pytest.raises(SystemExit):
+                outbox.send_next(moment)
+    assert server.copies == {READER: 2}
+    assert outbox.send_next(at + LEASE * 2) is True
+
+    mail.refresh_from_db()
+    assert (mail.state, server.copies) == (State.FAILED, {READER: 2})
+
+
+def test_a_worker_that_was_overtaken_sends_nothing(server, put, at) -> None:
+    """Red when: `_count_copy` does not look whether the mail is still its own."""
+    mail = put()
+    slow = Mail.objects.claim_next(at=at)
+    assert outbox.send_next(at + LEASE) is True
+    outbox._send(slow, outbox._kinds[KIND](slow.about, at), at=at)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.DELIVERED, 1)
+    assert server.copies == {READER: 1}
+
+
+def test_a_worker_that_is_overtaken_while_it_sends_undoes_nothing(
+    server, put, at, monkeypatch
+) -> None:
+    """Red when: `Delivery.write` does not compare the claim: a late refusal frees a third copy."""
+    mail = put()
+    submit = submission.submit
+
+    def submit_slowly(_message: object, *, before_content) -> None:
+        before_content()
+        monkeypatch.setattr(submission, "submit", submit)
+        assert outbox.send_next(at + LEASE) is True
+        raise submission.Refused("DATA", 451)
+
+    monkeypatch.setattr(submission, "submit", submit_slowly)
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.DELIVERED, 2)
+    assert outbox.send_next(at + timedelta(days=1)) is False
+    assert server.copies == {READER: 1}
+
+
+def test_a_bounce_ends_a_mail_and_whatever_else_goes_there(server, put, at) -> None:
+    """Red when: `take_bounce` does not suppress."""
+    mail, second = put(), put()
+    outbox.send_next(at)
+    mail.refresh_from_db()
+    outbox.take_bounce(mail, at=at)
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    second.refresh_from_db()
+    assert (mail.state, mail.last_error) == (State.FAILED, "the address bounced")
+    assert second.state == State.FAILED
+    assert server.copies == {READER: 1}
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 <anna@example.com> unknown", "451 anna@example.com"])
+def test_no_line_of_the_log_says_to_whom(server, put, at, write, caplog, answer: str) -> None:
+    """Red when: an error is logged with its text, which quotes the address."""
+
+    def broken(_about: str, _at: datetime) -> None:
+        raise ValueError(f"Invalid address {READER}")
+
+    put()
+    server.answers["RCPT"] = answer
+    with caplog.at_level(logging.DEBUG):
+        outbox.send_next(at)
+        write(writer=broken)
+        put()
+        outbox.send_next(at)
+        write(to="józef@example.com")
+        put()
+        outbox.send_next(at)
+
+    ours = [record for record in caplog.records if record.name.startswith("privacy")]
+    logged = "\n".join(logging.Formatter().format(record) for record in ours)
+    assert "could not be written: ValueError" in logged
+    assert "was given up" in logged
+    assert [word for word in ("anna", "józef", "example.com") if word in logged] == []

@@ -1,0 +1,227 @@
+"""What a mail server may answer, and what becomes of the mail: refused, given up, tried again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+
+from privacy import outbox
+from privacy.deliveries import BACKOFF
+from privacy.models import Mail, SuppressedAddress
+from tests.mail_server import HANG_UP, mail_server
+from tests.privacy.conftest import READER
+
+pytestmark = pytest.mark.django_db
+
+State = Mail.State
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_refusal_for_now_is_tried_again_ever_more_seldom(server, put, at, step: str) -> None:
+    """Red when: `retry_later` waits the same every time, or a refused copy counts as one."""
+    mail = put()
+    server.answers[step] = "451 4.7.1 Greylisted, anna@example.com"
+    waits = []
+    while mail.state == State.WAITING:
+        assert outbox.send_next(mail.next_attempt_at) is True
+        before = mail.next_attempt_at
+        mail.refresh_from_db()
+        waits.append(mail.next_attempt_at - before)
+
+    assert tuple(waits) == (*BACKOFF, timedelta(0))
+    assert mail.state == State.FAILED
+    assert mail.last_error == f"{step} refused: 451 4.7.1"
+    assert mail.possible_copies == 0
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_after_any_number_of_refusals_it_still_arrives(server, put, at, step: str) -> None:
+    """Red when: `_take_refusal` does not lower `possible_copies`."""
+    mail = put()
+    server.answers[step] = "451 4.3.0 Try later"
+    for _attempt in range(5):
+        outbox.send_next(mail.next_attempt_at)
+        mail.refresh_from_db()
+    server.answers.clear()
+    outbox.send_next(mail.next_attempt_at)
+
+    assert server.copies == {READER: 1}
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+def test_a_server_that_hangs_up_before_the_content_costs_no_copy(
+    server, put, at, step: str
+) -> None:
+    """Red when: the copy is counted before MAIL: then two broken connections lose the mail."""
+    mail = put()
+    server.answers[step] = f"250 {HANG_UP}"
+    for _attempt in range(4):
+        outbox.send_next(mail.next_attempt_at)
+        mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.WAITING, 0)
+    assert mail.last_error == "SMTPServerDisconnected"
+    server.answers.clear()
+    outbox.send_next(mail.next_attempt_at)
+
+    assert server.copies == {READER: 1}
+
+
+def test_a_server_that_hangs_up_after_the_content_gets_one_more_copy_and_no_third(
+    server, put, at
+) -> None:
+    """Red when: `possible_copies` is not raised before the content, or not looked at."""
+    mail = put()
+    server.answers["DATA"] = f"250 {HANG_UP}"
+    for _attempt in range(4):
+        outbox.send_next(mail.next_attempt_at)
+        mail.refresh_from_db()
+
+    assert server.copies == {READER: 2}
+    assert (mail.state, mail.last_error) == (State.FAILED, "sent twice perhaps; nobody knows")
+    first, second = server.received
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+
+
+def test_asked_for_again_by_staff_there_is_still_no_third(server, put, at) -> None:
+    """Red when: `try_again` forgets the copies."""
+    mail = put()
+    server.answers["DATA"] = f"250 {HANG_UP}"
+    for _attempt in range(3):
+        outbox.send_next(mail.next_attempt_at)
+        mail.refresh_from_db()
+    mail.try_again(at=at)
+    assert outbox.send_next(at) is True
+
+    assert server.copies == {READER: 2}
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 No such user", "550 5.1.1 Unknown", "551 5.1.6 Moved", "550 5.2.1 Disabled"]
+)
+def test_an_address_that_does_not_exist_gets_nothing_more(server, put, at, answer: str) -> None:
+    """Red when: a final refusal at RCPT does not suppress, or the suppression is not asked."""
+    first, second = put(), put()
+    server.answers["RCPT"] = answer
+    outbox.send_next(at)
+    server.answers.clear()
+    outbox.send_next(at)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (State.FAILED, State.FAILED)
+    assert second.last_error == "the address bounced"
+    assert server.received == []
+    assert outbox.is_suppressed(READER.upper(), at=at)
+    assert not outbox.is_suppressed(READER, at=at + outbox.SUPPRESSION)
+    assert READER not in str(SuppressedAddress.objects.values())
+
+
+@pytest.mark.parametrize(
+    "answer", ["554 5.7.1 Relay access denied", "530 5.7.0 Authenticate", "550 5.7.1 On a list"]
+)
+def test_a_server_that_does_not_like_us_is_no_reason_to_give_an_address_up(
+    server, put, at, answer: str
+) -> None:
+    """Red when: every 5xx at RCPT is final: a wrong password would cost every mail of a day."""
+    mail = put()
+    server.answers["RCPT"] = answer
+    outbox.send_next(at)
+    mail.refresh_from_db()
+    assert mail.state == State.WAITING
+    server.answers.clear()
+    outbox.send_next(mail.next_attempt_at)
+
+    assert server.copies == {READER: 1}
+
+
+def test_a_text_that_is_refused_for_good_is_given_up_and_the_address_is_not(
+    server, put, at
+) -> None:
+    """Red when: a 5xx at DATA is tried for two days, or suppresses the address."""
+    mail = put()
+    server.answers["DATA"] = "554 5.7.1 This looks like spam"
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.FAILED, 0)
+    assert mail.last_error == "DATA refused: 554 5.7.1"
+    assert not outbox.is_suppressed(READER, at=at)
+
+
+def test_a_server_that_is_not_there_is_waited_for(settings, put, at) -> None:
+    """Red when: an error at connecting is not taken."""
+    with mail_server() as gone:
+        pass
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", gone.port
+    mail = put()
+    assert outbox.send_next(at) is True
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.WAITING, 0)
+    assert mail.last_error == "ConnectionRefusedError"
+    assert mail.next_attempt_at == at + BACKOFF[0]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"EMAIL_USE_TLS": True},
+        {"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "hasło"},
+        {"EMAIL_USE_TLS": True, "EMAIL_USE_SSL": True},
+    ],
+    ids=["no STARTTLS", "no AUTH", "both kinds of TLS"],
+)
+def test_wrong_settings_of_the_mail_server_lose_nothing(
+    server, put, at, settings, changed: dict[str, object]
+) -> None:
+    """Red when: only OSError is taken: ValueError and UnicodeError would end the worker."""
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    mail = put()
+    assert outbox.send_next(at) is True
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.possible_copies) == (State.WAITING, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"to": "józef@example.com"}, "the address needs SMTPUTF8"),
+        ({"to": "anna@example..com"}, "the address has no domain"),
+        ({"to": "anna@example.com>\r\nRCPT TO:<eve@example.com"}, "the address is none"),
+        ({"subject": "Hi\r\nBcc: eve@example.com"}, "no message can be made of it: BadHeaderError"),
+    ],
+    ids=["not ASCII", "no domain", "two commands", "two headers"],
+)
+def test_what_smtp_cannot_carry_is_given_up_at_once_and_says_why(
+    server, put, at, write, changed: dict[str, str], error: str
+) -> None:
+    """Red when: `Unsendable` is retried, or a line break in an address or a subject goes out."""
+    write(**changed)
+    mail = put()
+    assert outbox.send_next(at) is True
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_error) == (State.FAILED, error)
+    assert server.sessions == 0
+
+
+def test_a_domain_with_polish_letters_is_written_in_ascii(server, put, at, write) -> None:
+    """RFC 5891. Red when: the domain goes into the envelope as it was typed."""
+    write(to="anna@żółw.pl")
+    put()
+    outbox.send_next(at)
+
+    assert server.copies == {"anna@xn--w-uga1v8h.pl": 1}
+
+
+def test_without_a_mail_server_mails_go_where_the_settings_say(put, at) -> None:
+    """In development into files; here into memory."""
+    mail = put()
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    assert [message.to for message in django_mail.outbox] == [[READER]]
+    assert mail.state == State.DELIVERED
