@@ -14,9 +14,19 @@ def register(job: Job) -> None:
 
 
 def work(at: datetime) -> bool:
-    """Do one due thing of each job. Returns whether there may be more."""
-    done = [job(at) for job in _jobs]  # all of them: none waits until another has nothing to do
-    return any(done)
+    """Do one due thing of each job. Returns whether there may be more.
+
+    Each has its turn, whatever becomes of the others; then what went wrong first is raised.
+    """
+    is_any_done, errors = False, []
+    for job in _jobs:
+        try:
+            is_any_done |= job(at)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return is_any_done
 
 
 def work_off(at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import signal
-import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,10 +10,12 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from privacy import worker
+from privacy.deliveries import describe, where
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1.0
+# How long a mail waits at most for a worker with nothing to do, and a stop for its end.
+IDLE_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -26,12 +28,18 @@ class Command(BaseCommand):
         if options["once"]:
             worker.work_off(timezone.now())
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
+            signal.signal(number, self._stop)
+        logger.info("The worker is waiting for work.")
+        while not self._is_told_to_stop:
             if not self._work():
-                stop.wait(IDLE_SECONDS)
+                time.sleep(IDLE_SECONDS)
+
+    _is_told_to_stop = False
+
+    def _stop(self, *_args: Any) -> None:
+        """Only a note, as any lock may be held just now: what is under way is finished first."""
+        self._is_told_to_stop = True
 
     def _work(self) -> bool:
         """Whether there may be more to do at once. A database that is gone is waited for."""
@@ -39,6 +47,8 @@ class Command(BaseCommand):
         try:
             return worker.work(timezone.now())
         except DatabaseError as error:
-            logger.error("The database does not answer: %s", type(error).__name__)
+            logger.error("The database does not answer: %s", describe(error))
             connection.close()
-            return False
+        except Exception as error:
+            logger.error("A job broke off: %s\n%s", describe(error), where(error))
+        return False

@@ -1,0 +1,169 @@
+"""The worker process: it finishes what it has begun, and outlives what goes wrong around it."""
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+
+from privacy import worker
+from tests.mail_server import MailServer, mail_server
+from tests.running_site import ROOT, environment, manage, wait_until
+from voipstudio.management.commands import worker as command
+
+SIGN_UP = """
+from tests.factories import make_sign_up
+make_sign_up(email="anna@example.com")
+"""
+STATES = "from privacy.models import Mail; print(*Mail.objects.values_list('state', flat=True))"
+
+
+@contextmanager
+def working(env: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """A worker in a process of its own."""
+    log = Path(env["DATA_DIR"]) / "worker.log"
+    with log.open("a") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=env, stdout=output, stderr=output
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> Path:
+    """The database of a site with one sign-up."""
+    folder = tmp_path_factory.mktemp("worker")
+    made = environment(folder)
+    manage("migrate", "--verbosity=0", env=made)
+    manage("shell", "--verbosity=0", f"--command={SIGN_UP}", env=made)
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture
+def env(tmp_path: Path, migrated: Path, server: MailServer) -> dict[str, str]:
+    """A site with one sign-up, and a mail server."""
+    shutil.copy(migrated, tmp_path)
+    return environment(tmp_path, EMAIL_URL=server.url)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_told_to_stop_it_finishes_the_mail_that_it_is_sending(
+    env: dict[str, str], server: MailServer, number: int
+) -> None:
+    """Red when: the signal ends the process, or nothing does."""
+    with working(env) as process:
+        server.on_content = lambda _received: os.kill(process.pid, number)
+        assert process.wait(timeout=30) == 0
+
+    assert server.copies == {"anna@example.com": 1}
+    states = manage("shell", "--verbosity=0", f"--command={STATES}", env=env).stdout
+    assert states == "delivered\n"
+
+
+def test_once_it_does_what_is_due_and_ends(env: dict[str, str], server: MailServer) -> None:
+    manage("worker", "--once", env=env)
+    manage("worker", "--once", env=env)
+
+    assert server.copies == {"anna@example.com": 1}
+
+
+def test_with_nothing_to_do_it_waits_and_stops_when_told(env: dict[str, str], server) -> None:
+    manage("worker", "--once", env=env)
+    with working(env) as process:
+        log = Path(env["DATA_DIR"]) / "worker.log"
+        wait_until(lambda: "waiting for work" in log.read_text(), seconds=30, why=log)
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture
+def jobs(monkeypatch) -> list[worker.Job]:
+    """The jobs of this test, and no others."""
+    registered: list[worker.Job] = []
+    monkeypatch.setattr(worker, "_jobs", registered)
+    return registered
+
+
+def test_each_job_has_its_turn_whatever_becomes_of_the_others(jobs) -> None:
+    """Red when: the first error keeps the jobs behind it from working."""
+    done = []
+
+    def broken(_at: object) -> bool:
+        raise ValueError
+
+    def sound(at: object) -> bool:
+        done.append(at)
+        return True
+
+    jobs += [broken, sound]
+    with pytest.raises(ValueError):  # noqa: PT011 - it has no text
+        worker.work("now")
+
+    assert done == ["now"]
+
+
+def test_work_goes_on_while_any_job_finds_something(jobs) -> None:
+    left = {"a": 3, "b": 1}
+
+    def take(name: str) -> bool:
+        left[name] -= 1
+        return left[name] >= 0
+
+    jobs += [lambda _at: take("a"), lambda _at: take("b")]
+    worker.work_off("now")
+
+    assert left == {"a": -1, "b": -3}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (OperationalError("no anna@example.com"), "The database does not answer: OperationalError"),
+        (ValueError("anna@example.com"), "A job broke off: ValueError"),
+    ],
+)
+def test_an_error_is_logged_without_its_text_and_outlived(
+    jobs, monkeypatch, caplog, error: Exception, line: str
+) -> None:
+    """Red when: an error ends the worker, or its text is logged, which may quote an address."""
+    monkeypatch.setattr(command.connection, "close", lambda: None)
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+
+    def broken(_at: object) -> bool:
+        raise error
+
+    jobs.append(broken)
+    with caplog.at_level(logging.ERROR):
+        assert command.Command()._work() is False
+
+    assert caplog.messages[0].startswith(line)
+    assert "anna" not in caplog.text.replace(__file__, "")
+
+
+@pytest.mark.django_db
+def test_once_an_error_is_the_end_so_that_who_called_it_knows(jobs) -> None:
+    def broken(_at: object) -> bool:
+        raise OperationalError
+
+    jobs.append(broken)
+    with pytest.raises(OperationalError):
+        call_command("worker", "--once")
