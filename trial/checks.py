@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from privacy.models import PolicyCode, PolicyVersion
 from trial.hand_over import SECRET_PREFIX
+from trial.models import HandOver
 
 MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
 
@@ -26,9 +27,7 @@ def hand_over_settings(
     if not settings.PROVISIONING_URL:
         return []
     found: list[CheckMessage] = []
-    address = urlsplit(settings.PROVISIONING_URL)
-    is_local = address.scheme == "http" and address.hostname in {"127.0.0.1", "localhost"}
-    if not address.hostname or not (address.scheme == "https" or is_local):
+    if not _is_safe_address(settings.PROVISIONING_URL):
         found.append(
             Error(
                 "PROVISIONING_URL is no https address.",
@@ -66,6 +65,48 @@ def terms_in_force(
             id="trial.W001",
         )
     ]
+
+
+@register(Tags.database, deploy=True)
+def hand_overs_on_their_way(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Trials that the phone system never got have somebody who knows."""
+    if not databases:
+        return []
+    try:
+        waiting = HandOver.objects.filter(state=HandOver.State.WAITING).count()
+        failed = HandOver.objects.filter(state=HandOver.State.FAILED).count()
+    except DatabaseError:
+        return []  # not migrated yet
+    found: list[CheckMessage] = []
+    if waiting and not settings.PROVISIONING_URL:
+        found.append(
+            Warning(
+                f"{waiting} trials wait to be handed over, and PROVISIONING_URL is empty.",
+                hint="Set it, or set up these accounts by hand.",
+                id="trial.W002",
+            )
+        )
+    if failed:
+        found.append(
+            Warning(
+                f"{failed} trials were never handed over; every attempt failed.",
+                hint="See why in the admin, under hand-overs, and have them tried again.",
+                id="trial.W003",
+            )
+        )
+    return found
+
+
+def _is_safe_address(value: str) -> bool:
+    try:
+        address = urlsplit(value)
+        hostname = address.hostname
+    except ValueError:
+        return False
+    is_local = address.scheme == "http" and hostname in {"127.0.0.1", "localhost"}
+    return bool(hostname) and (address.scheme == "https" or is_local)
 
 
 def _is_secret(value: str) -> bool:

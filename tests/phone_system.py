@@ -1,0 +1,107 @@
+"""A phone system on this machine that takes trials as the Standard Webhooks specification says.
+
+It trusts nothing: a signature over the very bytes, a time stamp of the last minutes, an id that it
+has not had. What it answers, a test decides. https://www.standardwebhooks.com
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+TOLERANCE_SECONDS = 5 * 60
+BREAK_OFF = "break off"
+HANG = "hang"
+
+
+class NotSigned(Exception):
+    """What arrived was not sent by who has the secret, or not now."""
+
+
+def verify(secret: str, headers: Mapping[str, str], body: bytes, *, now: float) -> str:
+    """The id of a genuine message, its headers in lower case. Written from the specification, not from what signs here."""
+    message_id, stamp = headers["webhook-id"], headers["webhook-timestamp"]
+    if abs(now - int(stamp)) > TOLERANCE_SECONDS:
+        raise NotSigned("the time stamp is too old or too new")
+    key = base64.b64decode(secret.split("_", 1)[1], validate=True)
+    expected = hmac.new(key, f"{message_id}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    for part in headers["webhook-signature"].split(" "):
+        version, _comma, given = part.partition(",")
+        if version == "v1" and hmac.compare_digest(base64.b64decode(given), expected):
+            return message_id
+    raise NotSigned("no signature fits")
+
+
+class PhoneSystem:
+    """The accounts that it has set up, and what it answers from now on."""
+
+    def __init__(self) -> None:
+        self.secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        # A status, or one of the ways not to answer.
+        self.answer: int | str = 204
+        self.clock: Callable[[], float] = time.time
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        # By id: a repetition sets up no second account.
+        self.accounts: dict[str, dict[str, Any]] = {}
+        self.refusals: list[str] = []
+        self.url = ""
+        self.is_over = threading.Event()
+
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> int | str:
+        """What to answer to a request."""
+        self.requests.append((path, headers, body))
+        if self.answer != 204:
+            return self.answer
+        try:
+            message_id = verify(self.secret, headers, body, now=self.clock())
+        except (NotSigned, KeyError, ValueError) as error:
+            self.refusals.append(str(error))
+            return 401
+        self.accounts.setdefault(message_id, json.loads(body)["data"])
+        return self.answer
+
+
+@contextmanager
+def phone_system() -> Iterator[PhoneSystem]:
+    """Run one in threads."""
+    system = PhoneSystem()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = system.take(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            if answer == HANG:
+                system.is_over.wait()
+            if isinstance(answer, str):
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            self.send_response(answer)
+            if answer == 302:
+                self.send_header("Location", f"{system.url}elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST  # noqa: N815 - a redirect that is followed becomes one
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    system.url = f"http://127.0.0.1:{server.server_port}/"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield system
+    finally:
+        system.is_over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

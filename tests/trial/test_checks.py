@@ -1,0 +1,107 @@
+"""What `manage.py check` says of the trial before anybody signs up."""
+
+import base64
+
+import pytest
+from django.utils import timezone
+
+from privacy.models import PolicyCode
+from tests.factories import make_trial
+from trial import checks
+from trial.models import HandOver
+
+GOOD = "whsec_" + base64.b64encode(b"x" * 32).decode()
+
+
+def found(settings, url: str, secret: str = GOOD) -> list[str]:
+    settings.PROVISIONING_URL, settings.PROVISIONING_SECRET = url, secret
+    return [message.id for message in checks.hand_over_settings(None)]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://phone.example/trials", "http://127.0.0.1:9/", "http://localhost/"]
+)
+def test_an_address_that_is_encrypted_on_its_way_is_good(settings, url: str) -> None:
+    assert found(settings, url) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://phone.example/",
+        "phone.example",
+        "//phone.example/",
+        "ftp://phone.example/",
+        "file:///etc/passwd",
+        "https://",
+        "https://[",
+        "http://localhost.phone.example/",
+    ],
+)
+def test_an_address_that_is_not_stops_every_command(settings, url: str) -> None:
+    """Red when: names and telephone numbers could go out as plain text, or into a file."""
+    assert found(settings, url) == ["trial.E001"]
+
+
+@pytest.mark.parametrize("size", [24, 64])
+def test_a_secret_of_the_size_in_the_specification_is_good(settings, size: int) -> None:
+    secret = "whsec_" + base64.b64encode(b"x" * size).decode()
+
+    assert found(settings, "https://phone.example/", secret) == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "whsec_",
+        GOOD.removeprefix("whsec_"),
+        "whsec_" + base64.b64encode(b"x" * 23).decode(),
+        "whsec_" + base64.b64encode(b"x" * 65).decode(),
+        GOOD + "!",
+        "whsec_żółw",
+    ],
+)
+def test_a_secret_that_signs_nothing_stops_every_command(settings, secret: str) -> None:
+    """Red when: a short, empty or malformed secret is taken."""
+    assert found(settings, "https://phone.example/", secret) == ["trial.E002"]
+
+
+@pytest.mark.django_db
+def test_hand_overs_that_nobody_fetches_are_said(settings) -> None:
+    """Red when: trials wait in silence after PROVISIONING_URL was emptied."""
+    settings.PROVISIONING_URL = "https://phone.example/"
+    make_trial()
+    assert checks.hand_overs_on_their_way(None, databases=["default"]) == []
+    settings.PROVISIONING_URL = ""
+
+    assert checks.hand_overs_on_their_way(None) == []
+    [warning] = checks.hand_overs_on_their_way(None, databases=["default"])
+    assert (warning.id, warning.msg[:2]) == ("trial.W002", "1 ")
+
+
+@pytest.mark.django_db
+def test_hand_overs_that_were_given_up_are_said(settings) -> None:
+    """Red when: a trial that never reached the phone system is seen by nobody."""
+    settings.PROVISIONING_URL = "https://phone.example/"
+    make_trial()
+    HandOver.objects.get().finish(HandOver.State.FAILED, at=timezone.now())
+
+    [warning] = checks.hand_overs_on_their_way(None, databases=["default"])
+    assert (warning.id, warning.msg[:2]) == ("trial.W003", "1 ")
+
+
+@pytest.mark.django_db
+def test_a_trial_without_terms_is_said(monkeypatch) -> None:
+    assert checks.terms_in_force(None) == []
+    assert [message.id for message in checks.terms_in_force(None, databases=["default"])] == [
+        "trial.W001"
+    ]
+
+    class Published:
+        @staticmethod
+        def in_force(code: str, *, at: object) -> bool:
+            return code == PolicyCode.TERMS
+
+    monkeypatch.setattr(checks.PolicyVersion, "objects", Published)
+    assert checks.terms_in_force(None, databases=["default"]) == []

@@ -1,0 +1,259 @@
+"""A confirmed trial reaches the phone system, signed, once, however often it takes (I17)."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from privacy.deliveries import BACKOFF, LEASE
+from tests.factories import make_trial
+from tests.phone_system import BREAK_OFF, HANG, NotSigned, PhoneSystem, phone_system, verify
+from trial import actions, hand_over
+from trial.models import HandOver, SignUp
+
+pytestmark = pytest.mark.django_db
+
+State = HandOver.State
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture
+def system(settings, at) -> Iterator[PhoneSystem]:
+    with phone_system() as running:
+        settings.PROVISIONING_URL, settings.PROVISIONING_SECRET = running.url, running.secret
+        running.clock = at.timestamp
+        yield running
+
+
+@pytest.fixture
+def trial(system, at) -> SignUp:
+    return make_trial("email", at=at)
+
+
+def test_the_phone_system_gets_what_it_needs_and_no_more(system, trial, at) -> None:
+    """Red when: a consent, an attribution or a token goes along."""
+    assert hand_over.deliver_next(at) is True
+
+    [account] = system.accounts.values()
+    assert account == {
+        "trial_id": str(trial.pk),
+        "name": "Anna Nowak",
+        "email": "anna@example.com",
+        "company": "Firma Przykładowa",
+        "phone": "+48221234567",
+        "language": "pl",
+        "ends_at": (at + timedelta(days=30)).isoformat(),
+    }
+    row = HandOver.objects.get()
+    assert (row.state, row.finished_at) == (State.DELIVERED, at)
+    assert hand_over.deliver_next(at) is False
+    assert len(system.requests) == 1
+
+
+def test_the_example_of_the_specification_is_signed_as_it_says(settings) -> None:
+    """The values that the specification's own libraries are tested with. Red when: any part of
+    what is signed is left out, or in another order."""
+    settings.PROVISIONING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    assert (
+        hand_over.signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+        == "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+@pytest.mark.parametrize("changed", ["body", "id", "stamp", "signature", "secret"])
+def test_whatever_is_changed_on_the_way_is_noticed(system, trial, at, changed: str) -> None:
+    """Red when: the signature leaves out the body, the id or the stamp."""
+    hand_over.deliver_next(at)
+    [(_path, headers, body)] = system.requests
+    assert verify(system.secret, headers, body, now=at.timestamp())
+    if changed == "body":
+        body = body.replace(b"anna@", b"eve@")
+    elif changed == "id":
+        headers["webhook-id"] = headers["webhook-id"].translate(str.maketrans("0f", "f0"))[::-1]
+    elif changed == "stamp":
+        headers["webhook-timestamp"] = str(int(headers["webhook-timestamp"]) + 1)
+    elif changed == "signature":
+        headers["webhook-signature"] = headers["webhook-signature"].replace("v1,", "v1,AAAA")
+    secret = "whsec_" + "A" * 44 if changed == "secret" else system.secret
+
+    with pytest.raises(NotSigned):
+        verify(secret, headers, body, now=at.timestamp())
+
+
+def test_an_old_message_sent_once_more_by_a_stranger_is_noticed(system, trial, at) -> None:
+    hand_over.deliver_next(at)
+    [(_path, headers, body)] = system.requests
+
+    with pytest.raises(NotSigned):
+        verify(system.secret, headers, body, now=at.timestamp() + 301)
+
+
+def test_each_attempt_is_signed_anew_and_keeps_its_id(system, trial, at) -> None:
+    """Red when: the stamp is of the first attempt: it would be refused as too old; or the id is
+    new each time: two accounts would be set up."""
+    system.answer = 500
+    moment = at
+    for _attempt in range(5):
+        system.clock = moment.timestamp
+        assert hand_over.deliver_next(moment) is True
+        moment = HandOver.objects.get().next_attempt_at
+    system.answer, system.clock = 204, moment.timestamp
+    hand_over.deliver_next(moment)
+
+    assert HandOver.objects.get().state == State.DELIVERED
+    assert len({headers["webhook-id"] for _path, headers, _body in system.requests}) == 1
+    assert len({headers["webhook-timestamp"] for _path, headers, _body in system.requests}) == 6
+    assert list(system.accounts) == [str(HandOver.objects.get().pk)]
+
+
+def test_an_answer_that_got_lost_sets_up_no_second_account(system, trial, at, monkeypatch) -> None:
+    """Red when: the id is not the row's own."""
+    with monkeypatch.context() as dying:
+
+        def die(*_args: object, **_kwargs: object) -> None:
+            raise SystemExit
+
+        dying.setattr(HandOver, "finish", die)
+        with pytest.raises(SystemExit):
+            hand_over.deliver_next(at)
+    assert hand_over.deliver_next(at + LEASE - timedelta(seconds=1)) is False
+    assert hand_over.deliver_next(at + LEASE) is True
+
+    assert (len(system.requests), len(system.accounts)) == (2, 1)
+    assert HandOver.objects.get().state == State.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(500, "HTTPError 500"), (302, "HTTPError 302"), (BREAK_OFF, "RemoteDisconnected")],
+)
+def test_anything_but_a_yes_is_tried_again(
+    system, trial, at, answer: int | str, error: str
+) -> None:
+    """Red when: an error of that kind is not taken, or counts as delivered."""
+    system.answer = answer
+    assert hand_over.deliver_next(at) is True
+
+    row = HandOver.objects.get()
+    assert (row.state, row.last_error) == (State.WAITING, error)
+    assert row.next_attempt_at == at + BACKOFF[0]
+
+
+def test_a_redirect_is_not_followed(system, trial, at) -> None:
+    """Red when: the opener follows redirects: a person's data would go wherever it points."""
+    system.answer = 302
+    hand_over.deliver_next(at)
+
+    assert [path for path, _headers, _body in system.requests] == ["/"]
+
+
+def test_a_receiver_that_hangs_is_left(system, trial, at, monkeypatch) -> None:
+    """Red when: the request has no time limit."""
+    monkeypatch.setattr(hand_over, "TIMEOUT_SECONDS", 0.05)
+    system.answer = HANG
+    assert hand_over.deliver_next(at) is True
+
+    assert HandOver.objects.get().last_error == "TimeoutError"
+
+
+def test_a_receiver_that_is_not_there_is_waited_for(settings, trial, at) -> None:
+    with phone_system() as gone:
+        pass
+    settings.PROVISIONING_URL = gone.url
+    hand_over.deliver_next(at)
+
+    assert HandOver.objects.get().last_error == "URLError"
+
+
+def test_a_receiver_with_another_secret_refuses_and_nothing_is_lost(system, trial, at) -> None:
+    right, system.secret = system.secret, "whsec_" + "A" * 44
+    hand_over.deliver_next(at)
+    row = HandOver.objects.get()
+    assert (row.state, row.last_error) == (State.WAITING, "HTTPError 401")
+    system.secret, system.clock = right, row.next_attempt_at.timestamp
+    hand_over.deliver_next(row.next_attempt_at)
+
+    assert len(system.accounts) == 1
+
+
+@pytest.mark.parametrize("secret", ["whsec_no Base64!", "whsec_żółw"])
+def test_a_secret_that_nobody_checked_ends_no_worker(
+    settings, system, trial, at, secret: str
+) -> None:
+    """Red when: only errors of the connection are taken."""
+    settings.PROVISIONING_SECRET = secret
+    assert hand_over.deliver_next(at) is True
+
+    assert HandOver.objects.get().state == State.WAITING
+
+
+def test_after_the_last_attempt_it_is_there_to_see(system, trial, at, caplog) -> None:
+    """Red when: it is deleted, tried for ever, or given up in silence."""
+    system.answer = 500
+    with caplog.at_level(logging.ERROR):
+        moment = at
+        while hand_over.deliver_next(moment):
+            moment = HandOver.objects.get().next_attempt_at
+
+    row = HandOver.objects.get()
+    assert (row.state, row.last_error) == (State.FAILED, "HTTPError 500")
+    assert len(system.requests) == len(BACKOFF) + 1
+    assert caplog.messages == [f"{row.pk} was given up: HTTPError 500"]
+
+
+def test_while_there_is_no_address_it_waits_and_goes_out_later(settings, system, trial, at) -> None:
+    """Red when: an attempt without an address counts."""
+    settings.PROVISIONING_URL = ""
+    assert hand_over.deliver_next(at) is False
+    assert HandOver.objects.get().attempts == 0
+    settings.PROVISIONING_URL = system.url
+    assert hand_over.deliver_next(at) is True
+
+    assert len(system.accounts) == 1
+
+
+def test_a_trial_that_staff_ended_meanwhile_is_not_handed_over(system, trial, at) -> None:
+    """Red when: an account is set up for a trial that is over."""
+    actions.end_trial(trial, at=at)
+    assert hand_over.deliver_next(at) is True
+
+    assert (HandOver.objects.get().state, system.requests) == (State.CANCELED, [])
+
+
+def test_without_a_phone_system_nothing_is_queued(settings, at) -> None:
+    settings.PROVISIONING_URL = ""
+    make_trial(at=at)
+
+    assert HandOver.objects.count() == 0
+
+
+def test_a_number_that_was_not_given_is_null(system, at) -> None:
+    make_trial(at=at, phone="")
+    hand_over.deliver_next(at)
+
+    [(_path, _headers, body)] = system.requests
+    assert json.loads(body)["data"]["phone"] is None
+    assert json.loads(body)["timestamp"] == at.astimezone(UTC).isoformat()
+
+
+def test_no_line_of_the_log_says_of_whom(system, trial, at, caplog, monkeypatch) -> None:
+    """Red when: the text of an error, or the payload, is logged."""
+    with caplog.at_level(logging.DEBUG):
+        system.answer = 500
+        hand_over.deliver_next(at)
+        monkeypatch.setattr(hand_over, "payload", lambda _row: int("anna@example.com"))
+        hand_over.deliver_next(HandOver.objects.get().next_attempt_at)
+
+    ours = [record for record in caplog.records if record.name.startswith(("trial", "privacy"))]
+    logged = "\n".join(logging.Formatter().format(record) for record in ours)
+    assert "could not be sent: ValueError" in logged
+    words = ("Anna", "'anna@", "221234567", "Przyk")
+    assert [word for word in words if word in logged] == []
