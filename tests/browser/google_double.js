@@ -28,15 +28,31 @@
       configs.set(first, second ?? {});
       run(first, "page_view");
     }
+    if (name === "event") {
+      const [id, label = ""] = second.send_to.split("/");
+      if (isGranted(id) && !isDisabled(id)) send(id, first, { ...second, label });
+    }
   }
 
   function run(id, event) {
     if (!isGranted(id) || isDisabled(id)) return;
     const written = namesOf(id).filter((name) => write(name, configs.get(id)));
     if (event === "heartbeat" && written.length === 0) return;
-    const image = new Image();
+    send(id, event, {});
+  }
+
+  // Like the real tag it tells where the page is, what it is called and where the visitor came from.
+  function send(id, event, values) {
     const address = isAnalytics(id) ? `${ANALYTICS}?tid=${id}` : `${ADS}${id.slice(3)}/?random=1`;
-    image.src = `${address}&en=${event}`;
+    const told = new URLSearchParams({
+      en: event,
+      dl: location.href,
+      dt: document.title,
+      dr: document.referrer,
+      ...values,
+    });
+    const image = new Image();
+    image.src = `${address}&${told}`;
   }
 
   function namesOf(id) {

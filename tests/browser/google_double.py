@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import BrowserContext, Route
 
@@ -10,28 +10,63 @@ _TAG = (Path(__file__).parent / "google_double.js").read_text(encoding="utf-8")
 _HOSTS = ("www.googletagmanager.com", "www.google-analytics.com", "www.googleadservices.com")
 
 
+@dataclass(frozen=True)
+class Received:
+    """All that one request tells Google."""
+
+    url: str
+    body: str
+    referrer: str
+
+    @property
+    def address(self) -> str:
+        """Without its query."""
+        return urlsplit(self.url)._replace(query="").geturl()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Names and values in the query."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @property
+    def event(self) -> str:
+        """What happened, by Google's word for it; empty where a script was asked for."""
+        return self.values.get("en", "")
+
+
 @dataclass
 class GoogleDouble:
     """Google, for one visitor."""
 
-    # Address without its query of every request, oldest first.
-    requests: list[str] = field(default_factory=list)
+    # Oldest first, since the last `forget`.
+    received: list[Received] = field(default_factory=list)
 
     def answer_in(self, context: BrowserContext) -> None:
         for host in _HOSTS:
             context.route(f"https://{host}/**", self._answer)
 
     @property
+    def requests(self) -> list[str]:
+        """Address without its query of every request."""
+        return [received.address for received in self.received]
+
+    @property
     def asked(self) -> set[str]:
-        """The hosts that were asked for anything since the last `forget`."""
-        return {urlsplit(address).netloc for address in self.requests}
+        """The hosts that were asked for anything."""
+        return {urlsplit(received.url).netloc for received in self.received}
+
+    def events(self, name: str) -> list[Received]:
+        return [received for received in self.received if received.event == name]
 
     def forget(self) -> None:
-        self.requests.clear()
+        self.received.clear()
 
     def _answer(self, route: Route) -> None:
-        address = urlsplit(route.request.url)
-        self.requests.append(f"{address.scheme}://{address.netloc}{address.path}")
+        request = route.request
+        address = urlsplit(request.url)
+        self.received.append(
+            Received(request.url, request.post_data or "", request.headers.get("referer", ""))
+        )
         if address.path == "/gtag/js":
             route.fulfill(body=_TAG, content_type="text/javascript")
         elif address.netloc == _HOSTS[0]:

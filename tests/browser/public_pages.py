@@ -7,29 +7,45 @@ from django.utils import translation
 
 LANGUAGES = ("pl", "en")
 # What a pattern with a parameter is opened with.
-_PARAMETERS = {"privacy_policy_version": {"number": 1}}
+_PARAMETERS = {
+    "privacy_policy_version": {"number": 1},
+    "trial_confirm": {"token": "made-up"},
+    "trial_new_link": {"token": "made-up"},
+    "trial_consents": {"consent_id": "made-up"},
+}
+# What is answered there to somebody without the link from a mail.
+_PRIVATE_STATUSES = {"trial_confirm": 404, "trial_new_link": 405, "trial_consents": 404}
 
 
 @dataclass(frozen=True)
 class PublicPage:
-    """One address, and the status it answers."""
+    """One address, the status it answers, and whether it asks nothing and loads no tag (I15)."""
 
     path: str
     status: int = 200
+    is_private: bool = False
 
 
 def public_pages(language: str) -> list[PublicPage]:
     """Every page in one language, pages of errors included."""
     with translation.override(language):
-        paths = [reverse(name, kwargs=_PARAMETERS.get(name)) for name in _names()]
+        named = [_page(name) for name in _names()]
         missing = PublicPage(reverse("home") + "nothing-here/", 404)
         unreadable = PublicPage(reverse("pricing") + "?currency=XXX", 400)
-    return [*map(PublicPage, paths), missing, unreadable]
+    return [*named, missing, unreadable]
 
 
-def path_of(name: str, language: str) -> str:
+def path_of(name: str, language: str, **parameters: str) -> str:
     with translation.override(language):
-        return reverse(name)
+        return reverse(name, kwargs=parameters)
+
+
+def _page(name: str) -> PublicPage:
+    return PublicPage(
+        path=reverse(name, kwargs=_PARAMETERS.get(name)),
+        status=_PRIVATE_STATUSES.get(name, 200),
+        is_private=name in _PRIVATE_STATUSES,
+    )
 
 
 def _names() -> list[str]:
@@ -39,5 +55,5 @@ def _names() -> list[str]:
         if isinstance(resolver.pattern, LocalePrefixPattern)
     )
     names = [p.name for p in translated.url_patterns if isinstance(p, URLPattern) and p.name]
-    assert len(names) == len(translated.url_patterns) >= 11
+    assert len(names) == len(translated.url_patterns) >= 15
     return names

@@ -1,0 +1,303 @@
+"""The way to the trial and back, in both languages, with and without JavaScript."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from privacy import worker
+from tests.browser.conftest import NewVisitor
+from tests.browser.public_pages import LANGUAGES, path_of
+from tests.browser.trial_steps import (
+    BUTTON,
+    PERSON,
+    leave_by,
+    links_in_mail,
+    minutes_ago,
+    open_form,
+    send,
+    sign_up,
+    start,
+    type_in,
+    withdraw,
+)
+from tests.browser.visitor import Visitor
+from tests.factories import make_sign_up, make_trial
+from trial.actions import send_marketing_mail
+from trial.models import Channel, MarketingConsent, MarketingMail, MarketingWithdrawal, SignUp
+
+WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
+    "has_javascript", [True, False], ids=["javascript", "no-javascript"]
+)
+IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
+FOCUSED = "document.activeElement.id || document.activeElement.getAttribute('href')"
+
+
+def do_nothing(visitor: Visitor) -> None:
+    """Leave the banner as it is."""
+
+
+def reject(visitor: Visitor) -> None:
+    visitor.press("reject")
+
+
+# --- There and back -------------------------------------------------------------------------------
+
+
+@IN_BOTH_LANGUAGES
+@WITH_AND_WITHOUT_JAVASCRIPT
+@pytest.mark.parametrize(
+    ("choose", "options", "names"),
+    [
+        (do_nothing, {}, []),
+        (reject, {}, ["l7_choice"]),
+        (do_nothing, {"extra_http_headers": {"Sec-GPC": "1"}}, []),
+    ],
+    ids=["no-choice", "refused", "gpc"],
+)
+def test_from_the_first_page_to_the_trial_and_back(
+    new_visitor: NewVisitor,
+    choose: Callable[[Visitor], None],
+    options: dict[str, Any],
+    names: list[str],
+    has_javascript: bool,
+    language: str,
+) -> None:
+    """Whoever grants nothing misses nothing, leaves no trace of it on the device, and nobody else
+    hears of it.
+
+    Red when: a page of the trial sets a cookie or loads a tag; the answer to the button has no
+    way on; a link in a mail is in the other language; a form needs a script.
+    """
+    visitor = new_visitor(has_javascript=has_javascript, **options)
+    visitor.open(path_of("home", language) + "?gclid=from-an-ad")
+    choose(visitor)
+
+    with minutes_ago(1):
+        visitor.page.locator(f"main a[href='{path_of('free_trial', language)}']").first.click()
+        visitor.page.wait_for_url(f"**{path_of('free_trial', language)}")
+    assert_stored(visitor, names)
+    type_in(visitor, consents=True)
+    send(visitor)
+    expect(visitor.page.get_by_role("status")).to_contain_text(PERSON["email"])
+    assert_stored(visitor, names)
+
+    assert start(visitor).startswith(path_of("free_trial", language))
+    expect(visitor.page).to_have_url(re.compile(path_of("trial_started", language)))
+    assert SignUp.objects.get().is_running(at=timezone.now())
+    assert_stored(visitor, names)
+
+    visitor.open(links_in_mail()[0])
+    withdraw(visitor, Channel.EMAIL)
+    expect(visitor.page.get_by_role("status")).to_be_visible()
+    assert MarketingConsent.objects.live(Channel.EMAIL).count() == 0
+    assert MarketingConsent.objects.live(Channel.PHONE).count() == 1
+    assert_stored(visitor, names)
+    assert visitor.google.requests == []
+
+
+def test_the_second_mail_is_sent_to_a_corrected_address(visitor: Visitor) -> None:
+    """Red when: the form of the sent page forgets a hidden field."""
+    sign_up(visitor, "en", consents=True)
+
+    visitor.page.locator("#email").fill("another@example.com")
+    leave_by(visitor, visitor.page.get_by_role("button", name="Send again").click)
+
+    expect(visitor.page.get_by_role("status")).to_contain_text("another@example.com")
+    first, second = SignUp.objects.order_by("created_at")
+    assert (second.name, second.company, second.phone) == (first.name, first.company, first.phone)
+    assert second.wordings == first.wordings
+
+
+def test_a_mail_program_withdraws_with_one_click(visitor: Visitor) -> None:
+    """RFC 8058: a mail server posts, without an origin and without a cookie.
+
+    Red when: the view asks for an Origin; the header names another address than the page.
+    """
+    make_trial("email", "phone", language="en")
+    letter = MarketingMail.objects.create(
+        subject_pl="Nowość", subject_en="News", text_pl="Treść.", text_en="Words."
+    )
+    send_marketing_mail(letter, at=timezone.now())
+    worker.work_off(timezone.now())
+    [sent] = [message for message in mail.outbox if message.subject == "News"]
+    link = sent.extra_headers["List-Unsubscribe"].strip("<>")
+
+    body = sent.extra_headers["List-Unsubscribe-Post"].encode()
+    with urlopen(Request(link, body, method="POST")) as answer:
+        assert answer.status == 200
+
+    assert MarketingWithdrawal.objects.get().method == MarketingWithdrawal.Method.ONE_CLICK
+    assert MarketingConsent.objects.live(Channel.PHONE).count() == 1
+    visitor.open(links_in_mail()[0])
+    assert visitor.page.get_by_role("status").count() == 1
+    assert visitor.page.locator("main button").count() == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_scanner_of_mails_that_opens_every_link_confirms_and_withdraws_nothing(
+    visitor: Visitor, site: str, method: str
+) -> None:
+    """I15. Red when: `confirm` or `consents` act on a GET."""
+    make_sign_up("email", language="en")
+    link = scan(site, method)
+    assert SignUp.objects.get().confirmed_at is None
+
+    visitor.open(link)
+    leave_by(visitor, visitor.page.locator(BUTTON).click)
+    assert SignUp.objects.get().confirmed_at is not None
+
+    scan(site, method)
+    assert MarketingConsent.objects.live(Channel.EMAIL).count() == 1
+
+
+def scan(site: str, method: str) -> str:
+    """Open every link of the newest mail again and again. Returns the first."""
+    links = links_in_mail()
+    assert len(links) == 2
+    for link in links * 3:
+        with urlopen(Request(site + link, method=method)) as answer:
+            assert answer.status == 200
+    return links[0]
+
+
+# --- Errors, and the keyboard ---------------------------------------------------------------------
+
+
+@IN_BOTH_LANGUAGES
+@WITH_AND_WITHOUT_JAVASCRIPT
+def test_errors_take_the_focus_and_lead_to_the_fields(
+    new_visitor: NewVisitor, has_javascript: bool, language: str
+) -> None:
+    """Red when: the summary loses `autofocus` or its tabindex; a field has another id than its
+    error links to; the title does not say that there is an error."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    open_form(visitor, language)
+    type_in(visitor, email="zofia", company="", phone="12", consents=True)
+    send(visitor, status=422)
+
+    assert visitor.page.title().startswith("Błąd: " if language == "pl" else "Error: ")
+    assert visitor.page.evaluate("document.activeElement.className") == "wrong"
+    for name in ("email", "company", "phone"):
+        field = visitor.page.locator(f"#{name}")
+        assert field.get_attribute("aria-invalid") == "true"
+        described = [
+            visitor.page.locator(f"[id='{part}']").inner_text()
+            for part in str(field.get_attribute("aria-describedby")).split()
+        ]
+        link = visitor.page.locator(f".wrong a[href='#{name}']")
+        assert described[-1] == link.inner_text()
+        link.press("Enter")
+        assert visitor.page.evaluate("document.activeElement.id") == name
+
+
+@WITH_AND_WITHOUT_JAVASCRIPT
+def test_nothing_that_was_typed_is_lost_by_an_error(
+    new_visitor: NewVisitor, has_javascript: bool
+) -> None:
+    """Red when: a field or a box of _form.html is rendered without what was sent."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    typed = PERSON | {"email": "zofia", "phone": "12"}
+    open_form(visitor, "en")
+    type_in(visitor, consents=True, **typed)
+    with minutes_ago(1):
+        # Sent too fast for the clock of the form, too: that is one more error.
+        send(visitor, status=422)
+
+    kept = {name: visitor.page.locator(f"#{name}").input_value() for name in typed}
+    assert kept == typed
+    assert visitor.page.locator("input:checked").count() == 2
+
+    visitor.page.locator("#email").fill(PERSON["email"])
+    visitor.page.locator("#phone").fill(PERSON["phone"])
+    send(visitor)
+    assert SignUp.objects.get().company == PERSON["company"]
+
+
+@WITH_AND_WITHOUT_JAVASCRIPT
+def test_tab_goes_through_the_form_as_the_eye_does(
+    new_visitor: NewVisitor, has_javascript: bool
+) -> None:
+    """Red when: a template or a style puts a field elsewhere than where it stands in the order of
+    the document; the trap for programs has a tab stop."""
+    visitor = new_visitor(has_javascript=has_javascript, viewport={"width": 1280, "height": 800})
+    open_form(visitor, "en")
+    send(visitor, status=422)
+
+    stops = list(tab_stops(visitor, 10))
+
+    assert [stop for stop, _top in stops] == [
+        "#name", "#email", "#company",
+        "name", "email", "company", "phone", "marketing_email", "marketing_phone",
+        path_of("privacy_policy", "en"),
+    ]  # fmt: skip
+    tops = [top for _stop, top in stops]
+    assert tops == sorted(tops)
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.locator(f"{BUTTON}:focus").count() == 1
+
+
+def tab_stops(visitor: Visitor, number: int) -> Iterator[tuple[str, float]]:
+    """What Tab reaches from here, and how far below the start of the page it stands."""
+    for _ in range(number):
+        visitor.page.keyboard.press("Tab")
+        top = visitor.page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
+        yield visitor.page.evaluate(FOCUSED), top
+
+
+@WITH_AND_WITHOUT_JAVASCRIPT
+@pytest.mark.parametrize("name", [*PERSON, "marketing_email", "marketing_phone"])
+def test_enter_in_a_field_sends_the_form(
+    new_visitor: NewVisitor, name: str, has_javascript: bool
+) -> None:
+    """Red when: the form has no button of its own that submits it."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    open_form(visitor, "en")
+
+    field = visitor.page.locator(f"#{name}")
+    leave_by(visitor, lambda: field.press("Enter"), status=422)
+
+    assert visitor.page.locator(".wrong li").count() == 3
+
+
+def test_the_trap_is_there_neither_for_people_nor_for_what_fills_forms_in_for_them(
+    visitor: Visitor,
+) -> None:
+    """Red when: the trap is only moved out of sight."""
+    open_form(visitor, "en")
+
+    trap = visitor.page.locator("#website")
+    assert trap.evaluate("field => field.getClientRects().length") == 0
+    assert trap.get_attribute("autocomplete") == "off"
+    assert visitor.page.get_by_role("textbox").count() == len(PERSON)
+
+
+def test_who_falls_into_the_trap_sees_it_and_gets_out(visitor: Visitor) -> None:
+    """Red when: the trap stays hidden after an error."""
+    open_form(visitor, "en")
+    type_in(visitor)
+    visitor.page.locator("#website").evaluate("field => { field.value = 'filled in' }")
+    with minutes_ago(1):
+        send(visitor, status=422)
+
+    visitor.page.locator("#website").fill("")
+    send(visitor)
+    assert SignUp.objects.count() == 1
+
+
+def test_the_last_link_of_the_page_leads_into_the_first_field(visitor: Visitor) -> None:
+    """Red when: the band at the end of the form's page leads to the top of it, or elsewhere."""
+    open_form(visitor, "en")
+
+    visitor.page.locator(".trial-call a").click()
+
+    expect(visitor.page.locator("#name")).to_be_focused()
+
+
+def assert_stored(visitor: Visitor, names: list[str]) -> None:
+    assert [*visitor.cookie_names, *visitor.storage] == names
