@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { commands } from "../../static/js/google_commands.js";
+import { commands, conversions } from "../../static/js/google_commands.js";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 const ADS = "ad_storage ad_user_data ad_personalization";
@@ -97,4 +97,29 @@ test("one tag's settings are not another's", () => {
 
   assert.notEqual(analytics[2], ads[2]);
   assert.ok(!("allow_google_signals" in ads[2]));
+});
+
+const EVENT = ["event", "sign_up", { send_to: "G-TEST", method: "trial" }];
+const CONVERSION = ["event", "conversion", { send_to: "AW-1/LABEL" }];
+
+// Red when: `conversions` counts for a group that was not granted, or counts one twice.
+for (const [tag, expected] of [
+  [{ analytics: "G-TEST", adsConversion: "AW-1/LABEL" }, [EVENT, CONVERSION]],
+  [{ analytics: "G-TEST", adsConversion: "" }, [EVENT]],
+  [{ analytics: "", adsConversion: "AW-1/LABEL" }, [CONVERSION]],
+  [{ analytics: "", adsConversion: "" }, []],
+]) {
+  test(`a started trial is ${expected.length} events for ${JSON.stringify(tag)}`, () => {
+    assert.deepEqual(conversions(tag), expected);
+  });
+}
+
+// Red when: an event gets a value, an id or anything else that differs from trial to trial.
+test("two trials are counted in the same words, sent to their own tag alone", () => {
+  const tag = { analytics: "G-TEST", adsConversion: "AW-1/LABEL" };
+
+  assert.deepEqual(conversions(tag), conversions(tag));
+  for (const [, , values] of conversions(tag)) {
+    assert.ok([tag.analytics, tag.adsConversion].includes(values.send_to));
+  }
 });

@@ -1,0 +1,289 @@
+"""With everything granted: what is counted of a trial, and that nobody else learns whose it is."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote_plus
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Response
+
+from privacy import tokens
+from tests.browser.conftest import NewVisitor
+from tests.browser.google_double import GoogleDouble, Received
+from tests.browser.public_pages import LANGUAGES, path_of
+from tests.browser.trial_steps import (
+    BUTTON,
+    PERSON,
+    leave_by,
+    links_in_mail,
+    minutes_ago,
+    open_form,
+    send,
+    sign_up,
+    start,
+    type_in,
+    withdraw,
+)
+from tests.browser.visitor import Visitor
+from tests.factories import make_sign_up, make_trial
+from trial import actions
+from trial.models import MarketingConsent
+
+IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
+# Shorter ones would be found in anything.
+MIN_PIECE = 6
+
+
+@pytest.fixture(autouse=True)
+def label(settings: Any) -> None:
+    settings.GOOGLE_ADS_CONVERSION_LABEL = "LABEL"
+
+
+# --- What is counted ------------------------------------------------------------------------------
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize(
+    ("groups", "sign_ups", "conversions"),
+    [
+        (["preferences", "analytics", "marketing"], 1, 1),
+        (["analytics"], 1, 0),
+        (["marketing"], 0, 1),
+        (["preferences"], 0, 0),
+        ([], 0, 0),
+    ],
+    ids=["all", "analytics", "marketing", "preferences", "refused"],
+)
+def test_a_trial_is_counted_once_and_only_where_it_is_granted(
+    visitor: Visitor, groups: list[str], sign_ups: int, conversions: int, language: str
+) -> None:
+    """Red when: conversion.js leaves the fragment in the address; counts without one; tags.py gives
+    the label without the grant; google_commands.js sends an event for a group that has no id."""
+    visitor.open(path_of("home", language))
+    visitor.choose(*groups)
+    sign_up(visitor, language)
+
+    start(visitor)
+
+    assert counted(visitor.google) == (sign_ups, conversions)
+    started = path_of("trial_started", language)
+    if sign_ups or conversions:
+        assert visitor.page.url == visitor.origin + started
+    visitor.google.forget()
+    visitor.page.reload()
+    visitor.open(path_of("contact", language))
+    # A page that comes back from memory, as those without tags do, fires no load event.
+    until: Any = "load" if sign_ups or conversions else "commit"
+    visitor.page.go_back(wait_until=until)
+    visitor.expect_status(410)  # the link is used
+    visitor.page.go_back(wait_until="commit")
+    visitor.page.go_forward(wait_until=until)
+    visitor.open(started)
+    assert counted(visitor.google) == (0, 0)
+
+
+def test_a_conversion_says_where_it_belongs_and_nothing_else(visitor: Visitor) -> None:
+    """Red when: `conversions` gives the events a value, an id or anything of the person."""
+    visitor.open("/")
+    visitor.press("accept")
+    sign_up(visitor, "pl")
+    start(visitor)
+
+    [counted_by_ads] = visitor.google.events("conversion")
+    [counted_by_analytics] = visitor.google.events("sign_up")
+
+    common = {"en", "dl", "dt", "dr", "send_to", "label"}
+    assert set(counted_by_ads.values) == common | {"random"}
+    assert counted_by_ads.values["send_to"] == "AW-123/LABEL"
+    assert set(counted_by_analytics.values) == common | {"tid", "method"}
+    assert counted_by_analytics.values["send_to"] == "G-TEST"
+
+
+def test_without_a_label_there_is_no_conversion(visitor: Visitor, settings: Any) -> None:
+    """Red when: tags.py makes a conversion of the ads' id alone."""
+    settings.GOOGLE_ADS_CONVERSION_LABEL = ""
+    visitor.open("/")
+    visitor.press("accept")
+    sign_up(visitor, "pl")
+
+    start(visitor)
+
+    assert counted(visitor.google) == (1, 0)
+
+
+def counted(google: GoogleDouble) -> tuple[int, int]:
+    return len(google.events("sign_up")), len(google.events("conversion"))
+
+
+# --- What nobody else learns ----------------------------------------------------------------------
+
+
+@IN_BOTH_LANGUAGES
+def test_nothing_that_google_receives_says_whose_trial_it_is(
+    visitor: Visitor, language: str
+) -> None:
+    """Every address, body and referrer of the whole way, with everything granted.
+
+    Red when: the answer to the form or a page with a token is no private page; the button leads to
+    an address with the token; private pages send their path as referrer.
+    """
+    visitor.open(path_of("home", language) + "?gclid=from-an-ad")
+    visitor.press("accept")
+    with minutes_ago(1):
+        open_form(visitor, language)
+        type_in(visitor, consents=True, email="zofia.zolc@", phone="12")
+        send(visitor, status=422)
+    visitor.page.locator("#email").fill(PERSON["email"])
+    visitor.page.locator("#phone").fill(PERSON["phone"])
+    send(visitor)
+    link_to_start = start(visitor)
+    link_to_consents = links_in_mail()[0]
+    visitor.open(link_to_consents)
+    withdraw(visitor, "email")
+    visitor.page.locator(".header a").first.click()
+    visitor.page.wait_for_url(f"**{path_of('home', language)}")
+    visitor.page.go_back(wait_until="commit")
+    visitor.open(path_of("contact", language))
+
+    assert counted(visitor.google) == (1, 1)
+    assert len(visitor.google.received) > 10
+    secrets = [
+        *PERSON.values(),
+        *re.split(r"[\s@.-]", " ".join(PERSON.values())),
+        "zofia.zolc@",
+        "48227654321",
+        "227654321",
+        link_to_start.strip("/").rpartition("/")[2],
+        link_to_consents.strip("/").rpartition("/")[2],
+        str(MarketingConsent.objects.first().sign_up.pk),
+        *(sha256(PERSON[name].lower().encode()).hexdigest() for name in ("email", "phone")),
+    ]
+    assert said(visitor.google.received, secrets) == []
+
+
+def test_the_search_for_secrets_finds_them_however_they_are_written() -> None:
+    """Red when: a way of writing is taken from `_written`: the test above would see less."""
+    name = PERSON["name"]
+    for written in (
+        name,
+        name.upper(),
+        quote(name),
+        quote_plus(quote(name)),
+        b64encode(f"x{name}".encode()).decode(),
+        b64encode(f"xy{name}z".encode()).decode().rstrip("="),
+    ):
+        for told in (
+            Received(f"https://a.example/?q={written}", "", ""),
+            Received("https://a.example/", written, ""),
+            Received("https://a.example/", "", written),
+        ):
+            assert said([told], [name]) == [name], written
+    assert said([Received("https://a.example/?q=Zofia", "", "")], [name]) == []
+
+
+def said(received: list[Received], secrets: list[str]) -> list[str]:
+    """The secrets that were told, however they were written."""
+    text = "\n".join(f"{told.url}\n{told.body}\n{told.referrer}" for told in received)
+    readings = {text, unquote_plus(text), unquote_plus(unquote_plus(text))}
+    lower = [reading.lower() for reading in readings]
+    found = []
+    for secret in secrets:
+        if len(secret) < MIN_PIECE:
+            continue
+        in_base64 = any(piece in reading for piece in _in_base64(secret) for reading in readings)
+        if in_base64 or any(secret.lower() in reading for reading in lower):
+            found.append(secret)
+    return found
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """What of a secret is the same in Base64 whatever stands around it."""
+    for before in range(3):
+        code = b64encode(b"x" * before + secret.encode()).decode().rstrip("=")
+        whole = code[(before * 8 + 5) // 6 : -1]
+        yield whole
+        yield whole.replace("+", "-").replace("/", "_")
+
+
+@IN_BOTH_LANGUAGES
+def test_private_pages_name_nobody_else_whatever_is_granted(
+    visitor: Visitor, language: str
+) -> None:
+    """I15. Red when: a view of trial/views.py loses `private_page`, or consent/private_pages.py
+    forgets the answer of a form."""
+    visitor.open(path_of("home", language))
+    visitor.press("accept")
+    visitor.open(path_of("home", language))
+    assert visitor.has_tag
+
+    for response in private_pages(visitor, language):
+        name = f"{response.status} {visitor.page.title()}"
+        assert not visitor.has_tag, name
+        assert visitor.page.locator("[data-conversion], [data-ask]").count() == 0, name
+        assert "https://" not in response.headers["content-security-policy"], name
+        assert response.headers["referrer-policy"] == "strict-origin", name
+        assert "no-store" in response.headers["cache-control"], name
+        assert visitor.google.requests == [], name
+        if response.status in {200, 410}:
+            assert visitor.page.locator("meta[name=robots][content=noindex]").count() == 1, name
+
+
+def private_pages(visitor: Visitor, language: str) -> Iterator[Response]:
+    """Every page of one person, as it is answered."""
+
+    def leave(status: int = 200, selector: str = BUTTON) -> Response:
+        return leave_by(visitor, visitor.page.locator(selector).first.click, status=status)
+
+    def waiting(**fields: Any) -> str:
+        row = make_sign_up("email", "phone", language=language, **fields)
+        return tokens.make(
+            purpose=actions.CONFIRM, subject=str(row.pk), at=fields.get("at") or timezone.now()
+        )
+
+    def path(token: str, name: str = "trial_confirm") -> str:
+        return path_of(name, language, token=token)
+
+    open_form(visitor, language)
+    visitor.google.forget()
+    yield leave(422)
+    open_form(visitor, language)
+    type_in(visitor)
+    visitor.google.forget()
+    yield send(visitor)
+    yield visitor.open(path(waiting(email="waiting@example.com")))
+    old = waiting(email="old@example.com", at=timezone.now() - 2 * tokens.LIFETIME)
+    yield visitor.open(path(old), status=410)
+    yield leave()
+    used = waiting(email="used@example.com")
+    actions.confirm(used, at=timezone.now())
+    yield visitor.open(path(used), status=410)
+    yield visitor.open(path("unknown"), status=404)
+    yield visitor.open(path("un/known"), status=404)
+    yield visitor.open(path("unknown", "trial_new_link"), status=405)
+    consent = make_trial(
+        "email", "phone", email="c@example.com", language=language
+    ).consents.first()
+    yield visitor.open(path_of("trial_consents", language, consent_id=str(consent.pk)))
+    yield leave(selector="main button")
+    yield visitor.open(path_of("trial_consents", language, consent_id="unknown"), status=404)
+
+
+def test_the_page_of_who_has_started_is_for_everybody(new_visitor: NewVisitor) -> None:
+    """Its address says nothing of whom, so it asks and counts like any other page.
+
+    Red when: the button leads to an address with a token or an id.
+    """
+    visitor = new_visitor()
+    sign_up(visitor, "en")
+
+    link = start(visitor)
+
+    assert visitor.page.url == visitor.origin + path_of("trial_started", "en") + "#started"
+    token = link.strip("/").rpartition("/")[2]
+    assert token not in visitor.page.content()
+    assert visitor.page.evaluate("document.referrer") == visitor.origin + "/"
+    assert visitor.banner.is_visible()
