@@ -210,7 +210,7 @@ class MailAdmin(ReadOnlyAdmin):
         lifted, skipped = [], 0
         with transaction.atomic():
             for mail in queryset:
-                address = outbox.address_of(mail, at=timezone.now())
+                address = outbox.address_of(mail)
                 if address and outbox.lift(address):
                     lifted.append(mail)
                 else:

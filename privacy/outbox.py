@@ -35,15 +35,22 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-# Writes the letter that a mail stands for, or None where it is no longer needed.
-Writer = Callable[[str, datetime], Letter | None]
+@dataclass(frozen=True)
+class Kind:
+    """What a mail of one kind is, by what it is about."""
 
-_kinds: dict[str, Writer] = {}
+    # The letter at a moment, or None where it is no longer needed. Writing it may make a token.
+    write: Callable[[str, datetime], Letter | None]
+    # The address that it goes to, or None where nobody knows any more.
+    reader: Callable[[str], str | None]
 
 
-def register(kind: str, writer: Writer) -> None:
-    """Declare a kind of mail: the writer is given what the mail is about, and the moment."""
-    _kinds[kind] = writer
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, kind: Kind) -> None:
+    """Declare a kind of mail."""
+    _kinds[name] = kind
 
 
 def put(*, kind: str, about: object, at: datetime, send_at: datetime | None = None) -> Mail:
@@ -59,7 +66,7 @@ def send_next(at: datetime) -> bool:
     if mail is None:
         return False
     try:
-        letter = _kinds[mail.kind](mail.about, at)
+        letter = _kinds[mail.kind].write(mail.about, at)
     except (OperationalError, InterfaceError):
         raise  # the database is gone: the lease ends, and the mail is due again
     except Exception as error:  # a kind or a column that another release knows
@@ -95,16 +102,15 @@ def lift(address: str) -> bool:
     return bool(SuppressedAddress.objects.filter(key=key).delete()[0])
 
 
-def address_of(mail: Mail, *, at: datetime) -> str | None:
-    """Whom a mail would be for now; None where it is no longer needed."""
-    writer = _kinds.get(mail.kind)
-    letter = writer(mail.about, at) if writer else None
-    return letter.to if letter else None
+def address_of(mail: Mail) -> str | None:
+    """Whom a mail is for; None where nobody knows any more."""
+    kind = _kinds.get(mail.kind)
+    return kind.reader(mail.about) if kind else None
 
 
 def take_bounce(mail: Mail, *, at: datetime) -> bool:
     """A mail came back for good: its reader, where still known, gets no more. Returns whether."""
-    address = address_of(mail, at=at)
+    address = address_of(mail)
     if address:
         suppress(address, at=at)
     mail.finish(Mail.State.FAILED, at=at, error="the address bounced")

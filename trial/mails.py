@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from privacy import outbox, tokens
 from privacy.company import COMPANY
-from privacy.outbox import Letter
+from privacy.outbox import Kind, Letter
 from trial import actions
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 
@@ -104,7 +104,17 @@ def _absolute(name: str, **kwargs: Any) -> str:
     return settings.SITE_ORIGIN + reverse(name, kwargs=kwargs)
 
 
-outbox.register(actions.CONFIRM, confirmation)
-outbox.register(actions.STARTED, started)
-outbox.register(actions.REMINDER, reminder)
-outbox.register(actions.MARKETING, marketing)
+def _reader_of_sign_up(about: str) -> str | None:
+    return SignUp.objects.filter(pk=about).values_list("email", flat=True).first()
+
+
+def _reader_of_consent(about: str) -> str | None:
+    _mail_id, consent_id = about.split()
+    consents = MarketingConsent.objects.filter(pk=consent_id)
+    return consents.values_list("sign_up__email", flat=True).first()
+
+
+outbox.register(actions.CONFIRM, Kind(confirmation, _reader_of_sign_up))
+outbox.register(actions.STARTED, Kind(started, _reader_of_sign_up))
+outbox.register(actions.REMINDER, Kind(reminder, _reader_of_sign_up))
+outbox.register(actions.MARKETING, Kind(marketing, _reader_of_consent))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy import outbox
 from privacy.models import Mail
-from privacy.outbox import Letter
+from privacy.outbox import Kind, Letter
 from tests.mail_server import MailServer, mail_server
 
 KIND = "test-letter"
@@ -38,7 +38,8 @@ def write(monkeypatch):
             **{"to": READER, "subject": "Zażółć", "text": "Gęślą\n.\njaźń\n", "html": "<p>x</p>"}
             | changed
         )
-        monkeypatch.setitem(outbox._kinds, KIND, writer or (lambda _about, _at: letter))
+        kind = Kind(writer or (lambda _about, _at: letter), reader=lambda _about: letter.to)
+        monkeypatch.setitem(outbox._kinds, KIND, kind)
 
     declare()
     return declare

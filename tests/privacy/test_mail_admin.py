@@ -22,7 +22,7 @@ def make_mail(state: str = Mail.State.WAITING, *, email: str = "anna@example.com
     sign_up = make_sign_up(email=email)
     mail = Mail.objects.get(about=str(sign_up.pk))
     if state != Mail.State.WAITING:
-        mail.possible_copies = 1
+        mail.write(possible_copies=1)
         mail.finish(Mail.State(state), at=timezone.now(), error="SMTPDataError 550")
     return mail
 

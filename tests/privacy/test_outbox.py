@@ -119,7 +119,7 @@ def test_a_worker_that_was_overtaken_sends_nothing(server, put, at) -> None:
     mail = put()
     slow = Mail.objects.claim_next(at=at)
     assert outbox.send_next(at + LEASE) is True
-    outbox._send(slow, outbox._kinds[KIND](slow.about, at), at=at)
+    outbox._send(slow, outbox._kinds[KIND].write(slow.about, at), at=at)
 
     mail.refresh_from_db()
     assert (mail.state, mail.possible_copies) == (State.DELIVERED, 1)
