@@ -211,19 +211,19 @@ def test_staff_who_may_only_look_start_no_hand_over(settings) -> None:
     assert failed.state == HandOver.State.FAILED
 
 
-@pytest.mark.parametrize("page", [CONSENTS, HAND_OVERS])
-def test_a_list_asks_no_more_questions_for_more_rows(admin_client, settings, page: str) -> None:
+@pytest.mark.parametrize("address", [CONSENTS, HAND_OVERS])
+def test_a_list_asks_no_more_questions_for_more_rows(admin_client, settings, address: str) -> None:
     """Red when: `select_related` is left out."""
     settings.PROVISIONING_URL = "https://phones.example/"
-    actions.withdraw(make_trial("email").consents.get(), method="page", at=timezone.now())
-    admin_client.get(page)  # the first request loads what a process keeps
+    actions.withdraw(make_trial("email").consents.get(), method="address", at=timezone.now())
+    admin_client.get(address)  # the first request loads what a process keeps
     with CaptureQueriesContext(connection) as few:
-        assert rows_of(admin_client, page) == 1
+        assert rows_of(admin_client, address) == 1
     for number in range(4):
         trial = make_trial("email", email=f"{number}@example.com")
-        actions.withdraw(trial.consents.get(), method="page", at=timezone.now())
+        actions.withdraw(trial.consents.get(), method="address", at=timezone.now())
     with CaptureQueriesContext(connection) as more:
-        assert rows_of(admin_client, page) == 5
+        assert rows_of(admin_client, address) == 5
 
     assert len(more) == len(few)
     assert MarketingConsent.objects.count() == 5
