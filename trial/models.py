@@ -205,7 +205,7 @@ class MarketingConsent(models.Model):
 
     @property
     def withdrawn_at(self) -> datetime | None:
-        withdrawal = MarketingWithdrawal.objects.filter(consent=self).first()
+        withdrawal: MarketingWithdrawal | None = getattr(self, "withdrawal", None)
         return withdrawal.withdrawn_at if withdrawal else None
 
 

@@ -124,7 +124,7 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
         raise Http404 from None
     if request.method == "POST":
         _withdraw(request, own)
-    siblings = own.sign_up.consents.select_related("wording").order_by("channel")
+    siblings = own.sign_up.consents.select_related("wording", "withdrawal").order_by("channel")
     return render(request, "trial/consents.html", {"consents": siblings, "own": own})
 
 
