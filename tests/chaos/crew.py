@@ -1,0 +1,118 @@
+"""Who takes part: people who sign up, and a worker that is started again whenever it dies."""
+
+import http.client
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import time_machine
+from django.core.signing import TimestampSigner
+from django.utils import timezone
+
+from tests.running_site import ROOT, Site
+
+FORM_PAGE = "/en/free-trial/"
+SITE_KEY = "for-tests-only"  # as tests/running_site.py gives it to the site
+TYPED = "Firma Przykładowa"
+
+
+def address_of(number: int) -> str:
+    return f"person{number}@example.com"
+
+
+def stamp() -> str:
+    """As the form has it that was opened a minute ago."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
+        return TimestampSigner(key=SITE_KEY, salt="trial.form").sign("shown")
+
+
+def sign_up(site: Site, number: int) -> tuple[int, str]:
+    """Send the form from a network of one's own. The status is 0 where no answer came."""
+    form = {
+        "name": "Anna Nowak",
+        "email": address_of(number),
+        "company": TYPED,
+        "stamp": stamp(),
+    }
+    network = f"198.{18 + number // 65536}.{number // 256 % 256}.{number % 256}"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": network}
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    try:
+        connection.request("POST", FORM_PAGE, urlencode(form), headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def sign_up_all(site: Site, numbers: range, *, at_once: int = 4) -> dict[int, tuple[int, str]]:
+    """The answers by number."""
+    with ThreadPoolExecutor(at_once) as people:
+        answers = people.map(lambda number: (number, sign_up(site, number)), numbers)
+        return dict(answers)
+
+
+class Workplace:
+    """One worker at a time; as a supervisor does, another one follows when it dies."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self.log = Path(env["DATA_DIR"]) / "worker.log"
+        self.deaths = 0
+        self._is_over = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+
+    def kill(self) -> None:
+        """SIGKILL, to the worker of this moment."""
+        with self._lock:
+            if self._process and self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+                self.deaths += 1
+
+    def keep_one_working(self) -> None:
+        while not self._is_over.is_set():
+            with self._lock:
+                process = self._process = self._start()
+            process.wait()
+
+    def close(self) -> None:
+        """The last one is asked to stop, and must do it cleanly."""
+        with self._lock:
+            self._is_over.set()
+            if self._process and self._process.poll() is None:
+                self._process.terminate()
+                assert self._process.wait(timeout=60) == 0, self.log.read_text()
+
+    def _start(self) -> subprocess.Popen:
+        if self._is_over.is_set():
+            return subprocess.Popen([sys.executable, "-c", ""])
+        with self.log.open("a") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.hasty_worker"],
+                cwd=ROOT,
+                env=self.env,
+                stdout=output,
+                stderr=output,
+            )
+
+
+@contextmanager
+def working(env: dict[str, str]) -> Iterator[Workplace]:
+    workplace = Workplace(env)
+    supervisor = threading.Thread(target=workplace.keep_one_working)
+    supervisor.start()
+    try:
+        yield workplace
+    finally:
+        workplace.close()
+        supervisor.join()

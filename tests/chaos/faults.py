@@ -1,0 +1,177 @@
+"""The faults, each with what must be true of it in the end (I17)."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Container
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.chaos.crew import TYPED, address_of, sign_up_all, working
+from tests.mail_server import MailServer, Received, mail_server, running
+from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.with_postgresql import Server
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to, for who reads it."""
+
+    acknowledged: int
+    unavailable: int
+    unanswered: int
+    kills: int
+    copies: dict[int, int]
+
+
+def kill_the_worker(
+    folder: Path, *, sign_ups: int, kill_at: Container[int], database_url: str = ""
+) -> Outcome:
+    """SIGKILL it in the moment in which a mail has arrived, and nobody has said so yet.
+
+    `kill_at` are the numbers of the mails, counted as they arrive.
+    """
+    with ExitStack() as stack:
+        server = stack.enter_context(mail_server())
+        env = _site_on(folder, server, database_url)
+        site = stack.enter_context(serving(env, workers=2))
+        workplace = stack.enter_context(working(env))
+
+        def kill_sometimes(_received: Received) -> None:
+            if len(server.received) in kill_at:
+                workplace.kill()
+
+        server.on_content = kill_sometimes
+        answers = sign_up_all(site, range(sign_ups))
+        assert {status for status, _text in answers.values()} == {200}, site.log.read_text()
+        _wait_for_an_end(env, workplace.log)
+    assert workplace.deaths > 0
+    return _outcome(answers, server, kills=workplace.deaths)
+
+
+def refuse_for_a_while(folder: Path, *, sign_ups: int) -> Outcome:
+    """The mail server is gone, says "later", hangs up; then it works."""
+    with ExitStack() as stack:
+        server = MailServer()
+        env = _site_on(folder, server)
+        site = stack.enter_context(serving(env))
+        workplace = stack.enter_context(working(env))
+        answers = sign_up_all(site, range(sign_ups))
+        wait_until(_tried(env, "ConnectionRefusedError"), seconds=60, why=workplace.log)
+        stack.enter_context(running(server))
+        for step, answer, seen in [
+            ("MAIL", "421 4.3.2 Shutting down", "MAIL refused"),
+            ("RCPT", "451 4.7.1 Greylisted", "RCPT refused"),
+            ("DATA", "452 4.3.1 Out of space", "DATA refused"),
+            ("RCPT", "250 hang up", "SMTPServerDisconnected"),
+        ]:
+            server.answers = {step: answer}
+            wait_until(_tried(env, seen), seconds=60, why=workplace.log)
+        server.answers = {}
+        _wait_for_an_end(env, workplace.log)
+    assert {status for status, _text in answers.values()} == {200}
+    return _outcome(answers, server, kills=0, exact=1)
+
+
+def kill_the_database(folder: Path, database: Server, *, sign_ups: int, kills: int) -> Outcome:
+    """SIGKILL every process of PostgreSQL while people sign up, and start it again."""
+    answers: dict[int, tuple[int, str]] = {}
+    with ExitStack() as stack:
+        server = stack.enter_context(mail_server())
+        env = _site_on(folder, server, database.url)
+        site = stack.enter_context(serving(env, workers=2))
+        workplace = stack.enter_context(working(env))
+        each = sign_ups // kills
+        for first in range(0, each * kills, each):
+            answers |= _sign_up_while_it_dies(site, database, range(first, first + each))
+        _wait_for_an_end(env, workplace.log)
+        kept = _column(env, "email", "trial_signup")
+    acknowledged = {address_of(number) for number, (status, _) in answers.items() if status == 200}
+    assert acknowledged - {*kept} == set()
+    for status, text in answers.values():
+        assert status in {200, 503}
+        assert status == 200 or TYPED in text
+    return _outcome(answers, server, kills=kills)
+
+
+def _sign_up_while_it_dies(
+    site: Site, database: Server, numbers: range
+) -> dict[int, tuple[int, str]]:
+    """A quarter signs up before it dies, one as it does, one meanwhile, one when it is back."""
+    size = len(numbers) // 4
+    before, under_fire, meanwhile, after = (numbers[n * size : (n + 1) * size] for n in range(4))
+    answers = sign_up_all(site, before)
+    with ThreadPoolExecutor(1) as people:
+        coming = people.submit(sign_up_all, site, under_fire)
+        database.kill()
+        answers |= coming.result()
+    answers |= sign_up_all(site, meanwhile)
+    database.start()
+    wait_until(
+        lambda: {site.get("/readyz")[0] for _process in range(10)} == {200},
+        seconds=60,
+        why=site.log,
+    )
+    return answers | sign_up_all(site, after)
+
+
+def _site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[str, str]:
+    env = environment(folder, EMAIL_URL=server.url, TRUSTED_PROXIES="1", DATABASE_URL=database_url)
+    manage("migrate", "--verbosity=0", env=env)
+    manage("seed", env=env)
+    return env
+
+
+def _wait_for_an_end(env: dict[str, str], log: Path) -> None:
+    """Until no mail waits any more."""
+    wait_until(lambda: "waiting" not in _column(env, "state"), seconds=300, why=log)
+
+
+def _tried(env: dict[str, str], error: str) -> Callable[[], bool]:
+    """Whether every mail has met this error last."""
+    return lambda: all(last.startswith(error) for last in _column(env, "last_error"))
+
+
+def _column(env: dict[str, str], name: str, table: str = "privacy_mail") -> list[str]:
+    """Read beside the site, which may not know of it."""
+    statement = f"SELECT {name} FROM {table}"
+    url = env["DATABASE_URL"]
+    opened = (
+        psycopg.connect(
+            host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
+            user="postgres",
+            dbname="postgres",
+        )
+        if url
+        else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
+    )
+    with closing(opened) as database:
+        return [row[0] for row in database.execute(statement).fetchall()]
+
+
+def _outcome(
+    answers: dict[int, tuple[int, str]], server: MailServer, *, kills: int, exact: int = 0
+) -> Outcome:
+    """Everybody who was answered 200 has a mail, one or two copies of it, and nobody three."""
+    statuses = [status for status, _text in answers.values()]
+    copies = {
+        number: server.copies[address_of(number)]
+        for number, (status, _text) in answers.items()
+        if status == 200
+    }
+    assert set(copies.values()) <= ({exact} if exact else {1, 2}), copies
+    assert max(server.copies.values()) <= 2
+    for address in server.copies:
+        ids = {r.message["Message-ID"] for r in server.received if r.reader == address}
+        assert len(ids) == 1
+        assert re.fullmatch(r"<[0-9a-f-]{36}@127\.0\.0\.1>", *ids)
+    return Outcome(
+        acknowledged=statuses.count(200),
+        unavailable=statuses.count(503),
+        unanswered=statuses.count(0),
+        kills=kills,
+        copies={number: [*copies.values()].count(number) for number in (1, 2)},
+    )

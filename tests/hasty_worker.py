@@ -1,0 +1,28 @@
+"""`manage.py worker` with short waits: `python -m tests.hasty_worker`.
+
+A killed worker's mail is due again after 2 minutes, a refused one after 10 seconds. Tests of what
+happens then take the same code through it in less.
+"""
+
+import os
+import sys
+from datetime import timedelta
+
+import django
+from django.core.management import execute_from_command_line
+
+LEASE = timedelta(seconds=2)
+BACKOFF = (timedelta(seconds=0.3),) * 200
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voipstudio.settings")
+    django.setup()
+    from privacy import deliveries
+
+    deliveries.LEASE, deliveries.BACKOFF = LEASE, BACKOFF
+    execute_from_command_line(["manage.py", "worker", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
