@@ -26,7 +26,7 @@ serve: ## Run the site on http://127.0.0.1:8000, from nothing; PORT=9000 takes a
 	@$(PY) manage.py migrate --noinput --verbosity 0
 	@$(PY) manage.py seed
 	@$(PY) manage.py first_login
-	@exec $(PY) -m gunicorn voipstudio.wsgi --config deploy/gunicorn.conf.py
+	@exec deploy/serve
 
 .PHONY: test
 test: dev ## Run every test, on SQLite and on PostgreSQL; ARGS="-k banner" goes to pytest

@@ -1,0 +1,87 @@
+"""`make serve` runs the site and its worker, and leaves neither behind."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.running_site import ROOT, Site, environment, manage, wait_until
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[psutil.Popen, list[psutil.Process]]]:
+    """deploy/serve with its processes, once both work; in a process group as a terminal gives."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = environment(folder, PORT=str(port), WEB_CONCURRENCY="1")
+    manage("migrate", "--verbosity=0", env=env)
+    log = folder / "serve.log"
+    with log.open("w") as output:
+        script = psutil.Popen(
+            ["deploy/serve"],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    site = Site(port, log)
+    processes: list[psutil.Process] = []
+    try:
+        wait_until(site.answers, seconds=60, why=log)
+        wait_until(lambda: "waiting for work" in log.read_text(), seconds=60, why=log)
+        processes = script.children(recursive=True)
+        yield script, processes
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            processes += script.children(recursive=True)
+        for process in [*processes, script]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        script.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_told_to_stop_nothing_remains(tmp_path: Path, number: int) -> None:
+    """Red when: the script ends before its processes, or does not pass the signal on."""
+    with serving(tmp_path) as (script, processes):
+        assert len(processes) >= 3  # gunicorn, its worker, ours
+        if number == signal.SIGINT:
+            for process in [script, *processes]:  # a terminal tells them all
+                process.send_signal(number)
+        else:
+            script.send_signal(number)
+        assert script.wait(timeout=60) == 0
+        assert [process for process in processes if process.is_running()] == []
+
+
+@pytest.mark.parametrize("name", ["gunicorn", "worker"])
+def test_when_one_dies_the_other_ends_too_and_the_code_says_so(tmp_path: Path, name: str) -> None:
+    """Red when: the site goes on without its worker, and no mail is sent; or the other way round."""
+    with serving(tmp_path) as (script, processes):
+        [victim, *_rest] = [
+            process
+            for process in script.children()
+            if any(name == Path(word).name for word in process.cmdline())
+        ]
+        victim.kill()
+        assert script.wait(timeout=60) == 128 + signal.SIGKILL
+        wait_until(
+            lambda: not any(process.is_running() for process in processes),
+            seconds=60,
+            why="something remains",
+        )
+
+
+def test_the_code_of_one_that_fails_is_passed_on(tmp_path: Path) -> None:
+    """Red when: a site that cannot start looks as if it had ended well."""
+    env = environment(tmp_path, SITE_ORIGIN="nonsense")
+    result = subprocess.run(["deploy/serve"], cwd=ROOT, env=env, capture_output=True, timeout=60)
+
+    assert result.returncode not in {0, 128 + signal.SIGTERM}
