@@ -186,6 +186,16 @@ def test_an_answer_of_a_person_is_left_alone(sent: Mail, monkeypatch) -> None:
     assert take(answer.encode(), monkeypatch).startswith("Left alone")
 
 
+def test_fields_outside_a_delivery_report_say_nothing(sent: Mail, monkeypatch) -> None:
+    """Red when: every part is read as if it were a `message/delivery-status`."""
+    mixed = (
+        f'In-Reply-To: <{sent.pk}@127.0.0.1>\nContent-Type: multipart/mixed; boundary="b"\n\n'
+        "--b\nAction: failed\nStatus: 5.1.1\n\nHi\n--b--\n"
+    )
+
+    assert take(mixed.encode(), monkeypatch).startswith("Left alone")
+
+
 def test_the_report_s_own_message_id_is_none_of_ours(sent: Mail, monkeypatch) -> None:
     own = bounce(sent, host="elsewhere.example").replace(
         b"<20261122101500.4F3A@mx.example.net>", f"<{sent.pk}@127.0.0.1>".encode()
