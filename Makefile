@@ -40,13 +40,23 @@ test-sqlite: dev ## Run every test on SQLite alone; ARGS as above
 test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
+# Slow proofs: over databases of their own, nothing of this machine's.
+bench chaos: export DJANGO_SKIP_ENV_FILE = 1
+bench chaos: export SECRET_KEY = for-tests-only
+bench chaos: export DATABASE_URL =
+
+.PHONY: bench
+bench: dev ## Measure against a reference in the same run; prints ratios
+	@$(PY) manage.py compile_translations
+	@deploy/collect_static
+	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
+	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
+
 .PHONY: chaos
-chaos: export DJANGO_SKIP_ENV_FILE = 1
-chaos: export SECRET_KEY = for-tests-only
 chaos: dev ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
 	@$(PY) manage.py compile_translations
 	@deploy/collect_static
-	@DATABASE_URL= $(PY) -m pytest tests/chaos/long_form.py $(ARGS)
+	@$(PY) -m pytest tests/chaos/long_form.py $(ARGS)
 
 .PHONY: check
 check: dev ## Check code, types, templates, translations, migrations, settings; changes nothing

@@ -123,7 +123,9 @@ class PolicyVersion(models.Model):
 
 
 class MailQuerySet(DeliveryQuerySet["Mail"]):
-    pass
+    def due(self, *, at: datetime) -> "MailQuerySet":
+        """As of any delivery; what goes to many waits for what one person waits for."""
+        return super().due(at=at).order_by("is_bulk", "next_attempt_at")
 
 
 class Mail(Delivery):
@@ -138,6 +140,7 @@ class Mail(Delivery):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     about = models.CharField(_("about"), max_length=80)
+    is_bulk = models.BooleanField(_("to many"), default=False)
     possible_copies = models.PositiveSmallIntegerField(_("possible copies"), default=0)
 
     objects = MailQuerySet.as_manager()

@@ -143,6 +143,7 @@ def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
         mails = [
             Mail(
                 kind=MARKETING,
+                is_bulk=True,
                 about=f"{mail.pk} {consent_id}",
                 created_at=at,
                 next_attempt_at=at,

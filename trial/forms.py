@@ -82,6 +82,18 @@ class SignUpForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 
+    def clean_email(self) -> str:
+        """Letters outside ASCII before the @ need SMTPUTF8, which few mail servers speak.
+
+        They can also look like another address: the long s, ſ, is the same as s in any case.
+        """
+        address: str = self.cleaned_data["email"]
+        if not address.rpartition("@")[0].isascii():
+            raise forms.ValidationError(
+                _("Before the @ an address has no letters such as ą or ö. Enter one without.")
+            )
+        return address
+
     def clean_website(self) -> str:
         """A trap, never a wall: whoever falls into it sees it, and can get out."""
         if self.cleaned_data["website"]:

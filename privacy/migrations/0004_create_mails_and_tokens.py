@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
                 ("about", models.CharField(max_length=80, verbose_name="about")),
+                ("is_bulk", models.BooleanField(default=False, verbose_name="to many")),
                 (
                     "possible_copies",
                     models.PositiveSmallIntegerField(default=0, verbose_name="possible copies"),

@@ -46,6 +46,18 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     assert list(errors_of(email=address)) == ["email"]
 
 
+@pytest.mark.parametrize("address", ["ſmith@firma.pl", "ada\u212a@firma.pl"])
+def test_an_address_that_mail_servers_do_not_take_is_refused(address: str) -> None:
+    """Some look like another address in any case. Red when: `clean_email` is left out."""
+    assert errors_of(email=address) == {
+        "email": ["Before the @ an address has no letters such as ą or ö. Enter one without."]
+    }
+
+
+def test_a_domain_may_have_any_letters() -> None:
+    assert errors_of(email="biuro@żółw.pl") == {}
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "kept"),
     [

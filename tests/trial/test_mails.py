@@ -163,6 +163,18 @@ def test_a_marketing_mail_can_be_stopped_with_one_click_and_by_its_link() -> Non
     assert link in message.body
 
 
+def test_nobody_waits_for_a_link_until_a_marketing_mail_has_gone_to_all() -> None:
+    """Red when: mails go strictly in the order in which they were queued."""
+    make_trial("email", at=NOW - timedelta(hours=1))
+    sent(NOW)
+    actions.send_marketing_mail(marketing_mail(), at=NOW)
+    make_sign_up(email="b@firma.pl", at=NOW + timedelta(seconds=1))
+
+    subjects = [m.subject for m in sent(NOW + timedelta(seconds=2))]
+
+    assert [subject.split()[0] for subject in subjects] == ["Potwierdź", "Nowość"]
+
+
 def test_a_marketing_mail_is_not_sent_to_who_withdrew_after_it_was_queued() -> None:
     """Asked at the moment of sending. Red when: the consent is asked for only as it is queued."""
     consent = make_trial("email").consents.get()
