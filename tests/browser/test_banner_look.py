@@ -127,7 +127,7 @@ def _press(visitor: Visitor, value: str) -> None:
 
 @SIZES
 @OPEN_OR_CLOSED
-@pytest.mark.parametrize("path", ["/", "/cookies/"])
+@pytest.mark.parametrize("path", ["/", "/cookies/", "/darmowy-okres-probny/"])
 def test_the_banner_never_covers_what_has_the_focus(
     new_visitor: NewVisitor, path: str, query: str, viewport: Any
 ) -> None:
@@ -162,7 +162,7 @@ def test_axe_finds_nothing_wrong(
     visitor = new_visitor(viewport=viewport, color_scheme=scheme)
     visitor.open(f"/{query}")
 
-    assert _violations(visitor) == []
+    assert violations(visitor) == []
 
 
 def test_axe_finds_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
@@ -174,12 +174,12 @@ def test_axe_finds_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
     found = {}
     for page in public_pages("pl"):
         visitor.open(page.path, status=page.status)
-        found[page.path] = _violations(visitor)
+        found[page.path] = violations(visitor)
 
     assert [path for path, violations in found.items() if violations] == [], found
 
 
-def _violations(visitor: Visitor) -> list[tuple[str, list[str]]]:
+def violations(visitor: Visitor) -> list[tuple[str, list[str]]]:
     """The rules that are broken, and where."""
     found = Axe().run(visitor.page).response["violations"]
     return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
