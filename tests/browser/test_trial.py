@@ -117,7 +117,7 @@ def test_the_second_mail_is_sent_to_a_corrected_address(visitor: Visitor) -> Non
 def test_a_mail_program_withdraws_with_one_click(visitor: Visitor) -> None:
     """RFC 8058: a mail server posts, without an origin and without a cookie.
 
-    Red when: the view asks for an Origin; the header names another address than the page.
+    Red when: `_withdraw` does not know what mail programs post; the header names another address.
     """
     make_trial("email", "phone", language="en")
     letter = MarketingMail.objects.create(

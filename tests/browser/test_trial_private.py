@@ -34,6 +34,8 @@ from trial import actions
 from trial.models import MarketingConsent
 
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
+# What the page tells the tag, whether or not the tag passes it on.
+_EVENTS = "() => (window.dataLayer ?? []).filter(([name]) => name === 'event').length"
 # Shorter ones would be found in anything.
 MIN_PIECE = 6
 
@@ -70,6 +72,7 @@ def test_a_trial_is_counted_once_and_only_where_it_is_granted(
     start(visitor)
 
     assert counted(visitor.google) == (sign_ups, conversions)
+    assert visitor.page.evaluate(_EVENTS) == sign_ups + conversions
     started = path_of("trial_started", language)
     if sign_ups or conversions:
         assert visitor.page.url == visitor.origin + started
@@ -128,8 +131,7 @@ def test_nothing_that_google_receives_says_whose_trial_it_is(
 ) -> None:
     """Every address, body and referrer of the whole way, with everything granted.
 
-    Red when: the answer to the form or a page with a token is no private page; the button leads to
-    an address with the token; private pages send their path as referrer.
+    Red when: a page with a token is no private page; private pages send their path as referrer.
     """
     visitor.open(path_of("home", language) + "?gclid=from-an-ad")
     visitor.press("accept")
