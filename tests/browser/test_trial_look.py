@@ -104,8 +104,8 @@ def confirmation(language: str, **fields: Any) -> str:
 def test_axe_finds_nothing_wrong_and_everything_fits_a_phone_and_a_finger(
     new_visitor: NewVisitor, reach: Callable[[Visitor, str], None], language: str, scheme: str
 ) -> None:
-    """Red when: a field or a box loses its label; the text of a hint turns lighter; `.columns` lets
-    its column grow with a long address; a button or a box is lower than `--target`."""
+    """Red when: a field or a box loses its label; the text of a hint turns lighter; facts.css lets
+    a value grow with a long address; a button or a box is lower than `--target`."""
     visitor = new_visitor(viewport=PHONE, color_scheme=scheme)
     visitor.open(path_of("home", language))
     visitor.press("reject")
