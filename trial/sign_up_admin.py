@@ -64,7 +64,7 @@ class AttributionFilter(admin.SimpleListFilter):
 
 
 def withdrawn_on(consent: MarketingConsent) -> str:
-    return moment_text(consent.withdrawal.withdrawn_at if hasattr(consent, "withdrawal") else None)
+    return moment_text(consent.withdrawn_at)
 
 
 def withdrawal_method(consent: MarketingConsent) -> str:
