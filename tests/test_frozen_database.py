@@ -16,8 +16,18 @@ from django.core.signing import TimestampSigner
 from django.utils import timezone
 
 from tests.pages import PAGES
-from tests.running_site import SECRET_KEY, Site, environment, manage, serving, wait_until
+from tests.running_site import (
+    SECRET_KEY,
+    Site,
+    environment,
+    has_own_database,
+    manage,
+    serving,
+    wait_until,
+)
 from tests.with_postgresql import postgresql
+
+pytestmark = has_own_database
 
 REFUSALS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
 

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from tests.chaos import faults
+from tests.running_site import has_own_database
 from tests.with_postgresql import DURABLE, postgresql_server
+
+pytestmark = has_own_database
 
 
 def test_a_worker_that_is_killed_as_it_sends_loses_nothing(tmp_path: Path) -> None:
