@@ -10,15 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 SECRET_KEY = "for-tests-only"
-# What runs a whole site over a database of its own is the same in every run of the suite.
-has_own_database = pytest.mark.skipif(
-    bool(os.environ.get("DATABASE_URL")), reason="Has a database of its own: run with SQLite's."
-)
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:

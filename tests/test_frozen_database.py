@@ -16,11 +16,11 @@ from django.core.signing import TimestampSigner
 from django.utils import timezone
 
 from tests.pages import PAGES
+from tests.run_once import has_own_database
 from tests.running_site import (
     SECRET_KEY,
     Site,
     environment,
-    has_own_database,
     manage,
     serving,
     wait_until,

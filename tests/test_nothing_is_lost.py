@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.chaos import faults
-from tests.running_site import has_own_database
+from tests.run_once import has_own_database
 from tests.with_postgresql import DURABLE, postgresql_server
 
 pytestmark = has_own_database
@@ -13,8 +13,10 @@ def test_a_worker_that_is_killed_as_it_sends_loses_nothing(tmp_path: Path) -> No
     """Red when: `_count_copy` comes after the content (three copies), or the lease never ends."""
     outcome = faults.kill_the_worker(tmp_path, sign_ups=4, kill_at=range(1, 7))
 
+    # Nobody gets a third copy, so six kills need three people at least; who has one was spared.
     assert outcome.kills == 6
-    assert outcome.copies == {1: 0, 2: 4}
+    assert outcome.acknowledged == outcome.copies[1] + outcome.copies[2] == 4
+    assert outcome.copies[2] >= 3
 
 
 def test_a_mail_server_that_is_gone_for_a_while_loses_nothing(tmp_path: Path) -> None:

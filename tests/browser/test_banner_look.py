@@ -9,6 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import public_pages
 from tests.browser.visitor import Visitor
+from tests.run_once import looks_at_pages
+
+pytestmark = looks_at_pages
 
 PHONE = {"width": 320, "height": 568}
 DESK = {"width": 1280, "height": 800}

@@ -228,6 +228,7 @@ def test_tab_goes_through_the_form_as_the_eye_does(
     visitor = new_visitor(has_javascript=has_javascript, viewport={"width": 1280, "height": 800})
     open_form(visitor, "en")
     send(visitor, status=422)
+    visitor.page.locator(".wrong:focus").wait_for()
 
     stops = list(tab_stops(visitor, 10))
 

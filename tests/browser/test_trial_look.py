@@ -14,7 +14,10 @@ from tests.browser.test_banner_look import DESK, PHONE, SCHEMES, violations
 from tests.browser.trial_steps import BUTTON, open_form, send, sign_up, type_in, withdraw
 from tests.browser.visitor import Visitor
 from tests.factories import make_sign_up, make_trial
+from tests.run_once import looks_at_pages
 from trial import actions
+
+pytestmark = looks_at_pages
 
 # What a finger needs (WCAG 2.5.5), but for links in a sentence and the box inside its label.
 MIN_TARGET = 44

@@ -1,0 +1,12 @@
+"""Marks of tests that say the same in every run of the suite: they run with SQLite's alone."""
+
+import os
+
+import pytest
+
+_IS_ANOTHER_RUN = bool(os.environ.get("DATABASE_URL"))
+
+# They start a whole site over a database of its own.
+has_own_database = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="Has a database of its own.")
+# They look at markup, styles and scripts: nothing there knows the database.
+looks_at_pages = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="No database changes how it looks.")
