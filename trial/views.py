@@ -100,7 +100,7 @@ def new_link(request: ConsentRequest, token: str) -> HttpResponse:
             return _dead_link(request, token, refusal, at=at)
         waiting = SignUp.objects.get(pk=refusal.token.subject)
         actions.send_new_link(waiting, at=at)
-        return render(request, "trial/link_sent.html", {"sign_up": waiting})
+        return render(request, "trial/link_sent.html")
     return redirect("trial_confirm", token=token)
 
 
