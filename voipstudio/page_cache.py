@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -13,6 +14,7 @@ from consent.private_pages import is_private_page, third_party_groups
 from consent.staff_pages import is_staff_page
 from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
+from voipstudio.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
 SHARED_SECONDS = 10
@@ -22,12 +24,28 @@ _PRIVATE = "private, no-cache"
 _NEVER = "private, no-store"
 
 
+@dataclass(frozen=True)
+class _KeptPage:
+    """A page as it was rendered, and compressed once for all who get it."""
+
+    body: CompressedBody
+    content_type: str
+
+    def answer(self, request: ConsentRequest) -> HttpResponse:
+        encoding = encoding_for(request)
+        response = HttpResponse(self.body.encoded(encoding), content_type=self.content_type)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if encoding:
+            response["Content-Encoding"] = encoding
+        return response
+
+
 class PageCacheMiddleware:
     """Keep whole pages by all that they show: see `_key`. Innermost, so cookies are never kept."""
 
     def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.pages: OrderedDict[Hashable, tuple[bytes, str]] = OrderedDict()
+        self.pages: OrderedDict[Hashable, _KeptPage] = OrderedDict()
         self.lock = threading.Lock()
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
@@ -36,19 +54,21 @@ class PageCacheMiddleware:
         key = _key(request)
         kept = self._take(key) if key else None
         if kept:
-            return HttpResponse(kept[0], content_type=kept[1])
+            return kept.answer(request)
         response = self.get_response(request)
         if key and not is_private_page(request) and _is_keepable(response):
-            self._keep(key, (response.content, response["Content-Type"]))
+            page = _KeptPage(CompressedBody(response.content), response["Content-Type"])
+            self._keep(key, page)
+            return page.answer(request)
         return response
 
-    def _take(self, key: Hashable) -> tuple[bytes, str] | None:
+    def _take(self, key: Hashable) -> _KeptPage | None:
         with self.lock:
             if key in self.pages:
                 self.pages.move_to_end(key)
             return self.pages.get(key)
 
-    def _keep(self, key: Hashable, page: tuple[bytes, str]) -> None:
+    def _keep(self, key: Hashable, page: _KeptPage) -> None:
         with self.lock:
             self.pages[key] = page
             while len(self.pages) > MAX_PAGES:
