@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.test import TransactionTestCase
 
 from privacy import content
+from tests import seeded_database
 from trial import funnel
 
 
 def pytest_configure() -> None:
     settings.CONTENT_IS_POLLED_BY_HAND = True
     settings.STATE_DIR = Path(tempfile.mkdtemp(prefix="state-"))
-    setattr(TransactionTestCase, "_fixture_teardown", _flush_and_seed)  # noqa: B010 - private
+    # Instead of a flush, which would leave nothing, and which evidence refuses.
+    setattr(TransactionTestCase, "_fixture_teardown", _restore)  # noqa: B010 - private
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """The test database as `make serve` leaves it."""
     with django_db_blocker.unblock():
         call_command("seed", verbosity=0)
+        seeded_database.keep()
 
 
 @pytest.fixture(autouse=True)
@@ -60,30 +62,6 @@ def dropped_cookies() -> Iterator[list[str]]:
     assert kept.lines == []
 
 
-_stock_teardown = getattr(TransactionTestCase, "_fixture_teardown")  # noqa: B009 - private
-
-
-def _flush_and_seed(case: TransactionTestCase) -> None:
-    """Evidence refuses deletion, so the flush between tests lifts the triggers; then seed again."""
-    triggers = _lift_triggers()
-    _stock_teardown(case)
-    with connection.cursor() as cursor:
-        for statement in triggers:
-            cursor.execute(statement)
-    call_command("seed", verbosity=0)
-
-
-def _lift_triggers() -> list[str]:
-    """Remove every trigger, and return the statements that bring them back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            rows = cursor.fetchall()
-            for name, _sql in rows:
-                cursor.execute(f"DROP TRIGGER {name}")
-            return [sql for _name, sql in rows]
-        cursor.execute("SELECT DISTINCT tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal")
-        tables = [row[0] for row in cursor.fetchall()]
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+def _restore(case: TransactionTestCase) -> None:
+    """The rows of the next test are there as if this one had never been."""
+    seeded_database.restore()

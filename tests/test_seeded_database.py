@@ -1,0 +1,47 @@
+"""A test that commits leaves nothing to the next one."""
+
+from typing import Any
+
+import pytest
+from cookie_consent.models import Cookie
+from django.contrib.auth.models import Permission
+from django.db import DatabaseError, connection
+
+from consent.models import ConsentRecord
+from tests import seeded_database
+from tests.factories import make_client, make_cookie, post_choice
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_row_is_as_the_seed_left_it() -> None:
+    """Red when: `restore` does nothing, leaves a table out, or only adds what is missing."""
+    seeded = rows_of_every_table()
+    post_choice(make_client(), "accept")
+    make_cookie("_new")
+    Cookie.objects.filter(name="_ga").delete()
+    Permission.objects.all().delete()
+    changed = {name for name, rows in rows_of_every_table().items() if rows != seeded[name]}
+    assert changed >= {"consent_consentrecord", "cookie_consent_cookie", "auth_permission"}
+
+    seeded_database.restore()
+
+    assert rows_of_every_table() == seeded
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evidence_is_refused_its_deletion_afterwards_too() -> None:
+    """Red when: `restore` leaves the connection as a replica, or lifts the triggers."""
+    seeded_database.restore()
+    post_choice(make_client(), "accept")
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        ConsentRecord.objects.all().delete()
+
+
+def rows_of_every_table() -> dict[str, list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        found = {}
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+            found[name] = sorted(cursor.fetchall(), key=repr)
+        return found
