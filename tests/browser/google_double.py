@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Request, Route
 
 _TAG = (Path(__file__).parent / "google_double.js").read_text(encoding="utf-8")
 _HOSTS = ("www.googletagmanager.com", "www.google-analytics.com", "www.googleadservices.com")
@@ -41,6 +41,15 @@ class GoogleDouble:
     # Oldest first, since the last `forget`.
     received: list[Received] = field(default_factory=list)
 
+    def notices(self, request: Request) -> bool:
+        """Remember a request, if it is one to Google."""
+        if urlsplit(request.url).netloc not in _HOSTS:
+            return False
+        self.received.append(
+            Received(request.url, request.post_data or "", request.headers.get("referer", ""))
+        )
+        return True
+
     def answer_in(self, context: BrowserContext) -> None:
         for host in _HOSTS:
             context.route(f"https://{host}/**", self._answer)
@@ -62,11 +71,7 @@ class GoogleDouble:
         self.received.clear()
 
     def _answer(self, route: Route) -> None:
-        request = route.request
-        address = urlsplit(request.url)
-        self.received.append(
-            Received(request.url, request.post_data or "", request.headers.get("referer", ""))
-        )
+        address = urlsplit(route.request.url)
         if address.path == "/gtag/js":
             route.fulfill(body=_TAG, content_type="text/javascript")
         elif address.netloc == _HOSTS[0]:

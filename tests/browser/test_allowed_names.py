@@ -18,6 +18,9 @@ import time_machine
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, PublicPage, path_of, public_pages
 from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 NOTHING: frozenset[str] = frozenset()
 CHOICE = frozenset({"l7_choice"})

@@ -7,6 +7,9 @@ import pytest
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 ALL_DENIED = {
     "ad_storage": "denied",

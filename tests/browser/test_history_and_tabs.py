@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 NAVIGATION = "performance.getEntriesByType('navigation')[0].type"
 

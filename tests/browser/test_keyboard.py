@@ -8,6 +8,9 @@ import pytest
 from consent.models import ConsentRecord
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 GROUPS = ["preferences", "analytics", "marketing"]
 WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
@@ -34,6 +37,7 @@ def test_the_banner_takes_a_choice_from_the_keyboard(
     """Red when: a button of the banner has no tab stop."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
+    visitor.meet_google()
 
     tab_to(visitor, f"{BANNER}button[value={value}]")
     visitor.page.keyboard.press(key)
@@ -50,6 +54,7 @@ def test_one_group_is_granted_from_the_keyboard(
     """Red when: Save stays hidden as ask.js opens the groups, or as the server does."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
+    visitor.meet_google()
 
     tab_to(visitor, f"{BANNER}button[value=choose]")
     visitor.page.keyboard.press("Enter")
@@ -72,6 +77,7 @@ def test_one_group_is_granted_on_the_cookie_page_from_the_keyboard(
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
     visitor.press("reject")
+    visitor.meet_google()
 
     tab_to(visitor, "footer a[href='/cookies/']")
     visitor.page.keyboard.press("Enter")

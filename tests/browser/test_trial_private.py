@@ -30,8 +30,11 @@ from tests.browser.trial_steps import (
 )
 from tests.browser.visitor import Visitor
 from tests.factories import make_sign_up, make_trial
+from tests.run_once import acts_in_the_browser
 from trial import actions
 from trial.models import MarketingConsent
+
+pytestmark = acts_in_the_browser
 
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
 # What the page tells the tag, whether or not the tag passes it on.

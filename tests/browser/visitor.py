@@ -1,10 +1,8 @@
 """One person with a browser: what they do, what is then on their device, and whom it asked."""
 
-import re
-from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Response, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, Response
 
 from tests.browser.google_double import GoogleDouble
 
@@ -28,11 +26,10 @@ class Visitor:
         self.has_javascript = has_javascript
         self.problems: list[str] = []
         self.google = GoogleDouble()
+        self._has_met_google = False
         self._expected_status = 200
         context.set_default_timeout(10_000)
-        # Neither ours nor Google's: asked of nobody. Of matching routes the latest answers.
-        context.route(re.compile(f"^(?!{re.escape(origin)}/)"), self._refuse)
-        self.google.answer_in(context)
+        context.on("request", self._on_request)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
         self.page = context.new_page()
@@ -91,6 +88,8 @@ class Visitor:
 
     def press(self, value: str) -> None:
         """Press a button that stores a choice, and wait until the page has done what follows."""
+        if not self._is_refusal(value):
+            self.meet_google()
         if self._is_sent_in_background(value):
             self.button(value).click()
             self.banner.wait_for(state="detached")
@@ -99,11 +98,22 @@ class Visitor:
             self.button(value).click()
 
     def _is_sent_in_background(self, value: str) -> bool:
-        is_empty = self.form.locator("input:checked").count() == 0
-        is_refusal = value == "reject" or (value == "save" and is_empty)
         needs_page = self.page.locator("[data-google-tag], [data-ask][data-reload]").count()
         is_banner = self.banner.count() == 1
-        return self.has_javascript and is_refusal and is_banner and not needs_page
+        return self.has_javascript and self._is_refusal(value) and is_banner and not needs_page
+
+    def _is_refusal(self, value: str) -> bool:
+        is_empty = self.form.locator("input:checked").count() == 0
+        return value == "reject" or (value == "save" and is_empty)
+
+    def meet_google(self) -> None:
+        """From now on Google answers, as it may after a grant.
+
+        Not before: a browser whose requests are answered for it takes twice as long for each page.
+        """
+        if self.has_javascript and not self._has_met_google:
+            self.google.answer_in(self.context)
+            self._has_met_google = True
 
     # --- What is on their device, and who was asked -----------------------------------------------
 
@@ -135,7 +145,9 @@ class Visitor:
         if message.type in {"error", "warning"} and not is_expected:
             self.problems.append(f"console: {message.text}")
 
-    def _refuse(self, route: Route) -> None:
-        self.problems.append(f"asked: {route.request.url}")
-        with suppress(Error):  # the page may be gone
-            route.abort()
+    def _on_request(self, request: Request) -> None:
+        """Nobody but us and Google may be asked; the browser finds neither in any case."""
+        if request.url.startswith(f"{self.origin}/"):
+            return
+        if not self.google.notices(request):
+            self.problems.append(f"asked: {request.url}")
