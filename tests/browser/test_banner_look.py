@@ -1,13 +1,11 @@
-"""How the banner looks and where it stands: equal buttons, no jump, nothing hidden, accessible."""
+"""How the banner looks and where it stands: equal buttons, no jump, nothing hidden."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.public_pages import public_pages
 from tests.browser.visitor import Visitor
 from tests.run_once import looks_at_pages
 
@@ -153,36 +151,3 @@ def _tab_stops(visitor: Visitor) -> Iterator[dict[str, Any]]:
             return
         yield stop
     pytest.fail("Tab does not leave the page.")
-
-
-@SCHEMES
-@SIZES
-@OPEN_OR_CLOSED
-def test_axe_finds_nothing_wrong(
-    new_visitor: NewVisitor, query: str, viewport: Any, scheme: str
-) -> None:
-    """Red when: a checkbox of _ask.html loses its label; the text of ask.css turns lighter."""
-    visitor = new_visitor(viewport=viewport, color_scheme=scheme)
-    visitor.open(f"/{query}")
-
-    assert violations(visitor) == []
-
-
-def test_axe_finds_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
-    """Red when: a link of the footer loses its text."""
-    visitor = new_visitor(viewport=PHONE)
-    visitor.open("/")
-    visitor.press("reject")
-
-    found = {}
-    for page in public_pages("pl"):
-        visitor.open(page.path, status=page.status)
-        found[page.path] = violations(visitor)
-
-    assert [path for path, violations in found.items() if violations] == [], found
-
-
-def violations(visitor: Visitor) -> list[tuple[str, list[str]]]:
-    """The rules that are broken, and where."""
-    found = Axe().run(visitor.page).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
