@@ -21,6 +21,7 @@ _PRIVATE_STATUSES = {"trial_confirm": 404, "trial_new_link": 405, "trial_consent
 class PublicPage:
     """One address, the status it answers, and whether it asks nothing and loads no tag (I15)."""
 
+    name: str
     path: str
     status: int = 200
     is_private: bool = False
@@ -30,8 +31,8 @@ def public_pages(language: str) -> list[PublicPage]:
     """Every page in one language, pages of errors included."""
     with translation.override(language):
         named = [_page(name) for name in _names()]
-        missing = PublicPage(reverse("home") + "nothing-here/", 404)
-        unreadable = PublicPage(reverse("pricing") + "?currency=XXX", 400)
+        missing = PublicPage("missing", reverse("home") + "nothing-here/", 404)
+        unreadable = PublicPage("unreadable", reverse("pricing") + "?currency=XXX", 400)
     return [*named, missing, unreadable]
 
 
@@ -42,6 +43,7 @@ def path_of(name: str, language: str, **parameters: str) -> str:
 
 def _page(name: str) -> PublicPage:
     return PublicPage(
+        name=name,
         path=reverse(name, kwargs=_PARAMETERS.get(name)),
         status=_PRIVATE_STATUSES.get(name, 200),
         is_private=name in _PRIVATE_STATUSES,
