@@ -14,7 +14,9 @@ from django.utils import timezone
 from consent import choice, registry
 from consent.actions import keep_notice
 from consent.models import CookieDetails, Provider
+from pricing.models import Currency, Plan
 from privacy import content, tokens
+from privacy.models import ContentRevision
 from trial import actions as trial_actions
 from trial import wordings
 from trial.actions import Application
@@ -156,3 +158,26 @@ def make_trial(*consents: str, at: datetime | None = None, **fields: Any) -> Sig
     moment = at or timezone.now()
     waiting = make_sign_up(*consents, at=moment, **fields)
     return trial_actions.confirm(make_token_of(waiting, at=moment), at=moment)
+
+
+def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any) -> Plan:
+    """A plan that is offered, with these prices: without any, the same sum in every currency."""
+    texts = {
+        "name_pl": f"Plan {code}",
+        "name_en": f"{code} plan",
+        "description_pl": "Opis.",
+        "description_en": "Description.",
+        "features_pl": "Raz\nDwa",
+        "features_en": "One\nTwo",
+    }
+    plan = Plan.objects.create(code=code, **texts | fields)
+    wanted = dict.fromkeys(Currency.values, "10.00") if amounts is None else amounts
+    for currency, amount in wanted.items():
+        plan.prices.create(currency=currency, amount=amount)
+    return plan
+
+
+def publish_plans() -> None:
+    """Put plans and their comparison on the page, as a save in the admin does."""
+    ContentRevision.objects.bump()
+    content.poll(timezone.now())
