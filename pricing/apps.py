@@ -9,7 +9,8 @@ class PricingConfig(AppConfig):
     verbose_name = _("prices")
 
     def ready(self) -> None:
-        from pricing import plans
+        from pricing import comparison, plans
         from privacy import content
 
         content.register(plans.SOURCE)
+        content.register(comparison.SOURCE)

@@ -1,7 +1,7 @@
 """Plans as readers see them: immutable values in memory."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
-from pricing.models import Plan
+from pricing.models import Plan, lines
 from privacy import content
 
 # British English: a dollar sign alone could be any dollar.
@@ -19,13 +19,30 @@ _LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 
 @dataclass(frozen=True)
 class OfferedPlan:
-    """One plan that is offered. Amounts are net, per user and month, by ISO 4217 code."""
+    """One plan that is offered. Amounts are per user and billing period, by ISO 4217 code."""
 
+    code: str
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
     features: Mapping[str, str]
     amounts: Mapping[str, str]
+    billing_period: str  # "month" or "year"
+    vat: str  # "net" or "gross"
     is_sample: bool
+
+    @property
+    def includes_vat(self) -> bool:
+        return self.vat == Plan.Vat.GROSS
+
+    @property
+    def billing(self) -> str:
+        """What an amount is for, in the active language."""
+        return {
+            ("month", "net"): _("per user and month, net of VAT"),
+            ("month", "gross"): _("per user and month, VAT included"),
+            ("year", "net"): _("per user and year, net of VAT"),
+            ("year", "gross"): _("per user and year, VAT included"),
+        }[self.billing_period, self.vat]
 
     def price(self, *, currency: str, language: str) -> str:
         """The amount as people write it; empty where there is none in this currency."""
@@ -38,11 +55,12 @@ class OfferedPlan:
 
     def in_language(self, language: str, *, currency: str) -> dict[str, Any]:
         return {
+            "code": self.code,
             "name": self.names[language],
             "description": self.descriptions[language],
-            "features": self.features[language].splitlines(),
+            "features": lines(self.features[language]),
             "price": self.price(currency=currency, language=language),
-            "billing": _("per user and month, net of VAT"),
+            "billing": self.billing,
             "is_sample": self.is_sample,
         }
 
@@ -53,13 +71,49 @@ def current() -> tuple[OfferedPlan, ...]:
     return plans
 
 
+def cheapest(*, currency: str) -> OfferedPlan | None:
+    """The plan whose price a “from” may name; None where no price can be compared honestly.
+
+    Only amounts of the shortest billing period are compared: a twelfth of a yearly price is not
+    what anybody pays in a month. Net and gross prices side by side have no cheapest one. The plan
+    may be a sample: whoever shows its price says so.
+    """
+    priced = [plan for plan in current() if currency in plan.amounts]
+    monthly = [plan for plan in priced if plan.billing_period == Plan.Period.MONTH]
+    compared = monthly or priced
+    if len({plan.vat for plan in compared}) != 1:
+        return None
+    return min(compared, key=lambda plan: Decimal(plan.amounts[currency]))
+
+
+def lowest(*, currency: str, language: str) -> str:
+    """The price of the cheapest plan, as people write it; empty where there is none."""
+    plan = cheapest(currency=currency)
+    return plan.price(currency=currency, language=language) if plan else ""
+
+
+def vat_of_all(plans: Iterable[OfferedPlan], *, currency: str) -> str:
+    """Whether the prices shown are "net", "gross" or "both"; empty where none is shown."""
+    kinds = {plan.vat for plan in plans if currency in plan.amounts}
+    return kinds.pop() if len(kinds) == 1 else "both" if kinds else ""
+
+
+def billing_of_all(plans: Iterable[OfferedPlan], *, currency: str) -> str:
+    """What the prices shown are for, where it is the same for all of them; else empty."""
+    said = {plan.billing for plan in plans if currency in plan.amounts}
+    return said.pop() if len(said) == 1 else ""
+
+
 def _read() -> list[dict[str, Any]]:
     return [
         {
+            "code": plan.code,
             "names": {"pl": plan.name_pl, "en": plan.name_en},
             "descriptions": {"pl": plan.description_pl, "en": plan.description_en},
             "features": {"pl": plan.features_pl, "en": plan.features_en},
             "amounts": {price.currency: str(price.amount) for price in plan.prices.all()},
+            "billing_period": plan.billing_period,
+            "vat": plan.vat,
             "is_sample": plan.is_sample,
         }
         for plan in Plan.objects.filter(is_active=True).prefetch_related("prices")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consent.middleware import ConsentRequest
-from pricing import plans
+from pricing import comparison, plans
 from pricing.currency import UnknownCurrency, addresses, currency_of
 
 
@@ -24,11 +24,16 @@ def pricing(request: ConsentRequest) -> HttpResponse:
         }
         return render(request, "voipstudio/error.html", {"error": error}, status=400)
     language = get_language() or ""
+    offered = plans.current()
     return render(
         request,
         "pricing/pricing.html",
         {
-            "plans": [plan.in_language(language, currency=quoted.code) for plan in plans.current()],
+            "plans": [plan.in_language(language, currency=quoted.code) for plan in offered],
+            "rows": [row.in_language(language, plans=offered) for row in comparison.current()],
+            "vat": plans.vat_of_all(offered, currency=quoted.code),
+            "billing": plans.billing_of_all(offered, currency=quoted.code),
+            "has_samples": any(plan.is_sample for plan in offered),
             "currency": quoted.code,
             "currency_reason": quoted.reason,
             "currencies": addresses(request, quoted),

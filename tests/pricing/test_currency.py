@@ -99,7 +99,7 @@ def test_a_garbage_country_is_no_country(garbage: str) -> None:
     [
         (lambda: Client(), EN, "the default on pages in English"),
         (lambda: Client(), f"{EN}?currency=EUR", "the currency chosen for this page"),
-        (lambda: _with_country("DE"), EN, "after the country that you visit us from"),
+        (lambda: _with_country("DE"), EN, "the currency of the country that you visit us from"),
     ],
     ids=["language", "address", "country"],
 )

@@ -1,15 +1,10 @@
 """Plans on the page: in both languages, with prices as people write them."""
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
-from pricing.models import Plan, Price
-from privacy import content
-from privacy.models import ContentRevision
+from pricing import plans
+from pricing.models import Plan
+from tests.factories import make_plan, publish_plans
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -17,17 +12,16 @@ pytestmark = pytest.mark.django_db
 PL, EN = "/cennik/", "/en/pricing/"
 
 
-def _bump() -> None:
-    ContentRevision.objects.bump()
-    content.poll(timezone.now())
+def _only(*codes: str, **fields: object) -> None:
+    """These plans instead of the samples, on the page."""
+    Plan.objects.all().delete()
+    for code in codes:
+        make_plan(code, **fields)
+    publish_plans()
 
 
-def _plan(**fields) -> Plan:
-    defaults = {
-        "code": "team", "name_pl": "Zespół", "name_en": "Team", "description_pl": "Opis.",
-        "description_en": "Description.", "features_pl": "Raz\nDwa", "features_en": "One\nTwo",
-    }  # fmt: skip
-    return Plan.objects.create(**defaults | fields)
+def _texts(client, address: str, name: str) -> list[str]:
+    return [e.text for e in Page(client.get(address).content).with_class(name)]
 
 
 @pytest.mark.parametrize(
@@ -46,121 +40,245 @@ def _plan(**fields) -> Plan:
 def test_a_price_is_written_as_in_the_language_of_the_page(
     client, address: str, price: str
 ) -> None:
-    (element,) = Page(client.get(address).content).with_class("plan__price")
+    prices = _texts(client, address, "plan__price")
 
-    assert element.text.replace("\xa0", " ") == price
-
-
-def test_the_billing_stands_beside_the_price(client) -> None:
-    (polish,) = Page(client.get(PL).content).with_class("plan__billing")
-    (english,) = Page(client.get(EN).content).with_class("plan__billing")
-
-    assert "netto" in polish.text
-    assert english.text == "per user and month, net of VAT"
+    assert len(prices) == 3
+    assert prices[1] == price
+    assert price in _texts(client, address, "compare__price")
 
 
-@pytest.mark.parametrize(("address", "mark"), [(PL, "cena przykładowa"), (EN, "sample price")])
-def test_a_sample_is_marked_until_staff_replace_it(client, address: str, mark: str) -> None:
-    """Red when: the template forgets `is_sample`."""
-    assert [e.text for e in Page(client.get(address).content).with_class("tag")] == [mark]
+@pytest.mark.parametrize(
+    ("period", "vat", "polish", "english"),
+    [
+        (
+            "month", "net",
+            "za użytkownika miesięcznie, netto (bez VAT)", "per user and month, net of VAT",
+        ),
+        (
+            "month", "gross",
+            "za użytkownika miesięcznie, brutto (z VAT)", "per user and month, VAT included",
+        ),
+        (
+            "year", "net",
+            "za użytkownika rocznie, netto (bez VAT)", "per user and year, net of VAT",
+        ),
+        (
+            "year", "gross",
+            "za użytkownika rocznie, brutto (z VAT)", "per user and year, VAT included",
+        ),
+    ],
+)  # fmt: skip
+def test_beside_a_price_stands_what_it_is_for(
+    client, period: str, vat: str, polish: str, english: str
+) -> None:
+    """Red when: the words do not come from the plan's own fields."""
+    _only("one", billing_period=period, vat=vat)
+
+    assert _texts(client, PL, "plan__billing") == [polish]
+    assert _texts(client, EN, "plan__billing") == [english]
+    assert _texts(client, EN, "compare__billing") == [english]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "polish", "english"),
+    [
+        (
+            ["net", "net"],
+            "Wszystkie ceny to ceny netto – nie zawierają VAT.",
+            "All prices are net: VAT is not included.",
+        ),
+        (
+            ["gross", "gross"],
+            "Wszystkie ceny to ceny brutto – zawierają VAT.",
+            "All prices are gross: VAT is included.",
+        ),
+        (
+            ["gross", "net"],
+            "Część cen zawiera VAT, a część nie – piszemy o tym przy każdej z nich.",
+            "Some prices include VAT and some do not: look beside each.",
+        ),
+    ],
+)
+def test_above_the_plans_stands_whether_vat_is_included(
+    client, kinds: list[str], polish: str, english: str
+) -> None:
+    """Red when: the sentence is typed into the template."""
+    Plan.objects.all().delete()
+    for number, vat in enumerate(kinds):
+        make_plan(f"plan-{number}", vat=vat)
+    publish_plans()
+
+    assert _texts(client, PL, "vat") == [polish]
+    assert _texts(client, EN, "vat") == [english]
+
+
+def test_plans_that_are_billed_differently_say_so_in_the_table_too(client) -> None:
+    """Red when: `billing_of_all` takes the words of any plan."""
+    Plan.objects.all().delete()
+    make_plan("monthly")
+    make_plan("yearly", billing_period="year")
+    publish_plans()
+
+    page = Page(client.get(EN).content)
+
+    assert [(e.text, e.is_inside("td")) for e in page.with_class("compare__billing")] == [
+        ("per user and month, net of VAT", True),
+        ("per user and year, net of VAT", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "price", "content"),
+    [(PL, "cena przykładowa", "treść przykładowa"), (EN, "sample price", "sample content")],
+)
+def test_a_sample_is_marked_until_staff_replace_it(
+    client, address: str, price: str, content: str
+) -> None:
+    """At its price and at the table. Red when: a template forgets `is_sample`."""
+    assert _texts(client, address, "tag") == [price, price, price, content]
+
+    Plan.objects.exclude(code="team").update(is_sample=False)
+    publish_plans()
+    assert _texts(client, address, "tag") == [price, content]
 
     Plan.objects.update(is_sample=False)
-    _bump()
-
-    assert Page(client.get(address).content).with_class("tag") == []
+    publish_plans()
+    assert _texts(client, address, "tag") == []
 
 
 def test_a_plan_is_shown_in_the_language_of_the_page(client) -> None:
-    Plan.objects.all().delete()
-    _plan()
-    _bump()
+    _only("one", name_pl="Zespół", name_en="Team")
 
-    polish = Page(client.get(PL).content).with_class("plan")[0].text
-    english = Page(client.get(EN).content).with_class("plan")[0].text
+    (polish,) = _texts(client, PL, "plan")
+    (english,) = _texts(client, EN, "plan")
 
     assert all(word in polish for word in ("Zespół", "Opis.", "Raz", "Dwa"))
     assert all(word in english for word in ("Team", "Description.", "One", "Two"))
     assert "Team" not in polish
 
 
+def test_a_line_that_staff_left_empty_is_no_feature(client) -> None:
+    _only("one", features_en="One\n\n  \nTwo\n")
+
+    items = [e.text for e in Page(client.get(EN).content).all("li") if "plan" not in e.classes]
+
+    assert "" not in items
+    assert items.index("Two") == items.index("One") + 1
+
+
 def test_plans_stand_in_their_order_and_those_not_offered_are_left_out(client) -> None:
     """Red when: `_read` takes every plan."""
     Plan.objects.all().delete()
     for order, name in ((2, "C"), (0, "A"), (1, "B")):
-        _plan(code=name, name_en=name, order=order, is_active=name != "B")
-    _bump()
+        make_plan(name, name_en=name, order=order, is_active=name != "B")
+    publish_plans()
 
-    assert [e.text for e in Page(client.get(EN).content).with_class("plan__name")] == ["A", "C"]
+    assert _texts(client, EN, "plan__name") == ["A", "C"]
 
 
-def test_a_plan_without_a_price_in_this_currency_shows_no_other(client) -> None:
-    """Red when: another currency's amount is shown."""
-    Price.objects.filter(currency="GBP").delete()
-    _bump()
+@pytest.mark.parametrize(
+    ("address", "words"), [(PL, "Wycena indywidualna"), (EN, "Price on request")]
+)
+def test_a_plan_without_a_price_in_this_currency_says_whom_to_ask(
+    client, address: str, words: str
+) -> None:
+    """Red when: another currency's amount is shown, or none and nothing instead."""
+    _only("one", amounts={"USD": "77.00"})
 
+    page = Page(client.get(address).content)
+
+    (plan,) = page.with_class("plan")
+    assert words in plan.text
+    assert "marketing@voipstudio.pl" in plan.text
+    assert "mailto:marketing@voipstudio.pl" in list(page.links)
+    assert page.all("td")[0].text == words
+    assert "77" not in page.one("main").text
+    assert page.with_class("vat") == []
+
+
+def test_each_plan_has_one_button_and_it_leads_to_the_trial(client) -> None:
     page = Page(client.get(EN).content)
 
-    assert [e.text for e in page.with_class("plan__price")] == [""]
-    assert "12.00" not in page.one("main").text
+    buttons = [e for e in page.with_class("button") if e.is_inside("li")]
+    assert [(e.text, e["href"]) for e in buttons] == [("Try it free", "/en/free-trial/")] * 3
 
 
 def test_without_any_plan_the_page_says_how_to_get_an_offer(client) -> None:
-    Plan.objects.all().delete()
-    _bump()
+    _only()
 
-    (notice,) = Page(client.get(EN).content).with_class("notice")
+    page = Page(client.get(EN).content)
 
+    (notice,) = page.with_class("notice")
     assert notice.text.startswith("We are preparing the price list.")
+    assert page.all("table") == []
 
 
 def test_what_staff_write_is_escaped(client) -> None:
     Plan.objects.update(name_en="<script>alert(1)</script>")
-    _bump()
+    publish_plans()
 
     assert b"<script>alert(1)" not in client.get(EN).content
 
 
-def test_prices_are_unique_per_currency_and_never_negative() -> None:
-    plan = _plan()
-    Price.objects.create(plan=plan, currency="EUR", amount="1.00")
+@pytest.mark.parametrize(
+    ("language", "currency", "price"),
+    [("pl", "PLN", "39,00 zł"), ("en", "GBP", "£8.00"), ("pl", "USD", "10,00 USD")],
+)
+def test_the_lowest_price_is_that_of_the_cheapest_plan(
+    language: str, currency: str, price: str
+) -> None:
+    written = plans.lowest(currency=currency, language=language)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Price.objects.create(plan=plan, currency="EUR", amount="2.00")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Price.objects.create(plan=plan, currency="USD", amount="-1.00")
-    with pytest.raises(ValidationError):
-        Price(plan=plan, currency="CHF", amount="1.00").full_clean()
-
-
-def test_a_save_in_the_admin_is_on_the_page_after_a_poll(admin_user, client) -> None:
-    """Red when: `PlanAdmin.save_model` bumps no revision."""
-    staff = Client()
-    staff.force_login(admin_user)
-    plan = Plan.objects.get(code="sample")
-    address = reverse("admin:pricing_plan_change", args=[plan.pk])
-    form = Page(staff.get(address).content).form_fields | {"name_en": "Zebra"}
-    price = next(name for name, value in form.items() if value == "12.00")
-
-    assert staff.post(address, form | {price: "13.50"}).status_code == 302
-    content.poll(timezone.now())
-
-    page = Page(client.get(EN).content)
-    assert page.with_class("plan__price")[0].text == "£13.50"
-    assert "Zebra" in page.with_class("plan__name")[0].text
+    assert written.replace("\xa0", " ") == price
 
 
-@pytest.mark.parametrize("way", ["one", "selected"])
-def test_a_deletion_in_the_admin_is_on_the_page_after_a_poll(admin_user, client, way: str) -> None:
-    """Red when: `delete_model` or `delete_queryset` bumps no revision."""
-    staff = Client()
-    staff.force_login(admin_user)
-    pk = Plan.objects.get(code="sample").pk
-    if way == "one":
-        staff.post(reverse("admin:pricing_plan_delete", args=[pk]), {"post": "yes"})
-    else:
-        form = {"action": "delete_selected", "_selected_action": pk, "post": "yes"}
-        staff.post(reverse("admin:pricing_plan_changelist"), form)
+def test_the_lowest_price_is_compared_as_a_number() -> None:
+    """Red when: "9.00" is more than "10.00"."""
+    Plan.objects.all().delete()
+    make_plan("dear", amounts={"GBP": "10.00"})
+    make_plan("cheap", amounts={"GBP": "9.00"})
+    publish_plans()
 
-    content.poll(timezone.now())
+    assert plans.lowest(currency="GBP", language="en") == "£9.00"
 
-    assert b"Sample plan" not in client.get(EN).content
+
+def test_a_yearly_price_is_never_compared_with_a_monthly_one() -> None:
+    """Red when: the shortest period is not asked for first."""
+    Plan.objects.all().delete()
+    make_plan("monthly", amounts={"GBP": "30.00", "USD": "30.00"})
+    make_plan("yearly", billing_period="year", amounts={"GBP": "20.00", "EUR": "20.00"})
+    publish_plans()
+
+    cheapest = {code: plans.cheapest(currency=code) for code in ("GBP", "USD", "EUR", "PLN")}
+
+    assert {code: plan.code if plan else None for code, plan in cheapest.items()} == {
+        "GBP": "monthly",
+        "USD": "monthly",
+        "EUR": "yearly",
+        "PLN": None,
+    }
+
+
+def test_a_net_price_and_a_gross_one_have_no_lowest() -> None:
+    Plan.objects.all().delete()
+    make_plan("net", amounts={"GBP": "10.00", "EUR": "10.00"})
+    make_plan("gross", vat="gross", amounts={"GBP": "11.00"})
+    publish_plans()
+
+    assert plans.lowest(currency="GBP", language="en") == ""
+    assert plans.lowest(currency="EUR", language="en") == "€10.00"
+
+
+def test_a_plan_that_is_not_offered_has_no_lowest_price() -> None:
+    _only("one", is_active=False)
+
+    assert plans.lowest(currency="GBP", language="en") == ""
+
+
+def test_a_plan_says_to_machines_what_its_amounts_are() -> None:
+    _only("one", amounts={"PLN": "49.90"}, billing_period="year", vat="gross")
+
+    (plan,) = plans.current()
+
+    assert plan.amounts == {"PLN": "49.90"}
+    assert (plan.billing_period, plan.includes_vat, plan.is_sample) == ("year", True, False)

@@ -179,8 +179,8 @@ def test_seeding_again_changes_nothing_and_restores_nothing_that_staff_deleted()
     assert PolicyVersion.objects.count() == 1
 
 
-def test_the_seed_is_published_and_its_plan_marked_as_a_sample() -> None:
+def test_the_seed_is_published_and_its_plans_marked_as_samples() -> None:
     assert PolicyVersion.objects.get().is_published
-    assert list(Plan.objects.values_list("is_sample", flat=True)) == [True]
+    assert list(Plan.objects.values_list("is_sample", flat=True)) == [True, True, True]
     assert ContentRevision.objects.get().seeded_at is not None
     assert policy_tables.names() == {"cookies"}

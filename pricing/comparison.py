@@ -1,0 +1,72 @@
+"""The table that compares the plans, as readers see it: immutable values in memory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pricing.models import ComparisonRow
+from pricing.plans import OfferedPlan
+from privacy import content
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a plan offers of a row: "yes", "no", or "words" by language."""
+
+    kind: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row, with the answer of each plan by the plan's code."""
+
+    names: Mapping[str, str]
+    answers: Mapping[str, Answer]
+
+    def in_language(self, language: str, *, plans: Iterable[OfferedPlan]) -> dict[str, Any]:
+        """A cell for each plan, in their order; of one that nobody described it says just that."""
+        cells = []
+        for plan in plans:
+            answer = self.answers.get(plan.code, Answer("unknown", {}))
+            cells.append(
+                {
+                    "plan": plan.names[language],
+                    "kind": answer.kind,
+                    "words": answer.words.get(language, ""),
+                }
+            )
+        return {"name": self.names[language], "cells": cells}
+
+
+def current() -> tuple[Row, ...]:
+    """The rows in their order. Raises content.ContentUnavailable."""
+    rows: tuple[Row, ...] = content.current()["comparison"]
+    return rows
+
+
+def _read() -> list[dict[str, Any]]:
+    return [
+        {
+            "names": {"pl": row.name_pl, "en": row.name_en},
+            "answers": {
+                cell.plan.code: {
+                    "kind": cell.answer,
+                    "words": {"pl": cell.text_pl, "en": cell.text_en},
+                }
+                for cell in row.cells.all()
+            },
+        }
+        for row in ComparisonRow.objects.prefetch_related("cells__plan")
+    ]
+
+
+def _build(rows: list[dict[str, Any]], at: datetime) -> tuple[Row, ...]:
+    return tuple(
+        Row(row["names"], {code: Answer(**answer) for code, answer in row["answers"].items()})
+        for row in rows
+    )
+
+
+SOURCE = content.Source("comparison", _read, _build)
