@@ -1,37 +1,68 @@
-"""Plans and prices in the admin."""
-
-from typing import Any
+"""Plans, their prices and their comparison in the admin."""
 
 from django.contrib import admin
-from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from pricing.models import Plan, Price
-from privacy.models import ContentRevision
+from pricing.forms import CellsOfPlanFormSet, CellsOfRowFormSet, PriceFormSet
+from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
+from privacy.content_admin import ContentAdmin
+
+
+class OfferAdmin(ContentAdmin):
+    """Polish and English side by side, and lines whose heads are given."""
+
+    class Media:
+        css = {"all": ("css/admin/side_by_side.css", "css/admin/lines.css")}
 
 
 class PriceInline(admin.TabularInline):
     model = Price
-    extra = 0
+    formset = PriceFormSet
+    classes = ("lines",)
+    fields = ("currency", "amount")
+
+
+class CellInline(admin.TabularInline):
+    """The lines of the comparison, from the side of a plan or of a row."""
+
+    model = ComparisonCell
+    classes = ("lines",)
+    can_delete = False
+
+
+class CellsOfPlanInline(CellInline):
+    formset = CellsOfPlanFormSet
+    fields = ("row", "answer", "text_pl", "text_en")
+
+
+class CellsOfRowInline(CellInline):
+    formset = CellsOfRowFormSet
+    fields = ("plan", "answer", "text_pl", "text_en")
 
 
 @admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):
-    """Every save and deletion is on the page within a second."""
+class PlanAdmin(OfferAdmin):
+    """A plan with its prices and its column of the comparison."""
 
     list_display = ("name_pl", "order", "is_active", "is_sample")
-    inlines = (PriceInline,)
+    list_editable = ("order",)
+    prepopulated_fields = {"code": ("name_en",)}
+    inlines = (PriceInline, CellsOfPlanInline)
+    fieldsets = (
+        (None, {"fields": (("name_pl", "name_en"), ("code", "order"), "is_active", "is_sample")}),
+        (
+            _("Texts"),
+            {"fields": (("description_pl", "description_en"), ("features_pl", "features_en"))},
+        ),
+        (_("What its prices are"), {"fields": (("billing_period", "vat"),)}),
+    )
 
-    def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
-        ContentRevision.objects.bump()
-        super().save_model(request, obj, form, change)
 
-    def delete_model(self, request: HttpRequest, obj: Plan) -> None:
-        ContentRevision.objects.bump()
-        super().delete_model(request, obj)
+@admin.register(ComparisonRow)
+class ComparisonRowAdmin(OfferAdmin):
+    """A row with what every plan offers of it."""
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Plan]) -> None:
-        with transaction.atomic():
-            ContentRevision.objects.bump()
-            super().delete_queryset(request, queryset)
+    list_display = ("name_pl", "name_en", "order")
+    list_editable = ("order",)
+    fields = (("name_pl", "name_en"), "order")
+    inlines = (CellsOfRowInline,)

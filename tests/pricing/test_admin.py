@@ -1,0 +1,213 @@
+"""Plans and rows that staff add: on the page after a poll, or refused in a sentence."""
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pricing.models import ComparisonRow, Currency, Plan
+from privacy import content
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+EN = "/en/pricing/"
+ADD_PLAN = reverse("admin:pricing_plan_add")
+ADD_ROW = reverse("admin:pricing_comparisonrow_add")
+NO_PRICE = "Plan w ofercie musi mieć cenę w każdej walucie albo w żadnej"
+GAP = "W porównaniu nie może być luk"
+
+
+@pytest.fixture
+def staff(admin_client) -> Client:
+    return admin_client
+
+
+def _address(row: Model) -> str:
+    return reverse(f"admin:pricing_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _form(staff: Client, address: str) -> dict[str, str]:
+    """What a browser would send of the form as it stands."""
+    return Page(staff.get(address).content).form_fields
+
+
+def _line(form: dict[str, str], prefix: str, head: str, value: object) -> str:
+    """The prefix of the line with this head."""
+    (name,) = (
+        name
+        for name, text in form.items()
+        if name.startswith(f"{prefix}-") and name.endswith(f"-{head}") and text == str(value)
+    )
+    return name.removesuffix(f"-{head}")
+
+
+def _page(client: Client) -> Page:
+    content.poll(timezone.now())
+    return Page(client.get(EN).content)
+
+
+def _errors(response) -> list[str]:
+    assert response.status_code == 200
+    return [e.text for e in Page(response.content).all("li") if _is_error(e.parents)]
+
+
+def _is_error(parents) -> bool:
+    return bool(parents) and "errorlist" in parents[-1].classes
+
+
+def _new_plan(staff: Client, **fields: str) -> dict[str, str]:
+    """A complete plan: a price in every currency, and a yes in every row."""
+    form = _form(staff, ADD_PLAN) | {
+        "code": "new", "name_pl": "Nowy", "name_en": "New", "description_pl": "Opis.",
+        "description_en": "Description.", "features_pl": "Raz", "features_en": "One", "order": "9",
+    }  # fmt: skip
+    form |= {f"prices-{number}-amount": "25.00" for number in range(len(Currency.values))}
+    form |= {f"cells-{number}-answer": "yes" for number in range(ComparisonRow.objects.count())}
+    return form | fields
+
+
+def test_a_plan_is_added_with_its_prices_and_its_column_at_once(staff, client) -> None:
+    """Red when: the lines do not carry their heads."""
+    assert staff.post(ADD_PLAN, _new_plan(staff)).status_code == 302
+
+    page = _page(client)
+
+    plan = Plan.objects.get(code="new")
+    assert sorted(plan.prices.values_list("currency", flat=True)) == sorted(Currency.values)
+    assert plan.cells.count() == ComparisonRow.objects.count()
+    assert page.with_class("plan__price")[3].text == "£25.00"
+    assert [e.text for e in page.all("td", data_label="New")][1:] == ["included"] * 11
+
+
+def test_the_head_of_a_line_is_given_and_no_browser_can_change_it(staff) -> None:
+    """Red when: the head is read from what was sent."""
+    sent = {f"prices-{number}-currency": "PLN" for number in range(4)}
+
+    assert staff.post(ADD_PLAN, _new_plan(staff, **sent)).status_code == 302
+
+    currencies = Plan.objects.get(code="new").prices.values_list("currency", flat=True)
+    assert sorted(currencies) == sorted(Currency.values)
+
+
+@pytest.mark.parametrize("text", ["name", "description", "features"])
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_a_plan_in_one_language_is_refused(staff, text: str, language: str) -> None:
+    form = _new_plan(staff, **{f"{text}_{language}": " "})
+
+    assert _errors(staff.post(ADD_PLAN, form)) == ["To pole jest wymagane."]
+    assert not Plan.objects.filter(code="new").exists()
+
+
+def test_a_feature_in_one_language_is_refused_in_a_sentence(staff) -> None:
+    (error,) = _errors(staff.post(ADD_PLAN, _new_plan(staff, features_pl="Raz\nDwa")))
+
+    assert error.startswith("Wymień te same cechy w obu językach")
+    assert not Plan.objects.filter(code="new").exists()
+
+
+def test_a_plan_on_offer_with_some_prices_is_refused_and_says_which_are_missing(staff) -> None:
+    """Red when: who changes the currency can lose the price."""
+    form = _new_plan(staff, **{"prices-1-amount": "", "prices-3-amount": ""})
+
+    (error,) = _errors(staff.post(ADD_PLAN, form))
+
+    assert error.startswith(NO_PRICE)
+    assert error.endswith("Brakuje: GBP, USD.")
+    assert not Plan.objects.filter(code="new").exists()
+
+
+def test_deleting_one_price_of_a_plan_on_offer_is_refused(staff) -> None:
+    """Red when: a line marked for deletion counts as filled in."""
+    address = _address(Plan.objects.get(code="team"))
+    form = _form(staff, address)
+    form[_line(form, "prices", "currency", "EUR") + "-DELETE"] = "on"
+
+    (error,) = _errors(staff.post(address, form))
+
+    assert error.endswith("Brakuje: EUR.")
+
+
+def test_a_plan_without_any_price_is_priced_on_request(staff, client) -> None:
+    form = _new_plan(staff, **{f"prices-{number}-amount": "" for number in range(4)})
+
+    assert staff.post(ADD_PLAN, form).status_code == 302
+
+    assert _page(client).with_class("plan__price")[3].text == "Price on request"
+
+
+def test_a_plan_that_is_not_offered_yet_may_be_half_done(staff, client) -> None:
+    """A draft is saved before it is complete. Red when: `is_active` is not asked."""
+    form = _new_plan(staff, **{"prices-1-amount": "", "cells-2-answer": ""})
+    del form["is_active"]
+
+    assert staff.post(ADD_PLAN, form).status_code == 302
+    assert len(_page(client).with_class("plan")) == 3
+
+    draft = _address(Plan.objects.get(code="new"))
+    errors = _errors(staff.post(draft, _form(staff, draft) | {"is_active": "on"}))
+    assert [error.startswith((NO_PRICE, GAP)) for error in errors] == [True, True]
+
+
+@pytest.mark.parametrize("amount", ["-1", "1.234", "1e9", "NaN", "dużo"])
+def test_an_amount_that_is_none_is_refused(staff, amount: str) -> None:
+    errors = _errors(staff.post(ADD_PLAN, _new_plan(staff, **{"prices-0-amount": amount})))
+
+    assert len(errors) >= 1
+    assert not Plan.objects.filter(code="new").exists()
+
+
+def test_a_plan_on_offer_that_leaves_a_row_open_is_refused(staff) -> None:
+    """Red when: the table may have a gap."""
+    names = list(ComparisonRow.objects.values_list("name_pl", flat=True))
+
+    (error,) = _errors(staff.post(ADD_PLAN, _new_plan(staff, **{"cells-4-answer": ""})))
+
+    assert error.startswith(GAP)
+    assert error.endswith(f"Brakuje: {names[4]}.")
+
+
+def test_words_in_one_language_are_refused_in_a_sentence(staff) -> None:
+    cell = {"cells-0-answer": "words", "cells-0-text_pl": "dwa"}
+
+    assert _errors(staff.post(ADD_PLAN, _new_plan(staff, **cell))) == ["Uzupełnij w obu językach."]
+
+
+def test_words_without_an_answer_are_refused(staff) -> None:
+    """Red when: a line without an answer counts as empty."""
+    cell = {"cells-0-answer": "", "cells-0-text_pl": "dwa", "cells-0-text_en": "two"}
+
+    assert _errors(staff.post(ADD_PLAN, _new_plan(staff, **cell))) == ["To pole jest wymagane."]
+
+
+def _new_row(staff: Client, **fields: str) -> dict[str, str]:
+    form = _form(staff, ADD_ROW) | {"name_pl": "Nowy", "name_en": "New", "order": "99"}
+    return form | {f"cells-{number}-answer": "no" for number in range(3)} | fields
+
+
+def test_a_row_is_added_with_what_every_plan_offers_of_it(staff, client) -> None:
+    words = {"cells-1-answer": "words", "cells-1-text_pl": "dwa", "cells-1-text_en": "two"}
+
+    assert staff.post(ADD_ROW, _new_row(staff, **words)).status_code == 302
+
+    cells = [e.text for e in _page(client).all("td")][-3:]
+    assert cells == ["not included", "two", "not included"]
+
+
+def test_a_row_that_leaves_a_plan_on_offer_open_is_refused(staff) -> None:
+    """A plan that is not offered may wait. Red when: every plan must be answered, or none."""
+    Plan.objects.filter(code="start").update(is_active=False)
+    form = _new_row(staff, **{f"cells-{number}-answer": "" for number in range(3)})
+
+    (error,) = _errors(staff.post(ADD_ROW, form))
+
+    assert error.endswith("Brakuje: Zespół, Integracja.")
+    assert not ComparisonRow.objects.filter(name_en="New").exists()
+
+
+@pytest.mark.parametrize("name", ["name_pl", "name_en"])
+def test_a_row_in_one_language_is_refused(staff, name: str) -> None:
+    errors = _errors(staff.post(ADD_ROW, _new_row(staff, **{name: ""})))
+
+    assert errors == ["To pole jest wymagane."]
