@@ -74,6 +74,10 @@ lock: ## Pin what pyproject.toml asks for; pins that fit stay, UPGRADE=1 moves a
 	@$(MAKE_VENV) requirements.txt
 	@$(PY) deploy/lock_requirements.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: pictures
+pictures: dev ## Draw the pictures that are files: of shared links, and the touch icon
+	@$(PY) deploy/make_pictures.py
+
 .PHONY: clean
 clean: ## Remove what can be made again; the local database, mail and .env stay
 	@rm -rf .venv .venv.lock static_collected .mypy_cache .pytest_cache .ruff_cache .hypothesis

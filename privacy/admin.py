@@ -99,7 +99,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
     actions = ("publish",)
 
     class Media:
-        css = {"all": ("css/admin/policy.css",)}
+        css = {"all": ("css/admin/side_by_side.css",)}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         in_force = PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=timezone.now())

@@ -10,28 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-import nh3
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from privacy.markdown import clean, markdown
 
 _HEADING = re.compile(r"(\d+)\.\s+(?=\S)")
 _PARAGRAPH = re.compile(r"(\d+)\.(\d+)\s+(?=\S)")
 _TABLE = re.compile(r"<p>\{\{ *([a-z_]+) *\}\}</p>")
-
-_TAGS = {
-    "a", "blockquote", "br", "code", "em", "h2", "h3", "hr", "li", "ol", "p", "section", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "a": {"class", "href"},
-    "h2": {"id"},
-    "ol": {"start"},
-    "p": {"class", "id"},
-    "section": {"aria-labelledby"},
-}
-
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -62,7 +48,7 @@ def render(source: str) -> PolicyText:
     sections: list[Section] = []
     anchors: list[str] = []
     parts: list[str] = []
-    tokens = _markdown.parse(source)
+    tokens = markdown.parse(source)
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open"]
     bounds = [0, *(i for i in starts if tokens[i].tag == "h2"), len(tokens)]
     for start, end in pairwise(bounds):
@@ -72,18 +58,12 @@ def render(source: str) -> PolicyText:
             sections.append(section)
             anchors.append(section.anchor)
         anchors.extend(_mark_paragraphs(chunk))
-        html = str(_markdown.renderer.render(chunk, _markdown.options, {}))
+        html = str(markdown.renderer.render(chunk, markdown.options, {}))
         parts.append(
             f'<section aria-labelledby="{section.anchor}">{html}</section>' if section else html
         )
-    clean = nh3.clean(
-        "".join(parts),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel=None,
-    )
-    pieces = tuple(_TABLE.split(clean))
+    safe = clean("".join(parts))
+    pieces = tuple(_TABLE.split(safe))
     return PolicyText(tuple(sections), tuple(anchors), pieces[1::2], pieces)
 
 
@@ -161,7 +141,7 @@ def _paragraph_problems(text: PolicyText) -> Iterator[str]:
 
 
 def _reference_problems(source: str, text: PolicyText) -> Iterator[str]:
-    for inline in (token for token in _markdown.parse(source) if token.type == "inline"):
+    for inline in (token for token in markdown.parse(source) if token.type == "inline"):
         for child in inline.children or []:
             target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
             if target.startswith("#") and target[1:] not in text.anchors:
@@ -171,7 +151,7 @@ def _reference_problems(source: str, text: PolicyText) -> Iterator[str]:
 def _list_problems(source: str) -> Iterator[str]:
     """CommonMark counts a list up from its first number, whatever the other items say."""
     counters: list[int] = []
-    for token in _markdown.parse(source):
+    for token in markdown.parse(source):
         if token.type == "ordered_list_open":
             start = token.attrGet("start")
             counters.append(1 if start is None else int(start))

@@ -124,6 +124,11 @@ class Page(HTMLParser):
         return [element for element in self.elements if name in element.attributes]
 
     @property
+    def scripts(self) -> list[Element]:
+        """What a browser runs: JSON-LD is data, and never runs."""
+        return [e for e in self.all("script") if e.get("type") != "application/ld+json"]
+
+    @property
     def form_fields(self) -> dict[str, str]:
         """What a browser would send of the fields on this page, its buttons left out."""
         fields = {}

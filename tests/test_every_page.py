@@ -107,8 +107,8 @@ def test_a_page_has_no_script_or_style_of_its_own(
     monkeypatch.setattr(settings, "GOOGLE_TAG_ID", "G-TEST")
     page = Page(make_client(*granted).get(address).content)
 
-    assert [e for e in page.all("script") if "src" not in e.attributes] == []
-    assert [e.text for e in page.all("script") if e.text] == []
+    assert [e for e in page.scripts if "src" not in e.attributes] == []
+    assert [e.text for e in page.scripts if e.text] == []
     assert page.all("style") == []
     assert page.with_attribute("style") == []
     assert [name for e in page.elements for name in e.attributes if name.startswith("on")] == []

@@ -18,6 +18,7 @@ STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 SAME = {
     "VoIPstudio",
     "– VoIPstudio",
+    ":  – VoIPstudio",
     "Global Privacy Control",
     "–",
     "(",

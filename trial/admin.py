@@ -129,7 +129,7 @@ class MarketingMailAdmin(admin.ModelAdmin):
     actions = ("send",)
 
     class Media:
-        css = {"all": ("css/admin/policy.css", "css/admin/marketing_mail.css")}
+        css = {"all": ("css/admin/side_by_side.css", "css/admin/marketing_mail.css")}
 
     def has_change_permission(self, request: HttpRequest, obj: MarketingMail | None = None) -> bool:
         is_open = obj is None or obj.sent_at is None

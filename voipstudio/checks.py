@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -24,6 +25,23 @@ def translated_addresses(
             f"The Polish address of the privacy policy is {address}.",
             hint="Compile the translations: manage.py compile_translations",
             id="voipstudio.E001",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def customer_app_address(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Passwords are typed behind the link “Log in”."""
+    parts = urlsplit(settings.CUSTOMER_APP_URL)
+    if not settings.CUSTOMER_APP_URL or (parts.scheme == "https" and parts.hostname):
+        return []
+    return [
+        Error(
+            f"CUSTOMER_APP_URL is {settings.CUSTOMER_APP_URL}, which is no https address.",
+            hint="Give the address of the application with https://, or leave it empty.",
+            id="voipstudio.E002",
         )
     ]
 

@@ -14,6 +14,10 @@ from consent.private_pages import is_private_page, third_party_groups
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
 from privacy.company import COMPANY
+from privacy.content import ContentUnavailable
+from voipstudio import pages, structured_data
+
+_OPEN_GRAPH_LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -23,9 +27,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
     registry: Registry = getattr(request, "registry", Registry())
     if is_private_page(request):
         choice = replace(choice, asks=False)
+    code = _page_code(request)
+    texts = _texts(code)
     return {
         "company": COMPANY,
         "page": _page(request),
+        "texts": texts,
+        "structured_data": structured_data.of_page(request, code, texts, get_language() or ""),
+        "customer_app_url": settings.CUSTOMER_APP_URL,
         "consent": choice,
         "registry": registry,
         "ask_is_open": request.GET.get("ask") == "open",
@@ -37,7 +46,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _page(request: HttpRequest) -> dict[str, Any]:
     language = get_language()
-    page: dict[str, Any] = {"language": language, "canonical": None, "alternates": []}
+    page: dict[str, Any] = {
+        "language": language,
+        "origin": settings.SITE_ORIGIN,
+        "canonical": None,
+        "alternates": [],
+    }
     try:
         resolve(request.path)
     except Resolver404:
@@ -50,6 +64,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         page["alternates"].append(
             {
                 "language": code,
+                "locale": _OPEN_GRAPH_LOCALES[code],
                 "name": name,
                 "url": address,
                 "absolute": settings.SITE_ORIGIN + address,
@@ -57,3 +72,16 @@ def _page(request: HttpRequest) -> dict[str, Any]:
             }
         )
     return page
+
+
+def _texts(name: str) -> pages.PageTexts:
+    """What staff wrote for a page; nothing on a page that they do not write, such as an error's."""
+    try:
+        return pages.texts(name, get_language() or "")
+    except ContentUnavailable:
+        return pages.PageTexts()
+
+
+def _page_code(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name or "") if match else ""

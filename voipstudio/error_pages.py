@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from privacy.content import ContentUnavailable
+from voipstudio import redirects
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 404)
+    """Old addresses are asked for here: only where there is no page."""
+    return redirects.answer(request) or error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from voipstudio.paths import language_of
+
 
 class LanguageMiddleware:
-    """English under /en/, Polish everywhere else, the admin included."""
+    """Put a request into the language of its address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_english = f"{request.path_info}/".startswith("/en/")
-        language = "en" if is_english else settings.LANGUAGE_CODE
+        language = language_of(request.path_info)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)

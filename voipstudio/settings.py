@@ -230,6 +230,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "VoIPstudio <marketing@voipstudio.pl>"
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 
+# --- The application of customers: where the link “Log in” leads
+
+CUSTOMER_APP_URL = env.str("CUSTOMER_APP_URL", default="")
+
 # --- Hand-over of trials to the phone system
 
 PROVISIONING_URL = env.str("PROVISIONING_URL", default="")

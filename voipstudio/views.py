@@ -8,13 +8,16 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from consent.middleware import ConsentRequest
+from pricing import plans
+from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
 
-home = require_safe(TemplateView.as_view(template_name="voipstudio/home.html"))
 contact = require_safe(TemplateView.as_view(template_name="voipstudio/contact.html"))
 accessibility = require_safe(TemplateView.as_view(template_name="voipstudio/accessibility.html"))
 
@@ -23,6 +26,18 @@ LISTED = (
     "home", "pricing", "free_trial", "privacy_policy", "privacy_policy_versions", "cookies",
     "contact", "accessibility", "terms", "acceptable_use",
 )  # fmt: skip
+
+
+@require_safe
+def home(request: ConsentRequest) -> HttpResponse:
+    """The offer, with the lowest price in the visitor's currency."""
+    try:
+        currency = currency_of(request).code
+    except UnknownCurrency:
+        price_from = ""
+    else:
+        price_from = plans.lowest(currency=currency, language=get_language() or "")
+    return render(request, "voipstudio/home.html", {"price_from": price_from})
 
 
 @require_safe

@@ -84,6 +84,22 @@ def test_a_cookie_of_ours_that_is_not_declared_is_a_warning() -> None:
     assert [*_ids(databases=["default"])] == ["consent.W001"]
 
 
+@pytest.mark.parametrize(
+    "address", ["http://app.example", "app.example", "javascript:alert(1)", "https://"]
+)
+def test_a_log_in_that_is_not_encrypted_is_an_error(settings, address: str) -> None:
+    """Red when: the check takes any address."""
+    settings.CUSTOMER_APP_URL = address
+
+    assert "https://" in _ids()["voipstudio.E002"]
+
+
+def test_an_encrypted_log_in_is_fine(settings) -> None:
+    settings.CUSTOMER_APP_URL = "https://app.example/login"
+
+    assert _ids() == {}
+
+
 @pytest.mark.django_db
 def test_every_message_says_what_to_do(settings) -> None:
     settings.GOOGLE_TAG_ID = settings.GOOGLE_ADS_ID = "x"

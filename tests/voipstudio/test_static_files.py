@@ -105,5 +105,5 @@ def test_a_reader_gets_one_stylesheet_and_at_most_two_modules(client, settings) 
     page = Page(make_client("analytics").get("/").content)
 
     assert len(page.all("link", rel="stylesheet")) == 1
-    assert len(page.all("script")) == 2
-    assert {script["type"] for script in page.all("script")} == {"module"}
+    assert len(page.scripts) == 2
+    assert {script["type"] for script in page.scripts} == {"module"}

@@ -30,6 +30,21 @@ def test_machines_get_their_answer_without_a_cookie(client, address: str) -> Non
     assert not response.cookies
 
 
+@pytest.mark.parametrize(("address", "words"), [("/", "Zaloguj się"), ("/en/contact/", "Log in")])
+def test_customers_find_where_to_log_in_once_there_is_an_address(
+    client, settings, address: str, words: str
+) -> None:
+    """Red when: the header shows the link without the setting, or another one."""
+    assert words not in client.get(address).content.decode()
+
+    settings.CUSTOMER_APP_URL = "https://app.example/login"
+    content.forget()  # and the pages that were kept with it
+    (link,) = Page(client.get(address).content).all("a", href="https://app.example/login")
+
+    assert link.text == words
+    assert link.is_inside("header")
+
+
 def test_robots_may_read_everything_but_the_admin(client) -> None:
     response = client.get("/robots.txt")
 

@@ -1,4 +1,7 @@
-"""Fill an empty database, once: staff's later changes and deletions stay."""
+"""Fill an empty database, once: staff's later changes and deletions stay.
+
+Only pages and their sections, which staff cannot delete, are added whenever one is missing.
+"""
 
 from typing import Any
 
@@ -10,15 +13,17 @@ from consent.seed import seed_registry
 from pricing.seed import seed_plans
 from privacy.models import ContentRevision
 from privacy.seed import seed_policy
+from voipstudio.seed import add_missing_pages, seed_questions
 
 
 class Command(BaseCommand):
-    help = "Store the policy, the cookies and a sample plan, unless that was ever done before."
+    help = "Store the policy, the cookies, sample plans and the texts of pages, once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         with transaction.atomic():
             ContentRevision.objects.bump()
+            add_missing_pages()
             revision = ContentRevision.objects.select_for_update().get()
             if revision.seeded_at:
                 self.stdout.write("The database was seeded before; nothing to do.")
@@ -26,5 +31,8 @@ class Command(BaseCommand):
             seed_policy(at=at)
             seed_registry(at=at)
             seed_plans()
+            seed_questions()
             ContentRevision.objects.update(seeded_at=at)
-        self.stdout.write("Seeded: the privacy policy, the cookies, a sample plan.")
+        self.stdout.write(
+            "Seeded: the privacy policy, the cookies, sample plans, the texts of pages."
+        )

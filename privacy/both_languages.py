@@ -1,0 +1,39 @@
+"""Texts that stand in both languages or in none: a reader never gets the other one instead."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, Model, Q
+from django.utils.translation import gettext as _
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def pair(row: Model, name: str) -> dict[str, str]:
+    """The text of `name` by language."""
+    return {language: str(getattr(row, f"{name}_{language}")) for language in LANGUAGES}
+
+
+def both_or_none(table: str, name: str) -> CheckConstraint:
+    """The database refuses a row with one language only."""
+    polish, english = (Q(**{f"{name}_{language}": ""}) for language in LANGUAGES)
+    return CheckConstraint(
+        name=f"{table}_{name}_in_both", condition=(polish & english) | (~polish & ~english)
+    )
+
+
+def missing_languages(row: Model, *names: str) -> dict[str, ValidationError]:
+    """For each text that stands in one language only, an error at the field that is empty."""
+    errors: dict[str, Any] = {}
+    for name in names:
+        texts = pair(row, name)
+        if any(texts.values()):
+            errors |= {
+                f"{name}_{language}": ValidationError(
+                    _("Write this text in both languages, or leave both empty.")
+                )
+                for language, text in texts.items()
+                if not text
+            }
+    return errors

@@ -1,0 +1,140 @@
+"""Texts of pages, questions and redirects in the admin."""
+
+import pytest
+from django.utils import timezone
+
+from privacy import content
+from tests.pages import Page as Document
+from tests.staff import make_staff
+from voipstudio.models import Page, PageSection, Question, Redirect
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return make_staff(
+        *(
+            f"{act}_{model}"
+            for act in ("add", "change", "delete", "view")
+            for model in ("page", "pagesection", "sectionitem", "question", "redirect")
+        )
+    )
+
+
+def edit(editor, address: str, **changes: str):
+    """Open a form, change what is named, and send it as a browser does."""
+    fields = Document(editor.get(address).content).form_fields
+    assert set(changes) <= set(fields), sorted(fields)
+    return editor.post(address, fields | changes)
+
+
+def test_an_editor_changes_a_page_and_readers_see_it(client, editor) -> None:
+    """Red when: PageAdmin does not bump the content revision."""
+    page = Page.objects.get(code="contact")
+    content.poll(timezone.now())
+
+    response = edit(
+        editor,
+        f"/admin/voipstudio/page/{page.pk}/change/",
+        title_pl="Napisz do nas",
+        title_en="Write to us",
+    )
+    content.poll(timezone.now())
+
+    assert response.status_code == 302
+    assert "Napisz do nas" in client.get("/kontakt/").content.decode()
+    assert "Write to us" in client.get("/en/contact/").content.decode()
+
+
+def test_an_editor_changes_the_rows_of_a_section(client, editor) -> None:
+    """Red when: only the page's own form bumps the revision."""
+    section = PageSection.objects.get(code="calls")
+    content.poll(timezone.now())
+
+    response = edit(
+        editor,
+        f"/admin/voipstudio/pagesection/{section.pk}/change/",
+        **{"items-0-name_pl": "Wideotelefon", "items-0-name_en": "Video phone"},
+    )
+    content.poll(timezone.now())
+
+    assert response.status_code == 302
+    assert "Wideotelefon" in client.get("/").content.decode()
+
+
+def test_one_language_alone_is_refused_and_nothing_typed_is_lost(client, editor) -> None:
+    """Red when: the form falls back to the other language."""
+    page = Page.objects.get(code="pricing")
+    address = f"/admin/voipstudio/page/{page.pk}/change/"
+
+    response = edit(editor, address, body_pl="Tylko po polsku", body_en="")
+
+    document = Document(response.content)
+    assert response.status_code == 200
+    assert document.form_fields["body_pl"] == "Tylko po polsku"
+    assert "Napisz ten tekst w obu językach" in document.one("html").text
+    page.refresh_from_db()
+    assert page.body_pl == ""
+
+
+def test_a_link_that_leads_nowhere_is_refused_at_its_field(editor) -> None:
+    question = Question.objects.filter(page="home").first()
+
+    response = edit(
+        editor,
+        f"/admin/voipstudio/question/{question.pk}/change/",
+        answer_en="See [this](/en/nowhere/).",
+    )
+
+    assert response.status_code == 200
+    assert "/en/nowhere/" in " ".join(
+        e.text for e in Document(response.content).with_class("errorlist")
+    )
+
+
+def test_a_question_is_added_and_deleted(client, editor) -> None:
+    """Red when: deleting does not bump the revision."""
+    response = edit(
+        editor,
+        "/admin/voipstudio/question/add/",
+        page="home",
+        order="0",
+        question_pl="Czy to działa?",
+        question_en="Does it work?",
+        answer_pl="Tak.",
+        answer_en="Yes.",
+    )
+    content.poll(timezone.now())
+    assert response.status_code == 302
+    assert "Czy to działa?" in client.get("/").content.decode()
+
+    question = Question.objects.get(question_en="Does it work?")
+    editor.post(f"/admin/voipstudio/question/{question.pk}/delete/", {"post": "yes"})
+    content.poll(timezone.now())
+    assert "Czy to działa?" not in client.get("/").content.decode()
+
+
+def test_a_redirect_is_added(client, editor) -> None:
+    response = edit(
+        editor, "/admin/voipstudio/redirect/add/", old_path="/stara-oferta/", new_path="/cennik/"
+    )
+    content.poll(timezone.now())
+
+    assert response.status_code == 302
+    assert Redirect.objects.count() == 1
+    assert client.get("/stara-oferta/")["Location"] == "/cennik/"
+
+
+@pytest.mark.parametrize("model", ["page", "pagesection"])
+def test_nobody_adds_or_deletes_what_the_design_has_a_place_for(editor, model: str) -> None:
+    """Red when: CodedAdmin leaves out one of its methods."""
+    row = (Page if model == "page" else PageSection).objects.first()
+
+    assert editor.get(f"/admin/voipstudio/{model}/add/").status_code == 403
+    assert editor.get(f"/admin/voipstudio/{model}/{row.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("model", ["page", "pagesection", "question", "redirect"])
+def test_every_list_opens(editor, model: str) -> None:
+    assert editor.get(f"/admin/voipstudio/{model}/").status_code == 200

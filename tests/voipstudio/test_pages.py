@@ -1,0 +1,257 @@
+"""The texts that staff write for pages: both languages or none, on the page, harmless."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from privacy import content
+from privacy.models import ContentRevision
+from tests.factories import make_client
+from tests.pages import ADDRESSES
+from tests.pages import Page as Document
+from voipstudio import pages
+from voipstudio.models import Page, PageCode, PageSection, Question, SectionCode, SectionItem
+from voipstudio.seed import add_missing_pages
+
+pytestmark = pytest.mark.django_db
+
+EDITED = [code.value for code in PageCode]
+
+
+def publish() -> None:
+    """As a save in the admin does."""
+    ContentRevision.objects.bump()
+    content.poll(timezone.now())
+
+
+@pytest.mark.parametrize("code", EDITED)
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_a_page_shows_what_staff_wrote(client, code: str, language: str) -> None:
+    """Red when: a template says the title, the lead or the description by itself."""
+    Page.objects.filter(code=code).update(
+        **{f"{name}_{language}": f"New {name}" for name in ("title", "lead", "description")}
+    )
+    publish()
+
+    page = Document(client.get(ADDRESSES[code][language == "en"]).content)
+
+    assert page.one("h1").text == "New title"
+    assert page.one("title").text == "New title – VoIPstudio"
+    assert page.one("meta", name="description")["content"] == "New description"
+    assert page.one("meta", property="og:title")["content"] == "New title"
+    assert page.one("meta", property="og:description")["content"] == "New description"
+    assert "New lead" in [paragraph.text for paragraph in page.all("p")]
+
+
+@pytest.mark.parametrize("code", ["pricing", "contact", "accessibility"])
+def test_a_page_shows_its_longer_text(client, code: str) -> None:
+    """Red when: a template leaves out `texts.body`."""
+    Page.objects.filter(code=code).update(
+        body_pl="## Nowy\n\nTekst **ważny**.", body_en="## New\n\nThe *text*."
+    )
+    publish()
+
+    page = Document(client.get(ADDRESSES[code][1]).content)
+
+    assert "New" in [heading.text for heading in page.all("h2")]
+    assert "text" in [emphasis.text for emphasis in page.all("em")]
+
+
+def test_a_section_shows_its_heading_text_and_rows(client) -> None:
+    section = PageSection.objects.get(code=SectionCode.CALLS)
+    section.items.all().delete()
+    SectionItem.objects.create(
+        section=section,
+        icon="code",
+        name_pl="Nazwa",
+        name_en="Name",
+        text_pl="Opis",
+        text_en="Text",
+    )
+    PageSection.objects.filter(pk=section.pk).update(heading_en="Talking", text_en="In **short**.")
+    publish()
+
+    page = Document(client.get("/en/").content)
+    (group,) = (e for e in page.with_class("features") if "Talking" in e.text)
+
+    assert group.text == "Talking In short. Name Text"
+
+
+@pytest.mark.parametrize(
+    "code", [SectionCode.FEATURES, SectionCode.CALLS, SectionCode.TRIAL, SectionCode.PROMISE]
+)
+def test_a_section_without_heading_is_left_out(client, code: str) -> None:
+    """Red when: the template prints the section whatever its heading."""
+    heading = PageSection.objects.get(page__code="home", code=code).heading_en
+    assert heading in client.get("/en/").content.decode()
+
+    PageSection.objects.filter(code=code).update(heading_pl="", heading_en="")
+    publish()
+
+    assert heading not in client.get("/en/").content.decode()
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("code", ["home", "pricing"])
+def test_questions_stand_on_their_page_in_their_order(client, code: str) -> None:
+    """Red when: the questions of another page are shown, or by age."""
+    Question.objects.all().delete()
+    for order, word in ((2, "later"), (1, "sooner")):
+        Question.objects.create(
+            page=code,
+            order=order,
+            question_pl=f"Czy {word}?",
+            question_en=f"Is it {word}?",
+            answer_pl="Tak.",
+            answer_en="Yes, **indeed**.",
+        )
+    publish()
+
+    page = Document(client.get(ADDRESSES[code][1]).content)
+    other = client.get(ADDRESSES["pricing" if code == "home" else "home"][1]).content.decode()
+
+    asked = [e for e in page.all("summary") if e.parents[-1].classes == ["question"]]
+    assert [e.text for e in asked] == ["Is it sooner?", "Is it later?"]
+    assert page.with_class("question__answer")[0].text == "Yes, indeed."
+    assert "Is it sooner?" not in other
+
+
+def test_nothing_that_staff_type_becomes_a_script(client) -> None:
+    """Red when: `page_text.html` returns what the renderer gives for raw HTML, or JSON-LD is printed
+    unescaped."""
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    Page.objects.update(title_en=evil, lead_en=evil, description_en=evil)
+    Page.objects.update(body_pl=evil, body_en=evil)
+    PageSection.objects.exclude(heading_en="").update(heading_en=evil, text_pl=evil, text_en=evil)
+    SectionItem.objects.update(name_en=evil, text_en=evil)
+    Question.objects.update(question_en=evil, answer_en=evil)
+
+    publish()
+
+    for address in (ADDRESSES[code][1] for code in EDITED):
+        page = Document(client.get(address).content)
+        assert page.unbalanced == []
+        assert page.all("img") == []
+        assert page.with_attribute("onerror") == []
+        assert [e for e in page.scripts if "src" not in e.attributes] == []
+
+
+@pytest.mark.parametrize("name", ["body", "description"])
+def test_the_database_refuses_a_page_text_in_one_language(name: str) -> None:
+    """Red when: the constraint is taken out of the model."""
+    for languages in ({f"{name}_pl": "", f"{name}_en": "x"}, {f"{name}_pl": "x", f"{name}_en": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Page.objects.filter(code="home").update(**languages)
+
+
+@pytest.mark.parametrize("name", ["heading", "text"])
+def test_the_database_refuses_a_section_in_one_language(name: str) -> None:
+    for languages in ({f"{name}_pl": "", f"{name}_en": "x"}, {f"{name}_pl": "x", f"{name}_en": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PageSection.objects.filter(code="trial").update(**languages)
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [
+        (Page, ("title_pl", "title_en", "lead_pl", "lead_en")),
+        (SectionItem, ("name_pl", "name_en", "text_pl", "text_en")),
+        (Question, ("question_pl", "question_en", "answer_pl", "answer_en")),
+    ],
+)
+def test_the_database_refuses_a_row_that_lacks_a_language(model, names: tuple[str, ...]) -> None:
+    for name in names:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.update(**{name: ""})
+
+
+def test_one_language_alone_is_refused_with_a_sentence_at_the_empty_field() -> None:
+    """Red when: `missing_languages` names the field that is filled."""
+    section = PageSection.objects.get(code=SectionCode.TRIAL)
+    section.heading_en, section.text_pl = "", ""
+
+    with pytest.raises(ValidationError) as caught:
+        section.full_clean()
+
+    assert set(caught.value.message_dict) == {"heading_en", "text_pl"}
+
+
+def test_a_section_with_facts_of_the_law_keeps_its_heading() -> None:
+    """Red when: `_ALWAYS_SHOWN` is empty."""
+    section = PageSection.objects.get(code=SectionCode.OFFICER)
+    section.heading_pl = section.heading_en = ""
+
+    with pytest.raises(ValidationError) as caught:
+        section.full_clean()
+
+    assert set(caught.value.message_dict) == {"heading_pl"}
+
+
+def test_the_seeded_texts_could_be_saved_by_staff() -> None:
+    rows = [
+        *Page.objects.all(),
+        *PageSection.objects.all(),
+        *SectionItem.objects.all(),
+        *Question.objects.all(),
+    ]
+
+    assert len(rows) >= 35
+    for row in rows:
+        row.full_clean()
+
+
+def test_a_page_that_a_new_release_brings_is_added_and_nothing_else_touched() -> None:
+    """Red when: `seed` adds pages only to an empty database, or resets those that are there."""
+    PageSection.objects.filter(code=SectionCode.TRIAL).update(heading_en="Ours")
+    PageSection.objects.get(code=SectionCode.CALLS).delete()
+    Page.objects.get(code=PageCode.CONTACT).delete()
+    items = SectionItem.objects.count()
+
+    add_missing_pages()
+
+    assert PageSection.objects.get(code=SectionCode.TRIAL).heading_en == "Ours"
+    assert PageSection.objects.get(code=SectionCode.CALLS).items.count() == 3
+    assert PageSection.objects.filter(page__code=PageCode.CONTACT).count() == 4
+    assert SectionItem.objects.count() == items + 3
+
+
+def test_seeding_twice_changes_no_content() -> None:
+    before = ContentRevision.objects.number()
+
+    add_missing_pages()
+
+    assert ContentRevision.objects.number() == before
+
+
+def test_every_edited_page_has_texts_in_both_languages() -> None:
+    """Red when: a page of `PageCode` is missing in texts.toml."""
+    for code in EDITED:
+        for language in ("pl", "en"):
+            assert pages.texts(code, language).title
+            assert pages.texts(code, language).description
+
+
+@pytest.mark.parametrize(
+    ("visitor", "words"),
+    [
+        (lambda: make_client(), "nothing from us"),
+        (lambda: make_client(refused=True), "the one cookie that remembers your refusal"),
+        (
+            lambda: make_client("preferences"),
+            "the cookie with your choice, and what you allowed: Preferences",
+        ),
+        (
+            lambda: make_client("preferences", **{"Sec-GPC": "1"}),
+            "the cookie with your choice, and nothing else from us",
+        ),
+        (lambda: make_client(**{"Sec-GPC": "1"}), "nothing from us"),
+    ],
+    ids=["none", "refused", "granted", "granted before the signal", "signal"],
+)
+def test_the_home_page_says_what_it_leaves_on_the_device_of_this_visitor(visitor, words) -> None:
+    """Red when: _privacy_promise.html mistakes one state for another."""
+    page = Document(visitor().get("/en/").content)
+    (now,) = page.with_class("facts__now")
+
+    assert now.text == f"On your device, once this page has loaded {words}"

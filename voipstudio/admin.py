@@ -1,0 +1,83 @@
+"""Page texts, questions and answers, and redirects in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from privacy.content_admin import ContentAdmin
+from voipstudio.models import Page, PageCode, PageSection, Question, Redirect, SectionItem
+
+
+class SideBySide:
+    """Polish on the left, English on the right."""
+
+    class Media:
+        css = {"all": ("css/admin/side_by_side.css",)}
+
+
+class CodedAdmin(SideBySide, ContentAdmin):
+    """Rows that the design has a place for: staff change them, and neither add nor delete any."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class SectionInline(admin.StackedInline):
+    """The sections of a page; the rows of their lists are behind the link “Change”."""
+
+    model = PageSection
+    fields = (("heading_pl", "heading_en"), ("text_pl", "text_en"))
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Page)
+class PageAdmin(CodedAdmin):
+    inlines = (SectionInline,)
+    list_display = ("__str__", "title_pl", "title_en")
+
+    def get_fields(self, request: HttpRequest, obj: Page | None = None) -> Any:
+        names = ["title", "lead", "description"]
+        # The home page consists of sections alone.
+        names += [] if obj and obj.code == PageCode.HOME else ["body"]
+        return [(f"{name}_pl", f"{name}_en") for name in names]
+
+
+class ItemInline(admin.StackedInline):
+    model = SectionItem
+    fields = (("order", "icon"), ("name_pl", "name_en"), ("text_pl", "text_en"))
+    extra = 0
+
+
+@admin.register(PageSection)
+class PageSectionAdmin(CodedAdmin):
+    fields = (("heading_pl", "heading_en"), ("text_pl", "text_en"))
+    inlines = (ItemInline,)
+    list_display = ("__str__", "page", "heading_pl", "heading_en")
+    list_filter = ("page",)
+
+
+@admin.register(Question)
+class QuestionAdmin(SideBySide, ContentAdmin):
+    fields = (("page", "order"), ("question_pl", "question_en"), ("answer_pl", "answer_en"))
+    list_display = ("question_pl", "page", "order")
+    list_editable = ("order",)
+    list_filter = ("page",)
+    search_fields = ("question_pl", "question_en", "answer_pl", "answer_en")
+
+
+@admin.register(Redirect)
+class RedirectAdmin(ContentAdmin):
+    list_display = ("old_path", "new_path")
+    search_fields = ("old_path", "new_path")
+    search_help_text = _("Part of an old or a new address.")

@@ -1,0 +1,123 @@
+"""The texts of pages as readers see them: immutable values, one set for each language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from privacy import content
+from privacy.both_languages import LANGUAGES, pair
+from voipstudio import page_text
+from voipstudio.models import Page, Question
+
+_EMPTY = SafeString()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a section's list."""
+
+    icon: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a page. `heading` is empty where staff left the section out."""
+
+    heading: str = ""
+    text: SafeString = _EMPTY
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuestionAndAnswer:
+    """A question, and the answer as HTML."""
+
+    question: str
+    answer: SafeString
+
+
+@dataclass(frozen=True)
+class PageTexts:
+    """What staff wrote for one page, in one language."""
+
+    title: str = ""
+    lead: str = ""
+    description: str = ""
+    body: SafeString = _EMPTY
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    questions: tuple[QuestionAndAnswer, ...] = ()
+
+
+def texts(page: str, language: str) -> PageTexts:
+    """The texts of the page with this code. Raises content.ContentUnavailable."""
+    pages: Mapping[tuple[str, str], PageTexts] = content.current()["pages"]
+    return pages.get((page, language), PageTexts())
+
+
+def _read() -> list[dict[str, Any]]:
+    """Every text by language, as JSON."""
+    questions: dict[str, list[dict[str, Any]]] = {}
+    for row in Question.objects.all():
+        said = {name: pair(row, name) for name in ("question", "answer")}
+        questions.setdefault(row.page, []).append(said)
+    return [
+        {
+            "code": page.code,
+            **{name: pair(page, name) for name in ("title", "lead", "description", "body")},
+            "sections": [
+                {
+                    "code": section.code,
+                    **{name: pair(section, name) for name in ("heading", "text")},
+                    "items": [
+                        {"icon": item.icon, "name": pair(item, "name"), "text": pair(item, "text")}
+                        for item in section.items.all()
+                    ],
+                }
+                for section in page.sections.all()
+            ],
+            "questions": questions.get(page.code, []),
+        }
+        for page in Page.objects.prefetch_related("sections__items")
+    ]
+
+
+def _build(rows: list[dict[str, Any]], at: datetime) -> Mapping[tuple[str, str], PageTexts]:
+    return MappingProxyType(
+        {(row["code"], language): _page(row, language) for row in rows for language in LANGUAGES}
+    )
+
+
+def _page(row: dict[str, Any], language: str) -> PageTexts:
+    return PageTexts(
+        title=row["title"][language],
+        lead=row["lead"][language],
+        description=row["description"][language],
+        body=page_text.html(row["body"][language]),
+        sections=MappingProxyType(
+            {section["code"]: _section(section, language) for section in row["sections"]}
+        ),
+        questions=tuple(
+            QuestionAndAnswer(said["question"][language], page_text.html(said["answer"][language]))
+            for said in row["questions"]
+        ),
+    )
+
+
+def _section(row: dict[str, Any], language: str) -> Section:
+    return Section(
+        heading=row["heading"][language],
+        text=page_text.html(row["text"][language]),
+        items=tuple(
+            Item(icon=item["icon"], name=item["name"][language], text=item["text"][language])
+            for item in row["items"]
+        ),
+    )
+
+
+SOURCE = content.Source("pages", _read, _build)

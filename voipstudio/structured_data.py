@@ -1,0 +1,155 @@
+"""What pages say to search engines in the words of schema.org, as JSON-LD 1.1 (W3C).
+
+Only what the page itself shows: no rating, and no price that is a sample.
+"""
+
+import json
+from collections.abc import Sequence
+from html import unescape
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from consent.middleware import ConsentRequest
+from pricing import plans
+from pricing.currency import UnknownCurrency, currency_of
+from pricing.models import Plan
+from pricing.plans import OfferedPlan
+from privacy.company import COMPANY
+from voipstudio.models import PageCode
+from voipstudio.pages import PageTexts
+
+# UN/CEFACT Recommendation 20, the codes that schema.org's unitCode takes.
+_UNIT_CODES = {Plan.Period.MONTH.value: "MON", Plan.Period.YEAR.value: "ANN"}
+# Characters that could end the script element, or begin a comment in it.
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def of_page(request: HttpRequest, page: str, texts: PageTexts, language: str) -> SafeString:
+    """What the page with this code says; empty where it says nothing."""
+    things = questions(texts, language)
+    if page == PageCode.HOME:
+        things = [organization(), web_site(language), *things]
+    elif page == PageCode.CONTACT:
+        things = [organization()]
+    elif page == PageCode.PRICING:
+        things = [*_product(cast(ConsentRequest, request), texts, language), *things]
+    return script(things) if things else SafeString()
+
+
+def _product(request: ConsentRequest, texts: PageTexts, language: str) -> list[dict[str, Any]]:
+    try:
+        currency = currency_of(request).code
+    except UnknownCurrency:
+        return []
+    return [product(texts, plans.current(), currency=currency, language=language)]
+
+
+def script(things: Sequence[dict[str, Any]]) -> SafeString:
+    """A data block, which a browser never runs: nothing in it can end the element."""
+    graph = {"@context": "https://schema.org", "@graph": things}
+    data = json.dumps(graph, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308 - escaped
+
+
+def organization() -> dict[str, Any]:
+    """The company behind the site."""
+    home = _absolute(reverse("home"))
+    return {
+        "@type": "Organization",
+        "@id": f"{settings.SITE_ORIGIN}/#organization",
+        "name": "VoIPstudio",
+        "legalName": COMPANY["name"],
+        "url": home,
+        "logo": _absolute(static("img/touch-icon.png")),
+        "email": COMPANY["email"],
+        "telephone": COMPANY["phone"],
+        "vatID": COMPANY["vat_number"],
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": COMPANY["street"],
+            "postalCode": COMPANY["postal_code"],
+            "addressLocality": COMPANY["city"],
+            "addressCountry": "GB",
+        },
+    }
+
+
+def web_site(language: str) -> dict[str, Any]:
+    """The site in one language."""
+    return {
+        "@type": "WebSite",
+        "name": "VoIPstudio",
+        "url": _absolute(reverse("home")),
+        "inLanguage": language,
+        "publisher": {"@id": f"{settings.SITE_ORIGIN}/#organization"},
+    }
+
+
+def product(
+    texts: PageTexts, offered: Sequence[OfferedPlan], *, currency: str, language: str
+) -> dict[str, Any]:
+    """The service, with the trial and every plan that has a price in this currency."""
+    trial = {
+        "@type": "Offer",
+        "name": _("30-day free trial"),
+        "price": "0",
+        "priceCurrency": currency,
+        "url": _absolute(reverse("free_trial")),
+    }
+    offers = [
+        _offer(plan, currency=currency, language=language)
+        for plan in offered
+        if not plan.is_sample and currency in plan.amounts
+    ]
+    return {
+        "@type": "Product",
+        "name": "VoIPstudio",
+        "description": texts.description,
+        "brand": {"@id": f"{settings.SITE_ORIGIN}/#organization"},
+        "offers": [trial, *offers],
+    }
+
+
+def questions(texts: PageTexts, language: str) -> list[dict[str, Any]]:
+    """The questions and answers of a page; nothing where it has none."""
+    entities = [
+        {
+            "@type": "Question",
+            "name": said.question,
+            "acceptedAnswer": {"@type": "Answer", "text": _plain(said.answer)},
+        }
+        for said in texts.questions
+    ]
+    return (
+        [{"@type": "FAQPage", "inLanguage": language, "mainEntity": entities}] if entities else []
+    )
+
+
+def _offer(plan: OfferedPlan, *, currency: str, language: str) -> dict[str, Any]:
+    return {
+        "@type": "Offer",
+        "name": plan.names[language],
+        "url": _absolute(reverse("pricing")),
+        "priceSpecification": {
+            "@type": "UnitPriceSpecification",
+            "price": plan.amounts[currency],
+            "priceCurrency": currency,
+            "unitCode": _UNIT_CODES[plan.billing_period],
+            "valueAddedTaxIncluded": plan.vat == Plan.Vat.GROSS,
+        },
+    }
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_ORIGIN}{path}"
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(strip_tags(html)).split())
