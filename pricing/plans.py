@@ -86,12 +86,6 @@ def cheapest(*, currency: str) -> OfferedPlan | None:
     return min(compared, key=lambda plan: Decimal(plan.amounts[currency]))
 
 
-def lowest(*, currency: str, language: str) -> str:
-    """The price of the cheapest plan, as people write it; empty where there is none."""
-    plan = cheapest(currency=currency)
-    return plan.price(currency=currency, language=language) if plan else ""
-
-
 def vat_of_all(plans: Iterable[OfferedPlan], *, currency: str) -> str:
     """Whether the prices shown are "net", "gross" or "both"; empty where none is shown."""
     kinds = {plan.vat for plan in plans if currency in plan.amounts}

@@ -142,7 +142,7 @@ def _offer(plan: OfferedPlan, *, currency: str, language: str) -> dict[str, Any]
             "price": plan.amounts[currency],
             "priceCurrency": currency,
             "unitCode": _UNIT_CODES[plan.billing_period],
-            "valueAddedTaxIncluded": plan.vat == Plan.Vat.GROSS,
+            "valueAddedTaxIncluded": plan.includes_vat,
         },
     }
 

@@ -1,5 +1,6 @@
 """Pages of the project itself, and answers to machines."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -31,13 +32,12 @@ LISTED = (
 @require_safe
 def home(request: ConsentRequest) -> HttpResponse:
     """The offer, with the lowest price in the visitor's currency."""
-    try:
+    cheapest = None
+    with suppress(UnknownCurrency):
         currency = currency_of(request).code
-    except UnknownCurrency:
-        price_from = ""
-    else:
-        price_from = plans.lowest(currency=currency, language=get_language() or "")
-    return render(request, "voipstudio/home.html", {"price_from": price_from})
+        if plan := plans.cheapest(currency=currency):
+            cheapest = plan.in_language(get_language() or "", currency=currency)
+    return render(request, "voipstudio/home.html", {"cheapest": cheapest})
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from pricing.models import Plan
 from privacy import content
 from privacy.models import ContentRevision
 from tests.factories import make_client
@@ -255,3 +256,30 @@ def test_the_home_page_says_what_it_leaves_on_the_device_of_this_visitor(visitor
     (now,) = page.with_class("facts__now")
 
     assert now.text == f"On your device, once this page has loaded {words}"
+
+
+def test_the_home_page_says_what_its_price_covers_and_that_it_is_a_sample() -> None:
+    """Red when: home.html prints the price alone."""
+    page = Document(make_client().get("/en/").content)
+    assert (
+        page.with_class("hero__price")[0].text
+        == "£8.00 per user and month, net of VAT sample price"
+    )
+
+    Plan.objects.update(is_sample=False)
+    publish()
+
+    page = Document(make_client().get("/en/?currency=EUR").content)
+    (price,) = page.with_class("hero__price")
+    assert price.text.startswith("€")
+    assert price.text.endswith("per user and month, net of VAT")
+
+
+def test_the_home_page_names_no_price_where_there_is_none() -> None:
+    Plan.objects.update(is_active=False)
+    publish()
+
+    page = Document(make_client().get("/en/").content)
+
+    assert page.with_class("hero__price") == []
+    assert "See prices" in [link.text for link in page.all("a")]
