@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from pricing.forms import CellsOfPlanFormSet, CellsOfRowFormSet, PriceFormSet
+from pricing.forms import CellsOfPlanFormSet, CellsOfRowFormSet, PriceForm, PriceFormSet
 from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
 from privacy.content_admin import ContentAdmin
 
@@ -17,6 +17,7 @@ class OfferAdmin(ContentAdmin):
 
 class PriceInline(admin.TabularInline):
     model = Price
+    form = PriceForm
     formset = PriceFormSet
     classes = ("lines",)
     fields = ("currency", "amount")

@@ -44,6 +44,13 @@ class LinesFormSet(forms.BaseInlineFormSet):
         return {getattr(form.instance, head) for form in there}
 
 
+class PriceForm(forms.ModelForm):
+    """An amount as people in Poland type it, 59,90; and 59.90 as well."""
+
+    class Meta:
+        localized_fields = ("amount",)
+
+
 class PriceFormSet(LinesFormSet):
     """All or none: who changes the currency must not lose the price."""
 
@@ -55,7 +62,7 @@ class PriceFormSet(LinesFormSet):
     def clean(self) -> None:
         super().clean()
         filled = self.filled()
-        missing = [code for code in Currency.values if code not in filled]
+        missing = [str(code.label) for code in Currency if code not in filled]
         if self.instance.is_active and filled and missing and not any(self.errors):
             raise ValidationError(
                 _(

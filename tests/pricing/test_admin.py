@@ -114,7 +114,7 @@ def test_a_plan_on_offer_with_some_prices_is_refused_and_says_which_are_missing(
     (error,) = _errors(staff.post(ADD_PLAN, form))
 
     assert error.startswith(NO_PRICE)
-    assert error.endswith("Brakuje: GBP, USD.")
+    assert error.endswith("Brakuje: funt szterling, dolar amerykański.")
     assert not Plan.objects.filter(code="new").exists()
 
 
@@ -126,7 +126,7 @@ def test_deleting_one_price_of_a_plan_on_offer_is_refused(staff) -> None:
 
     (error,) = _errors(staff.post(address, form))
 
-    assert error.endswith("Brakuje: EUR.")
+    assert error.endswith("Brakuje: euro.")
 
 
 def test_a_plan_without_any_price_is_priced_on_request(staff, client) -> None:
@@ -150,7 +150,17 @@ def test_a_plan_that_is_not_offered_yet_may_be_half_done(staff, client) -> None:
     assert [error.startswith((NO_PRICE, GAP)) for error in errors] == [True, True]
 
 
-@pytest.mark.parametrize("amount", ["-1", "1.234", "1e9", "NaN", "dużo"])
+@pytest.mark.parametrize("amount", ["59,90", "59.90"])
+def test_an_amount_is_typed_with_a_comma_or_a_point(staff, amount: str) -> None:
+    """Red when: `PriceForm` is not localized."""
+    assert staff.post(ADD_PLAN, _new_plan(staff, **{"prices-0-amount": amount})).status_code == 302
+
+    price = Plan.objects.get(code="new").prices.get(currency="PLN")
+    assert str(price.amount) == "59.90"
+    assert "59,90" in _form(staff, _address(price.plan)).values()
+
+
+@pytest.mark.parametrize("amount", ["-1", "1,234", "1.234", "1e9", "NaN", "dużo"])
 def test_an_amount_that_is_none_is_refused(staff, amount: str) -> None:
     errors = _errors(staff.post(ADD_PLAN, _new_plan(staff, **{"prices-0-amount": amount})))
 
