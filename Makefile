@@ -80,7 +80,7 @@ pictures: dev ## Draw the pictures that are files: of shared links, and the touc
 
 .PHONY: clean
 clean: ## Remove what can be made again; the local database, mail and .env stay
-	@rm -rf .venv .venv.lock static_collected .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv.lock .node_tools static_collected .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} + -o -path './locale/*.mo' -exec rm -f {} +
 
 .PHONY: dev

@@ -1,0 +1,157 @@
+"""Every page, in both languages and every state, is valid HTML: html-validate says so."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.utils import timezone
+
+from privacy import content
+from privacy.content import ContentUnavailable
+from tests.browser.public_pages import LANGUAGES, path_of, public_pages
+from tests.factories import (
+    make_client,
+    make_cookie,
+    make_sign_up,
+    make_sign_up_form,
+    make_token_of,
+    make_trial,
+    post_choice,
+    ticked,
+)
+from tests.html_validate import complaints
+from tests.run_once import looks_at_pages
+
+pytestmark = [pytest.mark.django_db, looks_at_pages]
+
+# The choices that a page can show.
+VISITORS: dict[str, Callable[[], Client]] = {
+    "unasked": Client,
+    "refused": lambda: make_client(refused=True),
+    "granted": lambda: make_client("preferences", "analytics", "marketing"),
+    "signal": lambda: make_client(**{"Sec-GPC": "1"}),
+}
+
+
+def test_every_page_is_valid_html(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when: a template closes an element that is not open, repeats an id, gives an element a
+    role that it has, or puts a block into a paragraph."""
+    settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = "G-TEST", "AW-123"
+    asked_again = _client_asked_again()
+    pages = {}
+    for language in LANGUAGES:
+        home = path_of("home", language)
+        pages[f"{language} home asked again"] = asked_again.get(home)
+        pages[f"{language} home asked again, opened"] = asked_again.get(f"{home}?ask=open")
+        answers = public_answers(language) | trial_answers(language) | choice_answers(language)
+        pages |= {f"{language} {name}": answer for name, answer in answers.items()}
+    for language in LANGUAGES:
+        answers = error_answers(language, monkeypatch)
+        pages |= {f"{language} {name}": answer for name, answer in answers.items()}
+
+    for name, answer in pages.items():
+        assert answer["Content-Type"] == "text/html; charset=utf-8", name
+        (tmp_path / f"{name}.html").write_bytes(answer.content)
+
+    assert complaints(tmp_path) == []
+    assert len(pages) >= 200
+
+
+def _client_asked_again() -> Client:
+    """Somebody who granted before a cookie was added: the banner says what changed."""
+    client = make_client("analytics")
+    make_cookie("_new")
+    return client
+
+
+def public_answers(language: str) -> dict[str, Any]:
+    """Every address, to each kind of visitor, and with the question opened."""
+    answers = {}
+    for page in public_pages(language):
+        name = page.path.strip("/").replace("/", "-") or "home"
+        for kind, client in VISITORS.items():
+            answers[f"{name} {kind}"] = client().get(page.path)
+        opened = "&" if "?" in page.path else "?"
+        answers[f"{name} opened"] = Client().get(f"{page.path}{opened}ask=open")
+        assert {answer.status_code for answer in answers.values()} <= {200, 400, 404, 405}
+    for currency in ("EUR", "USD"):
+        path = path_of("pricing", language) + f"?currency={currency}"
+        answers[f"pricing {currency}"] = Client().get(path)
+    return answers
+
+
+def trial_answers(language: str) -> dict[str, Any]:
+    """The way of a sign-up, what is wrong on it, and the pages behind the links of its mails."""
+    form = path_of("free_trial", language)
+    said = {"language": language, "email": f"{language}@firma.pl"}
+    token = make_token_of(make_sign_up(**said))
+    old = make_token_of(make_sign_up(**said), at=timezone.now() - timedelta(days=3))
+    confirm, expired, unknown = (
+        path_of("trial_confirm", language, token=value) for value in (token, old, f"{token}x")
+    )
+    renewed = path_of("trial_new_link", language, token=old)
+    consent = make_trial(
+        "email", "phone", email=f"b-{language}@firma.pl", language=language
+    ).consents.first()
+    consents = path_of("trial_consents", language, consent_id=str(consent.pk))
+    client = Client()
+    return {
+        "trial empty": client.post(form, {}),
+        "trial wrong": client.post(form, make_sign_up_form(email="<", phone="1", name="")),
+        "trial wrong and ticked": client.post(
+            form, make_sign_up_form(email="<", **ticked("email", "phone"))
+        ),
+        "trial sent": client.post(form, make_sign_up_form()),
+        "trial unknown": client.get(unknown),
+        "trial expired": client.get(expired),
+        "trial renewed": client.post(renewed),
+        "trial confirm": client.get(confirm),
+        "trial confirmed": client.post(confirm, follow=True),
+        "trial confirmed again": client.post(confirm),
+        "trial confirmed before": client.get(confirm),
+        "consents": client.get(consents),
+        "consents withdrawn": client.post(consents, {"channel": "email"}),
+    }
+
+
+def choice_answers(language: str) -> dict[str, Any]:
+    """Answers of the cookie page to a form."""
+    path = path_of("cookies", language)
+    return {
+        "cookies withdrawn": post_choice(make_client("analytics"), "reject", path=path),
+        "cookies outdated": post_choice(Client(), "accept", path=path, notice="0" * 16),
+        "cookies unreadable": post_choice(Client(), "nothing", path=path),
+    }
+
+
+def error_answers(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What cannot happen by an address alone."""
+    home = path_of("home", language)
+    client = Client(raise_request_exception=False)
+    answers = {"405": client.put(home)}
+    answers["403 forged"] = Client(enforce_csrf_checks=True).post(
+        path_of("cookies", language), headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    answers["400 host"] = client.get(home, headers={"Host": "evil.example"})
+    for name, error in {"403": PermissionDenied(), "500": RuntimeError("defect")}.items():
+        with monkeypatch.context() as patch:
+            patch.setattr("voipstudio.page_cache.currency_of", _raise(error))
+            answers[name] = client.get(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(content, "current", _raise(ContentUnavailable()))
+        answers["503"] = client.get(path_of("privacy_policy", language))
+    assert [answer.status_code for answer in answers.values()] == [405, 403, 400, 403, 500, 503]
+    return answers
+
+
+def _raise(error: Exception) -> Callable[..., Any]:
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise error
+
+    return fail
