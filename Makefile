@@ -41,9 +41,10 @@ test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
 # Slow proofs: over databases of their own, nothing of this machine's.
-bench chaos: export DJANGO_SKIP_ENV_FILE = 1
-bench chaos: export SECRET_KEY = for-tests-only
-bench chaos: export DATABASE_URL =
+bench chaos lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
+bench chaos lighthouse screenshots: export SECRET_KEY = for-tests-only
+bench chaos lighthouse screenshots: export DATABASE_URL =
+lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
 bench: dev ## Measure against a reference in the same run; prints ratios
@@ -57,6 +58,21 @@ chaos: dev ## Kill the worker, the mail server and PostgreSQL under load, for so
 	@$(PY) manage.py compile_translations
 	@deploy/collect_static
 	@$(PY) -m pytest tests/chaos/long_form.py $(ARGS)
+
+.PHONY: lighthouse
+lighthouse: dev ## Score ten pages on a phone with Lighthouse; fails below 100
+	@$(PY) manage.py compile_translations
+	@deploy/collect_static
+	@LIGHTHOUSE_PATH=$$($(PY) deploy/node_tool.py lighthouse) && \
+		CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+		export LIGHTHOUSE_PATH CHROMIUM_PATH && exec $(PY) -m tests.look.lighthouse
+
+.PHONY: screenshots
+screenshots: dev ## Take pictures of every page into var/screenshots/; ARGS=--readme makes README's
+	@$(PY) manage.py compile_translations
+	@deploy/collect_static
+	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+		export CHROMIUM_PATH && exec $(PY) -m tests.look.screenshots $(ARGS)
 
 .PHONY: check
 check: dev ## Check code, types, templates, translations, migrations, settings; changes nothing

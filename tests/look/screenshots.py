@@ -1,0 +1,150 @@
+"""`make screenshots`: every page in both languages, on a phone and a desk, in light and dark.
+
+They are for people to look through, at var/screenshots/index.html; nothing compares them.
+With `--readme` the two small pictures of the README are made, and nothing else.
+"""
+
+import argparse
+import html
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.public_pages import LANGUAGES, PublicPage, path_of, public_pages
+from tests.look.seeded_site import KEPT, ROOT, seeded_site
+
+PICTURES = KEPT / "screenshots"
+README_PICTURES = ROOT / "docs" / "img"
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
+SCHEMES = ["light", "dark"]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """How pages are looked at: language, size of the window, colors, and what was chosen before."""
+
+    language: str
+    size: str
+    scheme: str
+    is_refused: bool = False
+
+    @property
+    def name(self) -> str:
+        return "-".join([self.language, self.size, self.scheme, *["refused"] * self.is_refused])
+
+    @property
+    def pages(self) -> list[PublicPage]:
+        """All of them; the banner is missed on the home page alone."""
+        pages = public_pages(self.language)
+        return [page for page in pages if not self.is_refused or page.path == self.home]
+
+    @property
+    def home(self) -> str:
+        return path_of("home", self.language)
+
+
+LOOKS = [
+    Look(language, size, scheme, is_refused)
+    for language in LANGUAGES
+    for size in SIZES
+    for scheme in SCHEMES
+    for is_refused in (False, True)
+]
+
+
+def main() -> None:
+    django.setup()
+    parser = argparse.ArgumentParser(description="Make pictures of the pages.")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of the README")
+    is_for_readme = parser.parse_args().readme
+    with seeded_site() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["CHROMIUM_PATH"], args=ARGUMENTS
+        )
+        origin = f"http://127.0.0.1:{site.port}"
+        made = make_readme_pictures(browser, origin) if is_for_readme else make_all(browser, origin)
+        browser.close()
+    print(f"Look at {made}")
+
+
+def make_all(browser: Browser, origin: str) -> Path:
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    names = [name for look in LOOKS for name in pictures_of(browser, origin, look)]
+    index = PICTURES / "index.html"
+    index.write_text(index_of(names))
+    return index
+
+
+def pictures_of(browser: Browser, origin: str, look: Look) -> Iterator[str]:
+    """Make the pictures of one look, in a browser of its own; yields the name of each."""
+    context = context_of(browser, look)
+    page = context.new_page()
+    if look.is_refused:
+        refuse(page, origin + look.home)
+    for address in look.pages:
+        page.goto(origin + address.path)
+        place = address.path.strip("/").replace("/", "-").replace("?", "-") or "home"
+        name = f"{place}-{look.name}.png"
+        page.screenshot(path=PICTURES / name, full_page=True)
+        yield name
+    context.close()
+
+
+def context_of(browser: Browser, look: Look, *, scale: float = 1) -> BrowserContext:
+    size = SIZES[look.size]
+    return browser.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        device_scale_factor=scale,
+        reduced_motion="reduce",
+    )
+
+
+def refuse(page: Page, url: str) -> None:
+    page.goto(url)
+    page.locator("[data-ask] button[value=reject]").click()
+    page.locator("[data-ask]").wait_for(state="detached")
+
+
+def index_of(names: list[str]) -> str:
+    """A page of all pictures, those of one address side by side."""
+    figures = "".join(
+        f'<figure><a href="{name}"><img src="{name}" alt="" loading="lazy"></a>'
+        f"<figcaption>{html.escape(name.removesuffix('.png'))}</figcaption></figure>\n"
+        for name in sorted(names)
+    )
+    style = (
+        "body { background: #888; display: flex; flex-wrap: wrap; font: 12px sans-serif; gap: 16px }"
+        "figure { margin: 0 } img { block-size: 480px; inline-size: auto }"
+    )
+    head = f'<meta charset="utf-8"><title>Screenshots</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en">{head}\n{figures}</html>\n'
+
+
+def make_readme_pictures(browser: Browser, origin: str) -> Path:
+    """The home page on a desk, and the question on a phone: half and two thirds of their size."""
+    README_PICTURES.mkdir(parents=True, exist_ok=True)
+    desk = context_of(browser, Look("en", "desk", "light"), scale=0.5)
+    page = desk.new_page()
+    refuse(page, f"{origin}/en/")
+    page.screenshot(path=README_PICTURES / "home-desk.png")
+    phone = context_of(browser, Look("pl", "phone", "light"), scale=2 / 3)
+    page = phone.new_page()
+    page.goto(f"{origin}/polityka-prywatnosci/")
+    page.screenshot(path=README_PICTURES / "banner-phone.png")
+    return README_PICTURES
+
+
+if __name__ == "__main__":
+    main()
