@@ -17,10 +17,14 @@ for (const form of forms) {
 // A page that a choice has just changed: the server says so by the address it sent the browser to,
 // or by answering the form itself. A reload says nothing new: else two tabs would reload each other.
 const [navigation] = performance.getEntriesByType("navigation");
-const isAnswer = location.hash === "#saved" || document.querySelector("[data-choice-made]") !== null;
-if (isAnswer && navigation?.type === "navigate") {
-  channel.postMessage("made");
-  document.querySelector("#saved")?.focus();
+const saved = location.hash === "#saved" ? document.querySelector("#saved") : null;
+const isAnswer = saved !== null || document.querySelector("[data-choice-made]") !== null;
+if (isAnswer && navigation?.type === "navigate") channel.postMessage("made");
+if (saved !== null) {
+  // Shown from now on without the fragment, which a reload, or a copied address, would show again.
+  saved.removeAttribute("id");
+  history.replaceState(history.state, "", location.pathname + location.search);
+  say(saved);
 }
 channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
 addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
@@ -75,14 +79,17 @@ function submit(form, button) {
 
 function close(region, outcome) {
   channel.postMessage("made");
-  const unrecorded = region.querySelector("[data-unrecorded]");
-  if (outcome === "unrecorded") {
-    unrecorded.hidden = false;
-    region.replaceChildren(unrecorded);
-  } else {
-    region.remove();
-  }
-  document.querySelector("#content").focus({ preventScroll: true });
+  region.remove();
+  say(document.querySelector(`[data-saved=${outcome}]`));
+}
+
+// One line where the banner was, right before the content in the order of Tab, until the focus leaves it.
+function say(status) {
+  status.hidden = false;
+  status.focus({ preventScroll: true });
+  status.addEventListener("focusout", ({ relatedTarget }) => {
+    if (document.hasFocus() && !status.contains(relatedTarget)) status.inert = true;
+  });
 }
 
 function reloadIf(event) {

@@ -87,7 +87,7 @@ def test_one_group_is_granted_on_the_cookie_page_from_the_keyboard(
     tab_to(visitor, f"{COOKIE_PAGE}button[value=save]")
     visitor.page.keyboard.press("Space")
 
-    visitor.page.wait_for_url("**/cookies/#saved")
+    visitor.page.get_by_role("status").wait_for()
     assert granted_in_records() == [[], [group]]
 
 

@@ -1,0 +1,187 @@
+"""After a choice: one line says what was saved, the keyboard goes on at the content, nothing jumps."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
+
+ALLOWED = "Saved. You allowed:"
+REFUSED = "Saved. All optional cookies are off."
+WITHDRAWN = "Your consent is withdrawn."
+WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
+    "has_javascript", [True, False], ids=["javascript", "no-javascript"]
+)
+_IS_IN = "status => document.activeElement === status"
+# What is focused, and how far the page is scrolled.
+_PLACE = "[document.activeElement.tagName, scrollY]"
+
+
+def accept(visitor: Visitor) -> None:
+    visitor.press("accept")
+
+
+def reject(visitor: Visitor) -> None:
+    visitor.press("reject")
+
+
+def choose_some(visitor: Visitor) -> None:
+    visitor.choose("preferences", "analytics")
+
+
+def choose_nothing(visitor: Visitor) -> None:
+    visitor.choose()
+
+
+def on_the_cookie_page(choose: Callable[[Visitor], None]) -> Callable[[Visitor], None]:
+    """Refuse, and choose anew there."""
+
+    def act(visitor: Visitor) -> None:
+        visitor.press("reject")
+        visitor.follow_to_settings()
+        choose(visitor)
+
+    return act
+
+
+def withdraw(visitor: Visitor) -> None:
+    visitor.press("accept")
+    visitor.follow_to_settings()
+    visitor.press("reject")
+
+
+WAYS = [
+    pytest.param(accept, ALLOWED, id="accept"),
+    pytest.param(reject, REFUSED, id="reject"),
+    pytest.param(choose_some, ALLOWED, id="save-some"),
+    pytest.param(choose_nothing, REFUSED, id="save-nothing"),
+    pytest.param(on_the_cookie_page(accept), ALLOWED, id="accept-on-the-cookie-page"),
+    pytest.param(on_the_cookie_page(reject), REFUSED, id="reject-on-the-cookie-page"),
+    pytest.param(on_the_cookie_page(choose_some), ALLOWED, id="save-some-on-the-cookie-page"),
+    pytest.param(withdraw, WITHDRAWN, id="withdraw"),
+]
+
+
+@WITH_AND_WITHOUT_JAVASCRIPT
+@pytest.mark.parametrize(("choose", "said"), WAYS)
+def test_one_line_says_what_was_saved_and_the_keyboard_goes_on_at_the_content(
+    new_visitor: NewVisitor, choose: Callable[[Visitor], None], said: str, has_javascript: bool
+) -> None:
+    """Red when: ask.js shows no line after a refusal in the background; a page shows two; the line
+    cannot be focused, or stands before the header; the banner stays."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    visitor.open("/en/contact/")
+
+    choose(visitor)
+
+    line = the_line(visitor)
+    expect(line).to_contain_text(said)
+    expect(line).to_be_in_viewport()
+    assert line.evaluate(_IS_IN)
+    assert visitor.banner.count() == 0
+    if said == WITHDRAWN:  # the form stands on the same page
+        assert visitor.page.locator("main form[data-settings]").is_visible()
+    else:
+        visitor.page.keyboard.press("Tab")
+        assert line.locator("a[href='/en/cookies/']:focus").count() == 1
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.locator("main :focus").count() == 1
+
+
+def test_the_line_names_the_groups_that_were_allowed_and_no_other(visitor: Visitor) -> None:
+    """The comma is a style's. Red when: _status.html names every group."""
+    visitor.open("/en/contact/")
+
+    choose_some(visitor)
+
+    assert the_line(visitor).inner_text() == f"{ALLOWED} Preferences Analytics Change"
+
+
+@pytest.mark.parametrize(
+    ("choose", "said"), [way for way in WAYS if way.id and "withdraw" not in way.id]
+)
+def test_a_reload_says_it_no_more_and_stays_where_it_was(
+    visitor: Visitor, choose: Callable[[Visitor], None], said: str
+) -> None:
+    """Red when: ask.js leaves the fragment in the address."""
+    visitor.open("/en/privacy-policy/")
+    choose(visitor)
+    the_line(visitor).wait_for()
+    visitor.page.evaluate("scrollTo(0, 700)")
+    visitor.page.wait_for_function("scrollY === 700")
+
+    visitor.page.reload()
+
+    assert lines(visitor).count() == 0
+    assert visitor.page.evaluate(_PLACE) == ["BODY", 700]
+
+
+def test_without_javascript_a_reload_stays_where_it_was(new_visitor: NewVisitor) -> None:
+    """There the address alone can say what was saved, and it goes on saying it, but moves nothing.
+
+    Red when: the line stands at the top of the page, where its fragment would scroll to.
+    """
+    visitor = new_visitor(has_javascript=False)
+    visitor.open("/en/privacy-policy/")
+    reject(visitor)
+    visitor.page.evaluate("scrollTo(0, 700)")
+
+    visitor.page.reload()
+
+    assert the_line(visitor).is_visible()
+    assert visitor.page.evaluate("scrollY") == 700
+
+
+@pytest.mark.parametrize("choose", [lambda visitor: None, reject], ids=["no-choice", "refused"])
+def test_who_has_not_just_chosen_is_told_nothing(
+    visitor: Visitor, choose: Callable[[Visitor], None]
+) -> None:
+    """Red when: status.css shows the line to everybody who has chosen."""
+    visitor.open("/en/")
+    choose(visitor)
+
+    visitor.open("/en/contact/")
+
+    assert lines(visitor).count() == 0
+
+
+@pytest.mark.parametrize("fragment", ["", "#saved"])
+def test_before_a_choice_no_address_says_that_one_was_saved(
+    new_visitor: NewVisitor, fragment: str
+) -> None:
+    """Red when: _status.html gives its hidden lines the id."""
+    for has_javascript in (True, False):
+        visitor = new_visitor(has_javascript=has_javascript)
+        visitor.open(f"/en/contact/{fragment}")
+
+        assert lines(visitor).count() == 0
+        assert visitor.banner.is_visible()
+
+
+def test_the_line_goes_once_the_focus_goes_on(visitor: Visitor) -> None:
+    """Red when: say() of ask.js hears no focusout."""
+    visitor.open("/en/contact/")
+    reject(visitor)
+    line = the_line(visitor)
+
+    visitor.page.keyboard.press("Tab")
+    assert line.is_visible()
+    visitor.page.keyboard.press("Tab")
+
+    assert lines(visitor).count() == 0
+    assert visitor.page.locator("main :focus").count() == 1
+
+
+def the_line(visitor: Visitor) -> Locator:
+    """The one line that is shown."""
+    expect(lines(visitor)).to_have_count(1)
+    return lines(visitor)
+
+
+def lines(visitor: Visitor) -> Locator:
+    return visitor.page.locator("[role=status]:visible")
