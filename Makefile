@@ -44,14 +44,16 @@ test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 bench chaos lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
 bench chaos lighthouse screenshots: export SECRET_KEY = for-tests-only
 bench chaos lighthouse screenshots: export DATABASE_URL =
-lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
+bench lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
-bench: dev ## Measure against a reference in the same run; prints ratios
+bench: dev ## Measure against a reference in the same run; prints both
 	@$(PY) manage.py compile_translations
 	@deploy/collect_static
 	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
+	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
 .PHONY: chaos
 chaos: dev ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
