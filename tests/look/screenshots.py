@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.browser.public_pages import LANGUAGES, PublicPage, path_of, public_pages
 from tests.look.seeded_site import KEPT, ROOT, seeded_site
 
 PICTURES = KEPT / "screenshots"
 README_PICTURES = ROOT / "docs" / "img"
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desk": {"width": 1280, "height": 800},
+}
 SCHEMES = ["light", "dark"]
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
@@ -96,15 +99,24 @@ def pictures_of(browser: Browser, origin: str, look: Look) -> Iterator[str]:
         page.goto(origin + address.path)
         place = address.path.strip("/").replace("/", "-").replace("?", "-") or "home"
         name = f"{place}-{look.name}.png"
-        page.screenshot(path=PICTURES / name, full_page=True)
+        take_whole(page, PICTURES / name, look)
         yield name
     context.close()
 
 
-def context_of(browser: Browser, look: Look, *, scale: float = 1) -> BrowserContext:
+def take_whole(page: Page, path: Path, look: Look) -> None:
+    """The whole page in a window as high as itself: so the banner stands at its end, over nothing."""
     size = SIZES[look.size]
+    page.set_viewport_size(size)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.screenshot(path=path)
+    page.set_viewport_size(size)
+
+
+def context_of(browser: Browser, look: Look, *, scale: float = 1) -> BrowserContext:
     return browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]},
+        viewport=SIZES[look.size],
         color_scheme="dark" if look.scheme == "dark" else "light",
         device_scale_factor=scale,
         reduced_motion="reduce",
