@@ -107,3 +107,14 @@ def test_a_reader_gets_one_stylesheet_and_at_most_two_modules(client, settings) 
     assert len(page.all("link", rel="stylesheet")) == 1
     assert len(page.scripts) == 2
     assert {script["type"] for script in page.scripts} == {"module"}
+
+
+def test_nothing_moves_for_longer_than_five_seconds() -> None:
+    """WCAG 2.2.2: else there must be a way to stop it. Red when: an animation is `infinite`."""
+    styles = [path.read_text() for path in (Path(settings.BASE_DIR) / "static/css").rglob("*.css")]
+    animations = [line for style in styles for line in re.findall(r"animation: ([^;]+);", style)]
+
+    assert animations
+    for animation in animations:
+        assert "infinite" not in animation
+        assert sum(float(seconds) for seconds in re.findall(r"([\d.]+)s\b", animation)) <= 5
