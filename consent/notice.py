@@ -63,8 +63,8 @@ def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
         "title": _("May we use cookies?"),
         "text": _(
             "We are Level 7 Systems, the company behind VoIPstudio. Necessary cookies need no "
-            "consent. With your consent we also use cookies for: %(purposes)s. You lose nothing "
-            "by refusing, except that prices stay in the default currency."
+            "consent. With your consent we also use cookies for: %(purposes)s. Refusing costs you "
+            "nothing but prices in your own currency."
         )
         % {"purposes": ", ".join(name.lower() for name in purposes)},
         "change": _("Change your choice at any time, at the foot of every page:"),

@@ -1,0 +1,105 @@
+"""The banner as others meet it: small on a phone, whole in large letters, refused by machines.
+
+Browsers and extensions refuse for people. They look for what these tests name: DuckDuckGo's autoconsent
+16.23 recognized the banner on every page in both languages, and refused (`heuristicMode: "reject"`).
+"""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.public_pages import LANGUAGES, path_of
+from tests.browser.test_banner_look import DESK, PHONE
+from tests.run_once import looks_at_pages
+
+pytestmark = looks_at_pages
+
+IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
+MOST_OF_A_PHONE = 0.45
+# What autoconsent searches popups and their buttons for: its lib/heuristic-patterns.ts.
+ASKS_ABOUT_COOKIES = {
+    "pl": re.compile(r"(używać|używamy).{0,80} (ciasteczek|cookie)", re.IGNORECASE),
+    "en": re.compile(r"we use cookies|reject all", re.IGNORECASE),
+}
+REFUSES = {
+    "pl": re.compile(r"odrzu(ć|cam)", re.IGNORECASE),
+    "en": re.compile(r"^reject all$", re.IGNORECASE),
+}
+# The innermost elements that stay in view: such a machine takes each for a popup.
+_POPUPS = """() => {
+  const stays = [...document.querySelectorAll("body *")].filter((element) =>
+    element.checkVisibility() && ["fixed", "sticky"].includes(getComputedStyle(element).position));
+  return stays.filter((outer) => !stays.some((inner) => inner !== outer && outer.contains(inner)))
+    .map((popup) => ({
+      isBanner: popup.matches("[data-ask]"),
+      text: popup.innerText,
+      buttons: [...popup.querySelectorAll("button")].filter((button) => button.checkVisibility())
+        .map((button) => button.innerText),
+    }));
+}"""
+_LARGE_LETTERS = "() => { document.documentElement.style.fontSize = '200%'; }"
+_IS_WHOLE = """button => {
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const isInside = top >= 0 && left >= 0 && right <= innerWidth && bottom <= innerHeight;
+  return isInside && button.scrollWidth <= button.clientWidth
+    && button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+}"""
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
+def test_machines_that_refuse_for_people_find_what_they_look_for(
+    new_visitor: NewVisitor, viewport: Any, language: str
+) -> None:
+    """Red when: the banner's text no longer names cookies, a label says more than its word, a
+    button is no button, or something in the banner stays in view by itself."""
+    visitor = new_visitor(viewport=viewport)
+    visitor.open(path_of("home", language))
+
+    [banner] = [popup for popup in visitor.page.evaluate(_POPUPS) if popup["isBanner"]]
+
+    assert ASKS_ABOUT_COOKIES[language].search(banner["text"])
+    refusals = [label for label in banner["buttons"] if REFUSES[language].search(label)]
+    assert len(refusals) == 1
+    assert visitor.button("reject").inner_text() == refusals[0]
+    assert visitor.banner.get_attribute("data-nosnippet") is not None
+
+
+@IN_BOTH_LANGUAGES
+def test_the_page_can_be_read_above_the_banner_on_a_small_phone(
+    new_visitor: NewVisitor, language: str
+) -> None:
+    """Red when: the question gets longer by two lines; ask.css spaces it as on a desk."""
+    visitor = new_visitor(viewport=PHONE)
+    visitor.open(path_of("home", language))
+
+    box = visitor.banner.bounding_box()
+
+    assert box is not None
+    assert 0.2 * PHONE["height"] < box["height"] <= MOST_OF_A_PHONE * PHONE["height"]
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
+def test_in_letters_of_twice_the_size_the_banner_scrolls_and_every_button_is_whole(
+    new_visitor: NewVisitor, viewport: Any, language: str
+) -> None:
+    """WCAG 1.4.4. Red when: ask.css keeps three columns for any letters, or lets the text grow over
+    the edge of the window."""
+    visitor = new_visitor(viewport=viewport)
+    visitor.open(path_of("home", language))
+    visitor.page.evaluate(_LARGE_LETTERS)
+
+    # Both answers can be seen without scrolling: refusing is as easy.
+    assert visitor.button("accept").evaluate(_IS_WHOLE)
+    assert visitor.button("reject").evaluate(_IS_WHOLE)
+    link = visitor.banner.locator(".ask__text a")
+    link.scroll_into_view_if_needed()
+    assert link.evaluate(_IS_WHOLE)
+    visitor.button("choose").scroll_into_view_if_needed()
+    assert visitor.button("choose").evaluate(_IS_WHOLE)
+    box = visitor.banner.bounding_box()
+    assert box is not None
+    assert box["height"] <= 0.7 * viewport["height"]
