@@ -17,7 +17,7 @@ WITHDRAWN = "Your consent is withdrawn."
 WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
     "has_javascript", [True, False], ids=["javascript", "no-javascript"]
 )
-_IS_IN = "status => document.activeElement === status"
+_IS_IN = "status => document.activeElement === status && status.closest('#content') !== null"
 # What is focused, and how far the page is scrolled.
 _PLACE = "[document.activeElement.tagName, scrollY]"
 
@@ -73,7 +73,7 @@ def test_one_line_says_what_was_saved_and_the_keyboard_goes_on_at_the_content(
     new_visitor: NewVisitor, choose: Callable[[Visitor], None], said: str, has_javascript: bool
 ) -> None:
     """Red when: ask.js shows no line after a refusal in the background; a page shows two; the line
-    cannot be focused, or stands before the header; the banner stays."""
+    cannot be focused, or stands outside of the content; the banner stays."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/en/contact/")
 
