@@ -140,10 +140,12 @@ class Visitor:
     # --- What went wrong --------------------------------------------------------------------------
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        """Chromium reports here what the Content-Security-Policy blocked, too."""
+        """Nothing belongs there, of whatever kind: errors, what was blocked, advice, or a log."""
         is_expected = f"responded with a status of {self._expected_status} " in message.text
-        if message.type in {"error", "warning"} and not is_expected:
-            self.problems.append(f"console: {message.text}")
+        # Chromium's own receipt for what a withdrawal asks of it.
+        is_receipt = message.text.startswith("Clear-Site-Data header on")
+        if not is_expected and not is_receipt:
+            self.problems.append(f"console: {message.type}: {message.text}")
 
     def _on_request(self, request: Request) -> None:
         """Nobody but us and Google may be asked; the browser finds neither in any case."""
