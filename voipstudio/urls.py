@@ -10,7 +10,7 @@ import pricing.views
 import privacy.views
 import trial.views
 from privacy.models import PolicyCode
-from voipstudio import error_pages, views
+from voipstudio import design, error_pages, views
 
 handler400 = error_pages.bad_request
 handler403 = error_pages.permission_denied
@@ -21,6 +21,7 @@ admin.site.site_header = admin.site.site_title = "voipstudio.pl"
 admin.site.index_title = _("For our staff")
 
 urlpatterns = [
+    path("admin/design/", admin.site.admin_view(design.design), name="design"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -1,0 +1,47 @@
+"""The design language on one page, for staff: every token and component under its own name."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+COLORS = (
+    "ground", "surface", "sunk", "line", "line-strong", "ink", "ink-soft", "accent",
+    "accent-deep", "on-accent", "wash", "band", "on-band", "on-band-soft", "danger",
+    "danger-wash", "added", "removed",
+)  # fmt: skip
+# What is written in a color, and on which: tests/voipstudio/test_design.py measures each.
+BACKGROUNDS = {
+    "ink": ("ground", "surface", "sunk", "wash", "danger-wash", "added", "removed"),
+    "ink-soft": ("ground", "surface", "sunk"),
+    "accent": ("ground", "surface", "sunk", "wash"),
+    "accent-deep": ("ground", "surface", "sunk", "wash"),
+    "on-accent": ("accent", "accent-deep"),
+    "on-band": ("band",),
+    "on-band-soft": ("band",),
+    "band": ("on-band", "on-band-soft"),
+    "danger": ("ground", "surface", "danger-wash"),
+    "ground": ("ink",),
+}
+TEXTS = ("fine", "small", "body", "lead", "h3", "h2", "h1", "figure")
+SPACES = tuple(f"space-{step}" for step in range(1, 9))
+BUTTONS = ("", "button--primary", "button--primary button--large", "button--compact")
+NOTICES = ("notice", "notice notice--problem", "wrong", "status", "tag", "tag tag--plain")
+ICONS = (
+    "browser", "mobile", "desk", "queue", "number", "menu", "voicemail", "record", "code",
+    "link", "chart", "mail", "check",
+)  # fmt: skip
+
+
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Nothing on this page does anything."""
+    context = {
+        "colors": COLORS,
+        "pairs": [(text, back) for text, backs in BACKGROUNDS.items() for back in backs],
+        "texts": TEXTS,
+        "spaces": SPACES,
+        "buttons": BUTTONS,
+        "notices": NOTICES,
+        "icons": ICONS,
+    }
+    return render(request, "voipstudio/design.html", context)
