@@ -3,19 +3,31 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Model, TextField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from privacy.both_languages import LANGUAGES
 from privacy.content_admin import ContentAdmin
 from voipstudio.models import Page, PageCode, PageSection, Question, Redirect, SectionItem
 
 
-class SideBySide:
+class SideBySide(BaseModelAdmin):
     """Polish on the left, English on the right."""
 
     class Media:
         css = {"all": ("css/admin/side_by_side.css",)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field as high as its texts are long, in their language: the browser spells them."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        name, _mark, language = db_field.name.rpartition("_")
+        if field is not None and language in LANGUAGES:
+            field.widget.attrs["lang"] = language
+            if isinstance(db_field, TextField):
+                field.widget.attrs["rows"] = 24 if name == "body" else 4
+        return field
 
 
 class CodedAdmin(SideBySide, ContentAdmin):
@@ -28,7 +40,7 @@ class CodedAdmin(SideBySide, ContentAdmin):
         return False
 
 
-class SectionInline(admin.StackedInline):
+class SectionInline(SideBySide, admin.StackedInline):
     """The sections of a page; the rows of their lists are behind the link “Change”."""
 
     model = PageSection
@@ -53,7 +65,7 @@ class PageAdmin(CodedAdmin):
         return [(f"{name}_pl", f"{name}_en") for name in names]
 
 
-class ItemInline(admin.StackedInline):
+class ItemInline(SideBySide, admin.StackedInline):
     model = SectionItem
     fields = (("order", "icon"), ("name_pl", "name_en"), ("text_pl", "text_en"))
     extra = 0

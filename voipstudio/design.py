@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from voipstudio.models import Icon
 
 COLORS = (
     "ground", "surface", "sunk", "line", "line-strong", "ink", "ink-soft", "accent",
@@ -26,10 +29,7 @@ TEXTS = ("fine", "small", "body", "lead", "h3", "h2", "h1", "figure")
 SPACES = tuple(f"space-{step}" for step in range(1, 9))
 BUTTONS = ("", "button--primary", "button--primary button--large", "button--compact")
 NOTICES = ("notice", "notice notice--problem", "wrong", "status", "tag", "tag tag--plain")
-ICONS = (
-    "browser", "mobile", "desk", "queue", "number", "menu", "voicemail", "record", "code",
-    "link", "chart", "mail", "check",
-)  # fmt: skip
+ICONS = (*Icon.values, "dash")
 
 
 @require_safe
@@ -43,5 +43,14 @@ def design(request: HttpRequest) -> HttpResponse:
         "buttons": BUTTONS,
         "notices": NOTICES,
         "icons": ICONS,
+        "plan": {
+            "code": "sample",
+            "name": _("Sample"),
+            "description": _("Sample"),
+            "features": [_("Sample")] * 3,
+            "price": "0,00",
+            "billing": _("per user and month, net of VAT"),
+            "is_sample": True,
+        },
     }
     return render(request, "voipstudio/design.html", context)

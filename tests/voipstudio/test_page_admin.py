@@ -138,3 +138,21 @@ def test_nobody_adds_or_deletes_what_the_design_has_a_place_for(editor, model: s
 @pytest.mark.parametrize("model", ["page", "pagesection", "question", "redirect"])
 def test_every_list_opens(editor, model: str) -> None:
     assert editor.get(f"/admin/voipstudio/{model}/").status_code == 200
+
+
+def test_each_field_says_its_language_and_is_as_high_as_its_text(editor) -> None:
+    """So that the browser spells it in that language. Red when: SideBySide sets no `lang`."""
+    page = Page.objects.get(code="accessibility")
+    document = Document(editor.get(f"/admin/voipstudio/page/{page.pk}/change/").content)
+
+    fields = {
+        e["name"]: e
+        for e in document.all("input", "textarea")
+        if e.get("name")[-3:] in {"_pl", "_en"}
+    }
+
+    assert len(fields) >= 8
+    assert {name: field.get("lang") for name, field in fields.items()} == {
+        name: name[-2:] for name in fields
+    }
+    assert (fields["lead_pl"]["rows"], fields["body_en"]["rows"]) == ("4", "24")
