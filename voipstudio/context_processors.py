@@ -1,6 +1,7 @@
 """What every page shows: its address in each language, the company, the choice and the question."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "company": COMPANY,
         "page": _page(request),
         "texts": texts,
-        "structured_data": structured_data.of_page(request, code, texts, get_language() or ""),
+        # Made where a template prints it, and nowhere else.
+        "structured_data": partial(
+            structured_data.of_page, request, code, texts, get_language() or ""
+        ),
         "customer_app_url": settings.CUSTOMER_APP_URL,
         "consent": choice,
         "registry": registry,

@@ -102,8 +102,10 @@ def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
 
 def _is_keepable(response: HttpResponse) -> bool:
     """Pages for people that everybody in the same state gets; never what a machine asks anew."""
-    is_page = response["Content-Type"].startswith("text/html")
-    return is_page and response.status_code == 200 and not response.has_header("Cache-Control")
+    is_page = response["Content-Type"].startswith("text/html") and response.status_code == 200
+    # Of one visitor, or of this moment: what is kept is the body alone.
+    has_more = response.cookies or {"Cache-Control", "Set-Cookie"} & {*response.headers}
+    return is_page and not has_more
 
 
 def _key(request: ConsentRequest) -> Hashable | None:

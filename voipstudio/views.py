@@ -12,15 +12,11 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 
 from consent.middleware import ConsentRequest
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of
 from privacy import content
-
-contact = require_safe(TemplateView.as_view(template_name="voipstudio/contact.html"))
-accessibility = require_safe(TemplateView.as_view(template_name="voipstudio/accessibility.html"))
 
 # Names of the addresses that search engines are told about.
 LISTED = (
@@ -38,6 +34,18 @@ def home(request: ConsentRequest) -> HttpResponse:
         if plan := plans.cheapest(currency=currency):
             cheapest = plan.in_language(get_language() or "", currency=currency)
     return render(request, "voipstudio/home.html", {"cheapest": cheapest})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    content.current()  # a page without its texts is none
+    return render(request, "voipstudio/contact.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    content.current()
+    return render(request, "voipstudio/accessibility.html")
 
 
 @require_safe

@@ -231,6 +231,8 @@ def test_no_half_written_copy_stays_beside_the_copy() -> None:
         ("/en/privacy-policy/", "The site is not ready yet"),
         ("/cennik/", "Strona nie jest jeszcze gotowa"),
         ("/en/pricing/", "The site is not ready yet"),
+        ("/kontakt/", "Strona nie jest jeszcze gotowa"),
+        ("/en/accessibility/", "The site is not ready yet"),
     ],
 )
 def test_with_neither_database_nor_copy_the_page_says_so_in_the_visitors_language(
@@ -248,9 +250,9 @@ def test_with_neither_database_nor_copy_the_page_says_so_in_the_visitors_languag
     assert not response.cookies
 
 
-@pytest.mark.parametrize("address", ["/", "/en/contact/"])
-def test_pages_that_need_no_content_answer_without_any_and_grant_nothing(
-    no_database, settings, address: str
+@pytest.mark.parametrize(("address", "status"), [("/en/free-trial/started/", 200), ("/", 503)])
+def test_a_page_without_any_content_grants_nothing(
+    no_database, settings, address: str, status: int
 ) -> None:
     """Red when: a missing registry counts as one that allows what the cookie says."""
     settings.GOOGLE_TAG_ID = "G-TEST"
@@ -261,6 +263,6 @@ def test_pages_that_need_no_content_answer_without_any_and_grant_nothing(
 
     response = client.get(address)
 
-    assert response.status_code == 200
+    assert response.status_code == status
     assert b"data-google-tag" not in response.content
     assert "google" not in response["Content-Security-Policy"]
