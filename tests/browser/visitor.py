@@ -29,6 +29,8 @@ class Visitor:
         self._has_met_google = False
         self._expected_status = 200
         context.set_default_timeout(10_000)
+        # A page is opened by two processes on a machine that is busy with others: Playwright's own.
+        context.set_default_navigation_timeout(30_000)
         context.on("request", self._on_request)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
