@@ -24,11 +24,14 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The test database as `make serve` leaves it."""
     with django_db_blocker.unblock():
         call_command("seed", verbosity=0)
         seeded_database.keep()
+    yield
+    with django_db_blocker.unblock():
+        seeded_database.let_go()
 
 
 @pytest.fixture(autouse=True)
