@@ -8,6 +8,7 @@ from typing import Any
 from pricing.models import ComparisonRow
 from pricing.plans import OfferedPlan
 from privacy import content
+from privacy.both_languages import pair
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ def current() -> tuple[Row, ...]:
 def _read() -> list[dict[str, Any]]:
     return [
         {
-            "names": {"pl": row.name_pl, "en": row.name_en},
+            "names": pair(row, "name"),
             "answers": {
                 cell.plan.code: {
                     "kind": cell.answer,
-                    "words": {"pl": cell.text_pl, "en": cell.text_en},
+                    "words": pair(cell, "text"),
                 }
                 for cell in row.cells.all()
             },

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from pricing.models import Plan, lines
 from privacy import content
+from privacy.both_languages import pair
 
 # British English: a dollar sign alone could be any dollar.
 _LOCALES = {"pl": "pl_PL", "en": "en_GB"}
@@ -102,9 +103,9 @@ def _read() -> list[dict[str, Any]]:
     return [
         {
             "code": plan.code,
-            "names": {"pl": plan.name_pl, "en": plan.name_en},
-            "descriptions": {"pl": plan.description_pl, "en": plan.description_en},
-            "features": {"pl": plan.features_pl, "en": plan.features_en},
+            "names": pair(plan, "name"),
+            "descriptions": pair(plan, "description"),
+            "features": pair(plan, "features"),
             "amounts": {price.currency: str(price.amount) for price in plan.prices.all()},
             "billing_period": plan.billing_period,
             "vat": plan.vat,

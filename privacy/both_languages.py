@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, Model, Q
+from django.db.models import BaseConstraint, CheckConstraint, Model, Q
 from django.utils.translation import gettext as _
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -21,6 +21,11 @@ def both_or_none(table: str, name: str) -> CheckConstraint:
     return CheckConstraint(
         name=f"{table}_{name}_in_both", condition=(polish & english) | (~polish & ~english)
     )
+
+
+def never_empty(table: str, *names: str) -> list[BaseConstraint]:
+    """The database refuses a row in which one of these columns is empty."""
+    return [CheckConstraint(name=f"{table}_{name}", condition=~Q(**{name: ""})) for name in names]
 
 
 def missing_languages(row: Model, *names: str) -> dict[str, ValidationError]:

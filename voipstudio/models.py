@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from privacy.both_languages import both_or_none, missing_languages, pair
+from privacy.both_languages import both_or_none, missing_languages, never_empty, pair
 from voipstudio import page_text
 from voipstudio.paths import redirect_problems
 
@@ -98,12 +98,7 @@ class Page(models.Model):
         verbose_name_plural = _("pages")
         ordering = ["pk"]
         constraints = [
-            *(
-                models.CheckConstraint(
-                    name=f"voipstudio_page_{name}", condition=~models.Q(**{name: ""})
-                )
-                for name in ("title_pl", "title_en", "lead_pl", "lead_en")
-            ),
+            *never_empty("voipstudio_page", "title_pl", "title_en", "lead_pl", "lead_en"),
             both_or_none("voipstudio_page", "description"),
             both_or_none("voipstudio_page", "body"),
         ]
@@ -179,12 +174,7 @@ class SectionItem(models.Model):
         verbose_name = _("row of a section")
         verbose_name_plural = _("rows of a section")
         ordering = ["section", "order", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name=f"voipstudio_item_{name}", condition=~models.Q(**{name: ""})
-            )
-            for name in ("name_pl", "name_en", "text_pl", "text_en")
-        ]
+        constraints = never_empty("voipstudio_item", "name_pl", "name_en", "text_pl", "text_en")
 
     def __str__(self) -> str:
         return self.name_pl
@@ -209,12 +199,9 @@ class Question(models.Model):
         verbose_name = _("question and answer")
         verbose_name_plural = _("questions and answers")
         ordering = ["page", "order", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name=f"voipstudio_question_{name}", condition=~models.Q(**{name: ""})
-            )
-            for name in ("question_pl", "question_en", "answer_pl", "answer_en")
-        ]
+        constraints = never_empty(
+            "voipstudio_question", "question_pl", "question_en", "answer_pl", "answer_en"
+        )
 
     def __str__(self) -> str:
         return self.question_pl

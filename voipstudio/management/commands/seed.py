@@ -26,7 +26,9 @@ class Command(BaseCommand):
             add_missing_pages()
             revision = ContentRevision.objects.select_for_update().get()
             if revision.seeded_at:
-                self.stdout.write("The database was seeded before; nothing to do.")
+                self.stdout.write(
+                    "The database was seeded before: only pages that were missing are added."
+                )
                 return
             seed_policy(at=at)
             seed_registry(at=at)
