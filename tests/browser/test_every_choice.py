@@ -46,7 +46,7 @@ def test_the_signal_leaves_no_record_until_its_sender_chooses_otherwise(
     assert visitor.banner.count() == 0
     assert not records().exists()
 
-    visitor.page.locator(".signal a").click()
+    visitor.follow(".signal a")
     visitor.choose("analytics")
 
     record = records().get()

@@ -57,8 +57,12 @@ class Visitor:
 
     def follow_to_settings(self) -> None:
         """Follow the link that every page has in its footer."""
+        self.follow("footer a[href$='/cookies/']")
+
+    def follow(self, link: str) -> None:
+        """Follow the link that this CSS selector names, and wait until its page has loaded."""
         with self.page.expect_navigation():
-            self.page.locator("footer a[href$='/cookies/']").click()
+            self.page.locator(link).click()
 
     @property
     def banner(self) -> Locator:
@@ -80,6 +84,8 @@ class Visitor:
         """Tick these groups, and no other, and save."""
         if self.button("choose").count():
             self.open_groups()
+        for group in groups:
+            self.box(group).wait_for()
         for box in self.form.locator("input[type=checkbox]").all():
             box.set_checked(box.get_attribute("value") in groups)
         self.press("save")
