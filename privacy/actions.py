@@ -1,13 +1,33 @@
-"""What staff do with policies."""
+"""What staff do with versions of policies. Every step is logged with who took it and when."""
 
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from privacy import policy_tables
-from privacy.models import ContentRevision, PolicyCode, PolicyVersion
+from privacy import policy_file, policy_tables
+from privacy.models import ContentRevision, PolicyCode, PolicyStep, PolicyVersion, Stage
 from privacy.policy_text import problems, render
+
+Kind = PolicyStep.Kind
+# What a draft says, and what the next one starts from.
+TEXTS = (
+    "title_pl", "title_en", "text_pl", "text_en", "change_summary_pl", "change_summary_en",
+    "article_13",
+)  # fmt: skip
+_STARTED_FROM = ("title_pl", "title_en", "text_pl", "text_en", "article_13")
+WRITABLE = (*TEXTS, "is_material", "asks_again", "effective_at")
+
+# Does what a material change asks for, in the transaction that publishes the version.
+Announce = Callable[[PolicyVersion, datetime], None]
+_announcements: list[Announce] = []
 
 
 class NotPublishable(Exception):
@@ -18,28 +38,141 @@ class NotPublishable(Exception):
         self.reasons = reasons
 
 
-def publish_version(*, version: PolicyVersion, at: datetime) -> None:
-    """Publish a draft: frozen from here on, in force from its effective date, or at once.
+class Overtaken(Exception):
+    """Somebody has changed the version since it was read: nothing was done."""
 
-    Raises NotPublishable with every reason against it.
-    """
-    if reasons := reasons_against(version):
-        raise NotPublishable(reasons)
+
+def on_material_change(announce: Announce) -> None:
+    """Have `announce` called with every version that is published as a material change."""
+    _announcements.append(announce)
+
+
+def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersion:
+    """A draft with the text in force; an empty one where nothing is."""
+    in_force = PolicyVersion.objects.in_force(policy, at=at)
+    values = {name: getattr(in_force, name) for name in _STARTED_FROM} if in_force else {}
     with transaction.atomic():
-        ContentRevision.objects.bump()
-        # Asked again where nobody else can answer: somebody may have been quicker.
-        version.refresh_from_db(fields=["published_at"])
-        if version.is_published:
-            raise NotPublishable(reasons_against(version))
+        version = PolicyVersion.objects.create(policy=policy, **values)
+        _log(version, Kind.STARTED, user, at)
+    return version
+
+
+def save_draft(
+    *, version: PolicyVersion, values: Mapping[str, Any], user: User, at: datetime
+) -> None:
+    """Write some of WRITABLE over what `version.revision` names; `version` is then what is saved.
+
+    Raises Overtaken where somebody else was quicker, or it is no draft any more.
+    """
+    unchanged = PolicyVersion.objects.filter(
+        pk=version.pk, revision=version.revision, stage=Stage.DRAFT
+    )
+    written = {name: _with_unix_lines(value) for name, value in values.items() if name in WRITABLE}
+    with transaction.atomic():
+        if not unchanged.update(**written, revision=F("revision") + 1):
+            raise Overtaken
+        _log(version, Kind.EDITED, user, at)
+    version.refresh_from_db()
+
+
+def submit(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
+    """Hand a draft to who publishes: nobody writes in it until it is returned."""
+    _move(version, Stage.REVIEW, {Stage.DRAFT}, Kind.SUBMITTED, user, at)
+
+
+def return_to_draft(
+    *, version: PolicyVersion, user: User, at: datetime, note: str = ""
+) -> None:
+    """Give a version in review back to its author, with a note that says what to change."""
+    _move(version, Stage.DRAFT, {Stage.REVIEW}, Kind.RETURNED, user, at, note)
+
+
+def discard(*, version: PolicyVersion, user: User, at: datetime) -> None:
+    """Put a version aside for good. It stays in the database, with the log of its steps."""
+    start = {Stage.DRAFT, Stage.REVIEW}
+    _move(version, Stage.DISCARDED, start, Kind.DISCARDED, user, at)
+
+
+def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
+    """Publish a version in review: frozen from here on, in force from its effective date.
+
+    Without a date it takes force at once, a material change after the notice period. Raises
+    NotPublishable with every reason against it, and Overtaken where it is not in review any more
+    as it was read.
+    """
+    with transaction.atomic():
+        ContentRevision.objects.bump()  # it queues whoever publishes at the same time
+        seen = version.revision
+        version.refresh_from_db(from_queryset=PolicyVersion.objects.select_for_update())
+        if version.stage in {Stage.DRAFT, Stage.DISCARDED} or version.revision != seen:
+            raise Overtaken
+        if reasons := reasons_against(version, user=user, at=at):
+            raise NotPublishable(reasons)
+        version.stage = Stage.PUBLISHED
+        version.revision += 1
+        version.number = PolicyVersion.objects.next_number(version.policy)
         version.published_at = at
-        version.effective_at = max(version.effective_at or at, at)
+        version.effective_at = max(version.effective_at or earliest_date(version, at=at), at)
+        version.hash = policy_file.digest(version.file())
         version.save()
+        _log(version, Kind.PUBLISHED, user, at)
+        if version.is_material:
+            for announce in _announcements:
+                announce(version, at)
 
 
-def reasons_against(version: PolicyVersion) -> list[str]:
+def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:
+    """When a version that is published at a moment can take force."""
+    is_announced = version.is_material and not is_first(version)
+    return at + timedelta(days=settings.POLICY_NOTICE_DAYS) if is_announced else at
+
+
+def is_first(version: PolicyVersion) -> bool:
+    """Whether no version of its policy is published yet: then nothing changes for anybody."""
+    return not PolicyVersion.objects.published().filter(policy=version.policy).exists()
+
+
+def reasons_against(
+    version: PolicyVersion, *, user: User | None, at: datetime
+) -> list[str]:
     """Why a version cannot be published, as sentences for staff; empty when it can."""
     if version.is_published:
         return [_("Version %(number)s is published already.") % {"number": version.number}]
+    return [
+        *_reasons_of_text(version),
+        *_reasons_of_date(version, at=at),
+        *_reasons_of_writer(version, user=user),
+    ]
+
+
+def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[str]:
+    earliest = earliest_date(version, at=at)
+    if not version.effective_at or earliest == at or version.effective_at >= earliest:
+        return []
+    return [
+        _(
+            "A material change takes force %(days)d days after it is published at the earliest. "
+            "Choose %(day)s or later, or leave the date empty."
+        )
+        % {
+            "days": settings.POLICY_NOTICE_DAYS,
+            "day": date_format(timezone.localtime(earliest), "DATETIME_FORMAT"),
+        }
+    ]
+
+
+def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[str]:
+    if not settings.POLICY_FOUR_EYES or user is None or version.last_writer != user:
+        return []
+    return [
+        _(
+            "You wrote the last change: ask a colleague to publish. A team of one person sets "
+            "POLICY_FOUR_EYES to False."
+        )
+    ]
+
+
+def _reasons_of_text(version: PolicyVersion) -> list[str]:
     polish, english = render(version.text_pl), render(version.text_en)
     reasons = [*problems(version.text_pl), *problems(version.text_en)]
     if polish.anchors != english.anchors:
@@ -54,3 +187,34 @@ def reasons_against(version: PolicyVersion) -> list[str]:
         if version.policy == PolicyCode.PRIVACY and text.tables.count("cookies") != 1:
             reasons.append(_("The line “{{ cookies }}” must stand in each language exactly once."))
     return reasons
+
+
+def _move(
+    version: PolicyVersion,
+    to: Stage,
+    start: Collection[Stage],
+    kind: PolicyStep.Kind,
+    user: User | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    with transaction.atomic():
+        if not PolicyVersion.objects.move(version, to=to, start=start):
+            raise Overtaken
+        _log(version, kind, user, at, note)
+    version.refresh_from_db()
+
+
+def _log(
+    version: PolicyVersion,
+    kind: PolicyStep.Kind,
+    user: User | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    version.steps.create(kind=kind, user=user, taken_at=at, note=note)
+
+
+def _with_unix_lines(value: Any) -> Any:
+    """Browsers send CRLF (HTML, form submission); the file and its hash have one kind of line."""
+    return "\n".join(value.splitlines()) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy import actions, outbox
-from privacy.models import Mail, PolicyCode, PolicyVersion
+from privacy.models import Mail, PolicyCode, PolicyVersion, Stage
 
 
 def moment_text(moment: datetime | None) -> str:
@@ -126,7 +127,10 @@ class PolicyVersionAdmin(admin.ModelAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[PolicyVersion]) -> None:
         for version in queryset:
             try:
-                actions.publish_version(version=version, at=timezone.now())
+                user = User.objects.get(username=request.user.get_username())
+                if version.stage == Stage.DRAFT:
+                    actions.submit(version=version, user=user, at=timezone.now())
+                actions.publish_version(version=version, user=user, at=timezone.now())
             except actions.NotPublishable as error:
                 for reason in error.reasons:
                     self.message_user(request, f"{version}: {reason}", messages.ERROR)

@@ -53,3 +53,10 @@ def refuse_changes(table: str, *, when: str = "") -> RunPython:
             schema_editor.execute(f"DROP TRIGGER {table}_refuse_{name}", params=None)
 
     return RunPython(forward, backward)
+
+
+def allow_changes(table: str, *, when: str = "") -> RunPython:
+    """Lift what `refuse_changes` did, for a migration that rewrites or rebuilds the table."""
+    refusal = refuse_changes(table, when=when)
+    assert refusal.reverse_code is not None
+    return RunPython(refusal.reverse_code, refusal.code)

@@ -1,6 +1,7 @@
 """The app of policies and their versions, and of the content that readers see."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,10 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("policies")
 
     def ready(self) -> None:
-        from privacy import content, frozen_database, outbox, policy, worker
+        from privacy import content, frozen_database, outbox, policy, roles, worker
         from privacy.models import RateCount
 
+        post_migrate.connect(roles.make_groups, sender=self)
         frozen_database.watch_connections()
         content.register(policy.SOURCE)
         content.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))

@@ -1,24 +1,28 @@
-"""Policy versions, the content revision, mails on their way, tokens, counts for rate limits."""
+"""The content revision, mails on their way, tokens, counts for rate limits; and policy versions."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.deliveries import Delivery, DeliveryQuerySet
-from privacy.policy_text import problems
+from privacy.policy_versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 
-
-class PolicyCode(models.TextChoices):
-    """The documents that have an address on the site."""
-
-    PRIVACY = "privacy", _("privacy policy")
-    TERMS = "terms", _("terms of service")
-    ACCEPTABLE_USE = "acceptable-use", _("acceptable use policy")
+__all__ = [
+    "ContentRevision",
+    "Mail",
+    "PolicyCode",
+    "PolicyStep",
+    "PolicyVersion",
+    "RateCount",
+    "Stage",
+    "State",
+    "SuppressedAddress",
+    "Token",
+    "end_of_window",
+]
 
 
 class ContentRevisionQuerySet(models.QuerySet["ContentRevision"]):
@@ -45,81 +49,6 @@ class ContentRevision(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-
-class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
-    def published(self) -> "PolicyVersionQuerySet":
-        return self.filter(published_at__isnull=False)
-
-    def in_force(self, policy: str, *, at: datetime) -> "PolicyVersion | None":
-        """The version that applies at a moment: the published one that took effect last."""
-        return (
-            self.published()
-            .filter(policy=policy, effective_at__lte=at)
-            .order_by("-effective_at", "-number")
-            .first()
-        )
-
-    def next_number(self, policy: str) -> int:
-        last = self.filter(policy=policy).aggregate(last=models.Max("number"))["last"]
-        return (last or 0) + 1
-
-
-class PolicyVersion(models.Model):
-    """One version of one policy, in both languages. Once published it never changes."""
-
-    policy = models.CharField(_("policy"), max_length=20, choices=PolicyCode)
-    number = models.PositiveIntegerField(_("version"), editable=False)
-    title_pl = models.CharField(_("title (Polish)"), max_length=200)
-    title_en = models.CharField(_("title (English)"), max_length=200)
-    text_pl = models.TextField(_("text (Polish)"))
-    text_en = models.TextField(_("text (English)"))
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    effective_at = models.DateTimeField(
-        _("takes effect at"), null=True, blank=True, help_text=_("Empty: as soon as published.")
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
-
-    objects = PolicyVersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("policy version")
-        verbose_name_plural = _("policy versions")
-        ordering = ["policy", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["policy", "number"], name="privacy_version_number"),
-            models.CheckConstraint(
-                name="privacy_published_is_complete",
-                condition=Q(published_at__isnull=True)
-                | (
-                    Q(effective_at__isnull=False, effective_at__gte=F("published_at"))
-                    & ~Q(title_pl="")
-                    & ~Q(title_en="")
-                    & ~Q(text_pl="")
-                    & ~Q(text_en="")
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_policy_display()} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.number:
-            self.number = type(self).objects.next_number(self.policy)
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        found = {
-            f"text_{language}": [ValidationError(problem) for problem in problems(text)]
-            for language, text in (("pl", self.text_pl), ("en", self.text_en))
-        }
-        if errors := {name: texts for name, texts in found.items() if texts}:
-            raise ValidationError(errors)
-
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None
 
 
 class MailQuerySet(DeliveryQuerySet["Mail"]):

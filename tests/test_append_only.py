@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
-from privacy.models import PolicyVersion
+from privacy.models import PolicyStep, PolicyVersion
 from tests.factories import make_client, make_trial, post_choice
 from trial.actions import withdraw
 from trial.models import ConsentWording, MarketingConsent, MarketingWithdrawal
@@ -19,6 +19,7 @@ APPEND_ONLY = {
     "consent_consentrecord": ConsentRecord,
     "consent_notice": Notice,
     "consent_registrysnapshot": RegistrySnapshot,
+    "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
     "trial_consentwording": ConsentWording,
     "trial_marketingconsent": MarketingConsent,
@@ -28,6 +29,7 @@ COLUMN = {
     "consent_consentrecord": "language",
     "consent_notice": "hash",
     "consent_registrysnapshot": "hash",
+    "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
     "trial_consentwording": "hash",
     "trial_marketingconsent": "language",

@@ -41,6 +41,10 @@ GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
 GOOGLE_ADS_CONVERSION_LABEL = env.str("GOOGLE_ADS_CONVERSION_LABEL", default="")
 EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
 PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
+# Who wrote a policy's last change does not publish it, unless the team is one person.
+POLICY_FOUR_EYES = env.bool("POLICY_FOUR_EYES", default=True)
+# How long a material change of a policy is announced before it takes force, at the least.
+POLICY_NOTICE_DAYS = env.int("POLICY_NOTICE_DAYS", default=14)
 _proxies = env.str("TRUSTED_PROXIES", default="") or "0"
 if not _proxies.isdecimal():
     raise ImproperlyConfigured(f"TRUSTED_PROXIES is {_proxies!r}; give their number, as in 1")

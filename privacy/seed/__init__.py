@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from privacy.actions import publish_version
+from privacy.actions import publish_version, submit
 from privacy.models import PolicyCode, PolicyVersion
 
 _HERE = Path(__file__).parent
@@ -18,4 +18,5 @@ def seed_policy(*, at: datetime) -> None:
         text_pl=(_HERE / "privacy_policy.pl.md").read_text(encoding="utf-8"),
         text_en=(_HERE / "privacy_policy.en.md").read_text(encoding="utf-8"),
     )
-    publish_version(version=version, at=at)
+    submit(version=version, user=None, at=at)
+    publish_version(version=version, user=None, at=at)

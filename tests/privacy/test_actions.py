@@ -1,15 +1,23 @@
-"""Publishing a policy, and the reasons against it."""
+"""The way of a version from draft to readers: who may take which step, and what each leaves."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone, translation
 
-from privacy.actions import NotPublishable, publish_version, reasons_against
-from privacy.models import ContentRevision, PolicyCode, PolicyVersion
-from tests.privacy.drafts import TEXT_EN, TEXT_PL, make_draft
+from privacy import actions
+from privacy.actions import NotPublishable, Overtaken, publish_version, reasons_against
+from privacy.models import ContentRevision, PolicyCode, PolicyStep, PolicyVersion, Stage, State
+from privacy.policy_file import digest
+from tests.privacy.drafts import TEXT_EN, TEXT_PL, make_draft, make_published, publish
 
 pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +26,183 @@ def english():
         yield
 
 
+@pytest.fixture
+def anna() -> User:
+    return User.objects.create_user("anna")
+
+
+@pytest.fixture
+def jan() -> User:
+    return User.objects.create_user("jan")
+
+
+def in_review(author: User, **fields) -> PolicyVersion:
+    """A version that `author` wrote and handed over."""
+    version = make_draft(**fields)
+    actions.save_draft(version=version, values={"title_pl": "Tytuł"}, user=author, at=NOW)
+    actions.submit(version=version, user=author, at=NOW)
+    return version
+
+
+def refused(version: PolicyVersion, user: User | None) -> list[str]:
+    """Why it is not published."""
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=user, at=NOW)
+    assert not PolicyVersion.objects.get(pk=version.pk).is_published
+    return refusal.value.reasons
+
+
+def test_a_draft_starts_from_the_text_in_force(anna) -> None:
+    """Red when: `start_draft` copies the drafts of others, or what changed the last time."""
+    first = make_published("old", change_summary_pl="Nowe.", change_summary_en="New.")
+    make_draft("of somebody else")
+
+    version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=timezone.now())
+
+    assert version.text_pl == first.text_pl
+    assert (version.change_summary_pl, version.number) == ("", None)
+    assert version.stage == Stage.DRAFT
+
+
+def test_a_draft_of_a_document_without_text_starts_empty(anna) -> None:
+    version = actions.start_draft(policy=PolicyCode.TERMS, user=anna, at=NOW)
+
+    assert (version.title_pl, version.text_en) == ("", "")
+
+
+def test_every_step_is_kept_with_who_took_it_and_when(anna, jan) -> None:
+    """Red when: any verb forgets `_log`."""
+    now = timezone.now()
+    version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=now)
+    values = {"title_pl": "Tytuł"}
+    actions.save_draft(version=version, values=values, user=anna, at=now + DAY)
+    actions.submit(version=version, user=anna, at=now + 2 * DAY)
+    actions.return_to_draft(version=version, user=jan, at=now + 3 * DAY, note="Popraw 6.3.")
+    actions.submit(version=version, user=anna, at=now + 4 * DAY)
+    publish_version(version=version, user=jan, at=now + 5 * DAY)
+
+    kind = PolicyStep.Kind
+    assert [(step.kind, step.user, step.taken_at) for step in version.steps.all()] == [
+        (kind.STARTED, anna, now),
+        (kind.EDITED, anna, now + DAY),
+        (kind.SUBMITTED, anna, now + 2 * DAY),
+        (kind.RETURNED, jan, now + 3 * DAY),
+        (kind.SUBMITTED, anna, now + 4 * DAY),
+        (kind.PUBLISHED, jan, now + 5 * DAY),
+    ]
+    assert version.steps.get(kind=kind.RETURNED).note == "Popraw 6.3."
+
+
+def test_lines_are_kept_with_one_kind_of_end(anna) -> None:
+    """Red when: the CRLF of a browser's form reaches the file, and its hash."""
+    version = make_draft()
+
+    text = "## 0. A\r\n\r\n0.1 B"
+    actions.save_draft(version=version, values={"text_pl": text}, user=anna, at=NOW)
+
+    assert version.text_pl == "## 0. A\n\n0.1 B"
+
+
+def test_only_what_is_written_in_a_draft_can_be_saved(anna) -> None:
+    """Red when: `save_draft` passes on whatever it is given."""
+    version = make_draft()
+
+    values = {"stage": "published", "hash": "x", "title_en": "T"}
+    actions.save_draft(version=version, values=values, user=anna, at=NOW)
+
+    assert (version.stage, version.hash, version.title_en) == (Stage.DRAFT, "", "T")
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(anna, jan) -> None:
+    """Red when: `save_draft` does not ask for the revision."""
+    version = make_draft()
+    seen_by_jan = PolicyVersion.objects.get(pk=version.pk)
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
+
+    with pytest.raises(Overtaken):
+        actions.save_draft(version=seen_by_jan, values={"title_pl": "Jana"}, user=jan, at=NOW)
+
+    assert PolicyVersion.objects.get(pk=version.pk).title_pl == "Anny"
+
+
+def _save(version: PolicyVersion, user: User) -> None:
+    actions.save_draft(version=version, values={"title_pl": "X"}, user=user, at=NOW)
+
+
+_VERBS: dict[str, tuple[set[Stage], Callable[[PolicyVersion, User], None]]] = {
+    "save": ({Stage.DRAFT}, _save),
+    "submit": (
+        {Stage.DRAFT},
+        lambda version, user: actions.submit(version=version, user=user, at=NOW),
+    ),
+    "return": (
+        {Stage.REVIEW},
+        lambda version, user: actions.return_to_draft(version=version, user=user, at=NOW),
+    ),
+    "discard": (
+        {Stage.DRAFT, Stage.REVIEW},
+        lambda version, user: actions.discard(version=version, user=user, at=NOW),
+    ),
+    "publish": (
+        {Stage.REVIEW},
+        lambda version, user: publish_version(version=version, user=user, at=NOW),
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("verb", _VERBS)
+def test_each_step_starts_where_it_may_and_nowhere_else(verb: str, stage: Stage, anna) -> None:
+    """Red when: any of the stages is left out of, or added to, a condition in actions.py."""
+    if stage == Stage.PUBLISHED:
+        version = make_published()
+    else:
+        version = make_draft()
+        PolicyVersion.objects.filter(pk=version.pk).update(stage=stage)
+        version.refresh_from_db()
+    starts, act = _VERBS[verb]
+    before = PolicyVersion.objects.values().get(pk=version.pk)
+
+    if stage in starts:
+        act(version, anna)
+        assert PolicyVersion.objects.values().get(pk=version.pk) != before
+        return
+    with pytest.raises((Overtaken, NotPublishable)):
+        act(version, anna)
+    assert PolicyVersion.objects.values().get(pk=version.pk) == before
+    assert not version.steps.filter(user=anna).exists()
+
+
+def test_who_wrote_the_last_change_cannot_publish_it(anna, jan) -> None:
+    """Red when: `_reasons_of_writer` asks who started the draft, or who submitted it."""
+    version = make_draft()
+    actions.save_draft(version=version, values={"title_pl": "Jana"}, user=jan, at=NOW)
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
+    actions.submit(version=version, user=jan, at=NOW)
+
+    (reason,) = refused(version, anna)
+    assert reason.startswith("You wrote the last change: ask a colleague to publish.")
+
+    publish_version(version=version, user=jan, at=NOW)
+    assert version.is_published
+
+
+def test_a_team_of_one_person_says_so_in_a_setting(anna, settings) -> None:
+    """Red when: POLICY_FOUR_EYES is not asked."""
+    settings.POLICY_FOUR_EYES = False
+    version = in_review(anna)
+
+    publish_version(version=version, user=anna, at=NOW)
+
+    assert version.is_published
+
+
 def test_a_good_draft_is_published_and_takes_effect_at_once() -> None:
     """Red when: `publish_version` does not bump the content revision."""
     version, at = make_draft(), timezone.now()
     before = ContentRevision.objects.number()
 
-    publish_version(version=version, at=at)
+    publish(version, at=at)
 
     version.refresh_from_db()
     assert (version.published_at, version.effective_at) == (at, at)
@@ -34,7 +213,7 @@ def test_a_later_effective_date_is_kept() -> None:
     at = timezone.now()
     version = make_draft(effective_at=at + timedelta(days=14))
 
-    publish_version(version=version, at=at)
+    publish(version, at=at)
 
     assert version.effective_at == at + timedelta(days=14)
 
@@ -44,9 +223,121 @@ def test_an_effective_date_in_the_past_becomes_the_moment_of_publishing() -> Non
     at = timezone.now()
     version = make_draft(effective_at=at - timedelta(days=14))
 
-    publish_version(version=version, at=at)
+    publish(version, at=at)
 
     assert version.effective_at == at
+
+
+def test_a_published_version_carries_the_hash_of_its_file() -> None:
+    """Red when: the hash is taken before the number or the date is known."""
+    version = PolicyVersion.objects.get(pk=make_published().pk)
+
+    assert version.hash == digest(version.file())
+    assert b"Wersja / Version: 2" in version.file()
+
+
+def test_a_material_change_waits_for_the_end_of_its_notice(anna, settings) -> None:
+    """Red when: `earliest_date` forgets the notice, or its days."""
+    settings.POLICY_NOTICE_DAYS = 10
+    version = make_draft(is_material=True)
+
+    publish(version, at=NOW)
+
+    assert version.effective_at == NOW + 10 * DAY
+    assert version.state(at=NOW) == State.SCHEDULED
+    assert version.state(at=NOW + 10 * DAY) == State.IN_FORCE
+
+
+def test_a_material_change_cannot_come_sooner(settings) -> None:
+    """Red when: `_reasons_of_date` compares with the moment of publishing."""
+    settings.POLICY_NOTICE_DAYS = 10
+    soon = make_draft(is_material=True, effective_at=NOW + 10 * DAY - timedelta(seconds=1))
+    late = make_draft(is_material=True, effective_at=NOW + 10 * DAY)
+    actions.submit(version=soon, user=None, at=NOW)
+
+    (reason,) = refused(soon, None)
+    assert reason.startswith("A material change takes force 10 days after it is published")
+
+    publish(late, at=NOW)
+    assert late.effective_at == NOW + 10 * DAY
+
+
+def test_a_first_version_changes_nothing_and_needs_no_notice() -> None:
+    """Red when: `earliest_date` does not ask `is_first`."""
+    version = make_draft(policy=PolicyCode.TERMS, is_material=True)
+
+    publish(version, at=NOW)
+
+    assert version.effective_at == NOW
+
+
+def test_who_has_to_know_is_told_of_a_material_change_alone(monkeypatch) -> None:
+    """Red when: `publish_version` announces everything, or nothing."""
+    told: list[PolicyVersion] = []
+    monkeypatch.setattr(actions, "_announcements", [lambda version, at: told.append(version)])
+
+    make_published("typo")
+    material = make_published("material", is_material=True)
+
+    assert told == [material]
+
+
+def test_nothing_is_published_where_nobody_could_be_told(monkeypatch) -> None:
+    """Red when: the announcement stands outside the transaction."""
+
+    def fail(version, at) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(actions, "_announcements", [fail])
+    version = make_draft(is_material=True)
+
+    with pytest.raises(OSError, match="gone"), transaction.atomic():
+        publish(version, at=NOW)
+
+    assert PolicyVersion.objects.get(pk=version.pk).stage == Stage.DRAFT
+
+
+def test_a_scheduled_version_takes_force_by_itself() -> None:
+    """Red when: the state of a published version is stored."""
+    first, at = PolicyVersion.objects.get(number=1), timezone.now()
+    version = make_published(at=at, effective_at=at + DAY)
+
+    states = [(row.state(at=at), row.state(at=at + DAY)) for row in (first, version)]
+
+    assert states == [
+        (State.IN_FORCE, State.SUPERSEDED),
+        (State.SCHEDULED, State.IN_FORCE),
+    ]
+
+
+def test_a_published_version_is_not_published_again(anna) -> None:
+    version = PolicyVersion.objects.get(number=1)
+
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=anna, at=NOW)
+
+    assert refusal.value.reasons == ["Version 1 is published already."]
+
+
+def test_who_publishes_second_is_told_so(anna) -> None:
+    """Red when: `publish_version` does not compare revisions inside its transaction."""
+    version = in_review(anna)
+    stale = PolicyVersion.objects.get(pk=version.pk)
+    publish_version(version=version, user=None, at=NOW)
+
+    with pytest.raises(Overtaken):
+        publish_version(version=stale, user=None, at=NOW)
+
+
+def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
+    """Red when: only the stage is asked, and not the revision that the publisher has read."""
+    version = in_review(anna)
+    read = PolicyVersion.objects.get(pk=version.pk)
+    actions.return_to_draft(version=version, user=jan, at=NOW)
+    actions.submit(version=version, user=anna, at=NOW)
+
+    with pytest.raises(Overtaken):
+        publish_version(version=read, user=jan, at=NOW)
 
 
 _OTHER_PL = "## 0. Wstęp\n\n0.1 Raz.\n\n0.2 Dwa.\n\n{{ cookies }}"
@@ -96,11 +387,9 @@ def test_a_bad_draft_is_refused_with_every_reason(
     """Red when: any of the checks is dropped from `reasons_against`."""
     version = make_draft(**fields)
 
-    with pytest.raises(NotPublishable) as refusal:
-        publish_version(version=version, at=timezone.now())
+    actions.submit(version=version, user=None, at=NOW)
 
-    assert refusal.value.reasons == reasons
-    assert not PolicyVersion.objects.get(pk=version.pk).is_published
+    assert refused(version, None) == reasons
 
 
 def test_an_order_that_differs_between_the_languages_is_a_reason() -> None:
@@ -109,30 +398,13 @@ def test_an_order_that_differs_between_the_languages_is_a_reason() -> None:
         text_pl="## 1. B\n\n## 0. A\n\n{{ cookies }}", text_en="## 0. A\n\n## 1. B\n\n{{ cookies }}"
     )
 
-    assert "Polish and English differ in their numbering: their order." in reasons_against(version)
-
-
-def test_a_published_version_is_not_published_again() -> None:
-    version = PolicyVersion.objects.get(number=1)
-
-    with pytest.raises(NotPublishable) as refusal:
-        publish_version(version=version, at=timezone.now())
-
-    assert refusal.value.reasons == ["Version 1 is published already."]
+    assert "Polish and English differ in their numbering: their order." in reasons_against(
+        version, user=None, at=NOW
+    )
 
 
 def test_other_policies_need_no_table_of_cookies() -> None:
     """Red when: the rule of the placeholder is not limited to the privacy policy."""
     version = make_draft(policy=PolicyCode.TERMS, text_pl="## 0. Wstęp", text_en="## 0. Start")
 
-    assert reasons_against(version) == []
-
-
-def test_who_publishes_second_is_told_so() -> None:
-    """Red when: `publish_version` does not ask again inside its transaction."""
-    version, at = make_draft(), timezone.now()
-    stale = PolicyVersion.objects.get(pk=version.pk)
-    publish_version(version=version, at=at)
-
-    with pytest.raises(NotPublishable, match="is published already"):
-        publish_version(version=stale, at=at)
+    assert reasons_against(version, user=None, at=NOW) == []

@@ -1,0 +1,45 @@
+"""This migration will give each published version its stage and its hash, and take drafts' numbers."""
+
+from typing import Any
+
+from django.db import migrations
+
+from privacy import policy_file
+
+LANGUAGES = ("pl", "en")
+
+
+def complete(apps: Any, schema_editor: Any) -> None:
+    versions = apps.get_model("privacy", "PolicyVersion").objects
+    versions.filter(published_at__isnull=True).update(number=None)
+    for version in versions.filter(published_at__isnull=False):
+        file = policy_file.document(
+            policy=version.policy,
+            number=version.number,
+            published_at=version.published_at,
+            effective_at=version.effective_at,
+            is_material=False,
+            asks_again=False,
+            article_13={},
+            titles={code: getattr(version, f"title_{code}") for code in LANGUAGES},
+            change_summaries=dict.fromkeys(LANGUAGES, ""),
+            texts={code: getattr(version, f"text_{code}") for code in LANGUAGES},
+        )
+        version.stage = "published"
+        version.hash = policy_file.digest(file)
+        version.save()
+
+
+def number_drafts(apps: Any, schema_editor: Any) -> None:
+    """Drafts had numbers before: each gets one after all others of its policy."""
+    versions = apps.get_model("privacy", "PolicyVersion").objects
+    for version in versions.filter(number__isnull=True).order_by("pk"):
+        numbers = versions.filter(policy=version.policy, number__isnull=False)
+        version.number = max(numbers.values_list("number", flat=True), default=0) + 1
+        version.save()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("privacy", "0005_let_drafts_go_through_review")]
+
+    operations = [migrations.RunPython(complete, number_drafts)]

@@ -1,0 +1,83 @@
+"""A version of a policy as one file, in both languages, and the hash by which it is recognized.
+
+The file is for people and for `sha256sum`. Its form never changes: a hash printed years ago
+must still fit. What is new about versions gets a new `Format`, for new versions alone.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+_HEAD = """\
+Format: 1
+Dokument / Document: {policy}
+Wersja / Version: {number}
+Opublikowano / Published: {published_at}
+Obowiązuje od / In force from: {effective_at}
+Zmiana istotna / Material change: {is_material}
+Ponowne pytanie o zgody / Consent asked again: {asks_again}
+Art. 13 RODO / GDPR Art. 13: {article_13}
+
+Cytat tuż pod nagłówkiem sekcji to jej streszczenie: pomaga czytać i nie jest wiążący.
+Wiersz w podwójnych nawiasach klamrowych to tabela, którą serwis tworzy na bieżąco.
+A quotation right below a section's heading is its summary: it helps to read, and does not bind.
+A line in double braces stands for a table that the site makes at each view.
+"""
+_TEXT = """
+{rule}
+
+# {title}
+
+Co się zmieniło / What changed:
+
+{change_summary}
+
+{text}
+"""
+
+
+def document(
+    *,
+    policy: str,
+    number: int,
+    published_at: datetime,
+    effective_at: datetime,
+    is_material: bool,
+    asks_again: bool,
+    article_13: Mapping[str, Sequence[str]],
+    titles: Mapping[str, str],
+    change_summaries: Mapping[str, str],
+    texts: Mapping[str, str],
+) -> bytes:
+    """The file, as UTF-8. Moments are in UTC (ISO 8601)."""
+    head = _HEAD.format(
+        policy=policy,
+        number=number,
+        published_at=published_at.astimezone(UTC).isoformat(),
+        effective_at=effective_at.astimezone(UTC).isoformat(),
+        is_material=_yes_or_no(is_material),
+        asks_again=_yes_or_no(asks_again),
+        article_13="; ".join(
+            f"{item} {', '.join(numbers)}" for item, numbers in sorted(article_13.items())
+        )
+        or "-",
+    )
+    parts = [
+        _TEXT.format(
+            rule="-" * 72,
+            title=titles[language],
+            change_summary=change_summaries[language] or "-",
+            text=texts[language],
+        )
+        for language in ("pl", "en")
+    ]
+    return "".join([head, *parts]).encode()
+
+
+def digest(file: bytes) -> str:
+    """SHA-256 (FIPS 180-4) of a file, in hexadecimal."""
+    return hashlib.sha256(file).hexdigest()
+
+
+def _yes_or_no(claim: bool) -> str:
+    return "tak / yes" if claim else "nie / no"

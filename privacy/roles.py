@@ -1,0 +1,28 @@
+"""Who may write policies and who may publish them: two groups that a migration leaves behind."""
+
+from typing import Any
+
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+
+# As staff see them in the list of groups; whoever writes and publishes is in both.
+EDITORS = "Redakcja polityk"
+PUBLISHERS = "Publikacja polityk"
+
+_PERMISSIONS = {
+    EDITORS: ("view_policyversion", "add_policyversion", "change_policyversion"),
+    PUBLISHERS: ("view_policyversion", "publish_policyversion"),
+}
+
+
+def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
+    """After `migrate`: add the groups that are missing. What staff change in them stays."""
+    # Django makes permissions by the same signal, perhaps only after this.
+    create_permissions(sender, verbosity=0, using=using)
+    for name, codenames in _PERMISSIONS.items():
+        group, is_new = Group.objects.using(using).get_or_create(name=name)
+        if is_new:
+            permissions = Permission.objects.using(using).filter(
+                content_type__app_label=sender.label, codename__in=codenames
+            )
+            group.permissions.set(permissions)
