@@ -15,9 +15,10 @@ from markdown_it.token import Token
 
 from privacy.markdown import clean, markdown
 
-_HEADING = re.compile(r"(\d+)\.\s+(?=\S)")
-_PARAGRAPH = re.compile(r"(\d+)\.(\d+)\s+(?=\S)")
-_TABLE = re.compile(r"<p>\{\{ *([a-z_]+) *\}\}</p>")
+HEADING = re.compile(r"(\d+)\.\s+(?=\S)")
+PARAGRAPH = re.compile(r"(\d+)\.(\d+)\s+(?=\S)")
+PLACEHOLDER = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+_TABLE = re.compile(rf"<p>{PLACEHOLDER.pattern}</p>")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _mark_heading(chunk: list[Token]) -> Section | None:
     if len(chunk) < 2 or chunk[0].tag != "h2":
         return None
     inline = chunk[1]
-    match = _HEADING.match(inline.content)
+    match = HEADING.match(inline.content)
     if not match:
         return None
     shown = "".join(child.content for child in inline.children or [])
@@ -96,7 +97,7 @@ def _mark_paragraphs(chunk: list[Token]) -> Iterator[str]:
     for opening, inline in pairwise(chunk):
         if opening.type != "paragraph_open" or opening.level != 0:
             continue
-        if match := _PARAGRAPH.match(inline.content):
+        if match := PARAGRAPH.match(inline.content):
             anchor = f"s{int(match[1])}-{int(match[2])}"
             opening.attrSet("id", anchor)
             opening.attrSet("class", "policy__paragraph")
