@@ -16,4 +16,4 @@ def cookie_table(at: datetime | None) -> SafeString:
     return render_to_string("consent/_policy_tables.html", {"groups": groups})
 
 
-policy_tables.register("cookies", cookie_table)
+policy_tables.register("cookies", cookie_table, required_in=["privacy"])

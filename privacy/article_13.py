@@ -1,0 +1,93 @@
+"""What a privacy policy must say by Article 13 of the GDPR, and which paragraphs say it."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_SEPARATOR = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the person must be told, and the article that says so."""
+
+    code: str
+    label: str | Promise
+    article: str
+
+
+ITEMS = (
+    Item("controller", gettext_lazy("who the controller is, and how to reach it"), "13(1)(a)"),
+    Item("officer", gettext_lazy("how to reach the data protection officer"), "13(1)(b)"),
+    Item(
+        "purposes",
+        gettext_lazy("what the data is used for, on which lawful basis, and the interests pursued"),
+        "13(1)(c), (d)",
+    ),
+    Item("recipients", gettext_lazy("who receives the data"), "13(1)(e)"),
+    Item(
+        "transfers", gettext_lazy("transfers to third countries, and their safeguards"), "13(1)(f)"
+    ),
+    Item("retention", gettext_lazy("how long the data is kept"), "13(2)(a)"),
+    Item(
+        "rights",
+        gettext_lazy(
+            "the rights (access, rectification, erasure, restriction, objection, portability)"
+        ),
+        "13(2)(b)",
+    ),
+    Item("withdrawal", gettext_lazy("that consent can be withdrawn at any time"), "13(2)(c)"),
+    Item("complaint", gettext_lazy("the right to complain to a supervisory authority"), "13(2)(d)"),
+    Item(
+        "mandatory",
+        gettext_lazy("whether the data must be given, and what follows if it is not"),
+        "13(2)(e)",
+    ),
+    Item("automated", gettext_lazy("automated decisions, profiling included"), "13(2)(f)"),
+)
+
+
+def parse(typed: str) -> list[str]:
+    """The numbers in what staff type, such as “2.1, 2.3”; what is none is kept, for them to mend."""
+    numbers = (number.rstrip(".") for number in _SEPARATOR.split(typed))
+    return list(dict.fromkeys(number for number in numbers if number))
+
+
+def text(numbers: Iterable[str]) -> str:
+    """These numbers as staff type them."""
+    return ", ".join(numbers)
+
+
+def numbers_of(checklist: Any, code: str) -> list[str]:
+    """The paragraphs that a checklist names for an item; none where it is no checklist at all."""
+    found = checklist.get(code) if isinstance(checklist, dict) else None
+    return [str(number) for number in found] if isinstance(found, list) else []
+
+
+def problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Items that no paragraph answers, by code; `paragraphs` are the numbers there are."""
+    for item in ITEMS:
+        said = {"item": item.label, "article": item.article}
+        numbers = numbers_of(checklist, item.code)
+        if not numbers:
+            yield (
+                item.code,
+                _(
+                    "Name the paragraph that tells the reader this: %(item)s (Art. %(article)s GDPR)."
+                )
+                % said,
+            )
+        for number in numbers:
+            if number not in paragraphs:
+                yield (
+                    item.code,
+                    _(
+                        "There is no paragraph %(number)s, which is to tell the reader this: %(item)s."
+                    )
+                    % (said | {"number": number}),
+                )

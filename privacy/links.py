@@ -1,0 +1,43 @@
+"""Links in Markdown that staff write: where they lead, and what is wrong with one."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
+
+from privacy.paths import is_page, language_of
+
+
+def targets(tokens: Iterable[Token]) -> Iterator[str]:
+    """Where each link leads, in the order of the text."""
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "link_open":
+                yield str(child.attrGet("href") or "")
+
+
+def problems(link: str, language: str) -> Iterator[str]:
+    """What is wrong with a link on a page in this language; one within the page is not looked at."""
+    if link.startswith("#"):
+        return
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # such as https://[x
+        yield _("The link to “%(link)s” leads nowhere.") % {"link": link}
+        return
+    if parts.scheme in {"https", "mailto", "tel"}:
+        return
+    if parts.scheme or parts.netloc or not link.startswith("/"):
+        yield _(
+            "The link to “%(link)s” does not begin with “/”, “https://”, “mailto:” or “tel:”."
+        ) % {"link": link}
+    elif not is_page(parts.path):
+        yield _("The link to “%(link)s” leads nowhere.") % {"link": link}
+    elif language_of(parts.path) != language:
+        names = dict(settings.LANGUAGES)
+        yield _("The link to “%(link)s” leads to a page in another language than %(name)s.") % {
+            "link": link,
+            "name": names[language],
+        }
