@@ -80,9 +80,7 @@ def submit(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
     _move(version, Stage.REVIEW, {Stage.DRAFT}, Kind.SUBMITTED, user, at)
 
 
-def return_to_draft(
-    *, version: PolicyVersion, user: User, at: datetime, note: str = ""
-) -> None:
+def return_to_draft(*, version: PolicyVersion, user: User, at: datetime, note: str = "") -> None:
     """Give a version in review back to its author, with a note that says what to change."""
     _move(version, Stage.DRAFT, {Stage.REVIEW}, Kind.RETURNED, user, at, note)
 
@@ -132,9 +130,7 @@ def is_first(version: PolicyVersion) -> bool:
     return not PolicyVersion.objects.published().filter(policy=version.policy).exists()
 
 
-def reasons_against(
-    version: PolicyVersion, *, user: User | None, at: datetime
-) -> list[str]:
+def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) -> list[str]:
     """Why a version cannot be published, as sentences for staff; empty when it can."""
     if version.is_published:
         return [_("Version %(number)s is published already.") % {"number": version.number}]

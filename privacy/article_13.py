@@ -53,7 +53,7 @@ ITEMS = (
 
 
 def parse(typed: str) -> list[str]:
-    """The numbers in what staff type, such as “2.1, 2.3”; what is none is kept, for them to mend."""
+    """The numbers in what staff type, such as “2.1, 2.3”; any other word is kept."""
     numbers = (number.rstrip(".") for number in _SEPARATOR.split(typed))
     return list(dict.fromkeys(number for number in numbers if number))
 
@@ -75,19 +75,9 @@ def problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[tuple[str,
         said = {"item": item.label, "article": item.article}
         numbers = numbers_of(checklist, item.code)
         if not numbers:
-            yield (
-                item.code,
-                _(
-                    "Name the paragraph that tells the reader this: %(item)s (Art. %(article)s GDPR)."
-                )
-                % said,
-            )
+            text = _("Name the paragraph that says this: %(item)s (Art. %(article)s GDPR).")
+            yield item.code, text % said
         for number in numbers:
             if number not in paragraphs:
-                yield (
-                    item.code,
-                    _(
-                        "There is no paragraph %(number)s, which is to tell the reader this: %(item)s."
-                    )
-                    % (said | {"number": number}),
-                )
+                text = _("There is no paragraph %(number)s, which is to say this: %(item)s.")
+                yield item.code, text % (said | {"number": number})

@@ -1,7 +1,7 @@
 """Sentences that take the mere use of the site for consent, in Polish and in English.
 
-Consent is a clear affirmative action (Art. 4(11) GDPR). A claim has two halves: that somebody uses the
-site, and that they thereby agree; a sentence with both is one, unless it denies either.
+Consent is a clear affirmative action (Art. 4(11) GDPR). A claim has two halves: that somebody uses
+the site, and that they thereby agree; a sentence with both is one, unless it denies either.
 """
 
 import re
@@ -33,7 +33,7 @@ _CLAUSE_END = re.compile(r"[,;:–—(]")
 def may_be_accepted(section: int | None, policy: str) -> bool:
     """Whether this section may say that using the site is accepting this document or its changes.
 
-    In the privacy policy its introduction and its section on changes. Other documents are contracts.
+    In the privacy policy these are two sections. Other documents are contracts.
     """
     return policy != "privacy" or section in {0, 15}
 
@@ -46,9 +46,9 @@ def problems(sentence: str, *, may_be_accepted: bool) -> Iterator[str]:
             continue
         short = sentence if len(sentence) <= 160 else f"{sentence[:157]}…"
         yield _(
-            "“%(sentence)s” takes the mere use of the site for consent. Consent is an action of its "
-            "own (Art. 4(11) GDPR): take this out. Only sections 0 and 15 may say that whoever uses "
-            "the site accepts this policy."
+            "“%(sentence)s” takes the mere use of the site for consent. Consent is an action of "
+            "its own (Art. 4(11) GDPR): take this out. Only sections 0 and 15 may say that whoever "
+            "uses the site accepts this policy."
         ) % {"sentence": short}
         return
 

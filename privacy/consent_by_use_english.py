@@ -37,7 +37,10 @@ _CONDITION = (
     r"|unless\s+(?:you|they|the\s+user)\s+(?:chang|disabl|opt|object|block|refus|reject|tell|declin)\w*"
 )
 
-_WHO = r"(?:(?:you|they|we|users?|visitors?|everyone|anyone|person|he|she|one)(?:[’']re)?|(?:whoever|who)\s+[^,;]{1,40}?)"
+_WHO = (
+    r"(?:(?:you|they|we|users?|visitors?|everyone|anyone|person|he|she|one)(?:[’']re)?"
+    r"|(?:whoever|who)\s+[^,;]{1,40}?)"
+)
 _CONSENT = r"(?:consent(?:ing|ed)?|agreement|acceptance|accepting|agreeing)\b"
 _AGREE = "|".join(
     [

@@ -13,8 +13,14 @@ _USING = (
     r"(?:s?korzystani|używani|użytkowani|przeglądani|odwiedz[ae]ni|przewijani|przewinięci|scrollowani"
     r"|kontynuowani|kontynuacj|nawigowani|pozosta(?:wa)?ni|przebywani|wejści|wizyt|odwiedzin)"
 )
-_BANNER = r"(?:\s+(?:ten|tego|to|tej|tę|\w*go|\w*ej))?\s+(?:ban+er|okn|okien|komunikat|pas[ek]|powiadomien|informacj)\w*"
-_IDLE = r"nie\s+(?:zmieni|wyłącz|zablok|blokuj|sprzeciwi|zrezygn|zgłosi|zgłasz|dokon|odrzuc|zmodyfik|wyrazi\w*\s+sprzeciw)\w*"
+_BANNER = (
+    r"(?:\s+(?:ten|tego|to|tej|tę|\w*go|\w*ej))?"
+    r"\s+(?:ban+er|okn|okien|komunikat|pas[ek]|powiadomien|informacj)\w*"
+)
+_IDLE = (
+    r"nie\s+(?:zmieni|wyłącz|zablok|blokuj|sprzeciwi|zrezygn|zgłosi|zgłasz|dokon|odrzuc|zmodyfik"
+    r"|wyrazi\w*\s+sprzeciw)\w*"
+)
 
 # korzystając z serwisu; przeglądając; pozostając na stronie; nie zmieniając ustawień
 _MEANS = (

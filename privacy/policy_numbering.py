@@ -19,7 +19,6 @@ from privacy.policy_sections import (
 _LIKE_A_NUMBER = re.compile(
     r"(?!\d{1,2}\.\d{1,2}\.\d{4}\b)[\W_]*(\d+(?:[.,]\d+)+[.)]?|\d+[.)])(?:\s|$|[^\W\d])"
 )
-_LIKE_A_HEADING = re.compile(r"#{1,6}\S|[\W_]*\d+[.)]?(?:\s|$)")
 _AFTER_A_BREAK = re.compile(r"\n\s*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
 _UNREAD_LINK = re.compile(r"\](?:\([^)\s]*|:\s*\S+)")
 
@@ -63,35 +62,24 @@ def _own_paragraphs(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _heading_problems(part: Part) -> Iterator[str]:
     for opening, inline in pairwise(part.tokens):
-        if opening.type != "heading_open":
-            continue
-        said = {"heading": shown(inline)}
-        if begins_section(opening):
-            match = SECTION_NUMBER.match(inline.content)
-            if not match or str(int(match[1])) != match[1]:
-                yield (
-                    _(
-                        "The heading “%(heading)s” has no number that can be linked to: write it like "
-                        "“## 13. Title”."
-                    )
-                    % said
-                )
-        elif opening.tag not in {"h2", "h3"}:
-            yield (
-                _(
-                    "The heading “%(heading)s” would be shown as plain text: begin it with “## ” or "
-                    "“### ”."
-                )
-                % said
-            )
-        elif opening.tag == "h2" or _LIKE_A_HEADING.match(shown(inline)):
-            yield (
-                _(
-                    "The heading “%(heading)s” begins no section: only “## 13. Title” does, on a line "
-                    "of its own, outside lists and quotations."
-                )
-                % said
-            )
+        if opening.type == "heading_open" and (text := _heading_problem(opening, inline)):
+            yield text % {"heading": shown(inline)}
+
+
+def _heading_problem(opening: Token, inline: Token) -> str:
+    if begins_section(opening):
+        match = SECTION_NUMBER.match(inline.content)
+        if match and str(int(match[1])) == match[1]:
+            return ""
+        return _("“%(heading)s” has no number to link to: write a heading like “## 13. Title”.")
+    if opening.tag not in {"h2", "h3"}:
+        return _("“%(heading)s” would not be shown as a heading: begin it with “## ” or “### ”.")
+    if opening.tag == "h2" or _LIKE_A_NUMBER.match(shown(inline)):
+        return _(
+            "“%(heading)s” begins no section: only a line like “## 13. Title” does, outside lists "
+            "and quotations."
+        )
+    return ""
 
 
 def _paragraph_order_problems(part: Part) -> Iterator[str]:
@@ -111,28 +99,32 @@ def _paragraph_problems(part: Part) -> Iterator[str]:
     for opening, inline in pairwise(part.tokens):
         if opening.type != "paragraph_open":
             continue
-        text = shown(inline)
         typed = PARAGRAPH_NUMBER.match(inline.content)
         if id(inline) in own:
-            if typed and str(int(typed[2])) != typed[2]:
-                yield _unlinked(f"{typed[1]}.{typed[2]}")
-            elif not typed and (match := _LIKE_A_NUMBER.match(text)):
-                yield _unlinked(match[1])
-            elif text.startswith("#"):
-                yield _("“%(text)s” is no heading: leave a space after “##”.") % {
-                    "text": text.split("\n")[0]
-                }
+            yield from _beginning_problems(typed, shown(inline))
         elif typed and int(typed[1]) == part.number:
             yield _(
                 "The number %(number)s stands in a list or a quotation, where nobody can link to "
                 "it: begin a paragraph of its own with it."
             ) % {"number": f"{typed[1]}.{typed[2]}"}
-        for match in _AFTER_A_BREAK.finditer(text):
+        for match in _AFTER_A_BREAK.finditer(shown(inline)):
             if match[2] is None or int(match[2]) == part.number:
                 yield _(
                     "“%(number)s” would be shown in the middle of a paragraph: leave an empty line "
                     "before it."
                 ) % {"number": match[1]}
+
+
+def _beginning_problems(typed: re.Match[str] | None, text: str) -> Iterator[str]:
+    """A number that is none to the site, or “##” that begins no heading."""
+    if typed:
+        if f"{int(typed[1])}.{int(typed[2])}" != f"{typed[1]}.{typed[2]}":
+            yield _unlinked(f"{typed[1]}.{typed[2]}")
+    elif text.startswith("#"):
+        line = text.split("\n")[0]
+        yield _("“%(text)s” is no heading: leave a space after “##”.") % {"text": line}
+    elif match := _LIKE_A_NUMBER.match(text):
+        yield _unlinked(match[1])
 
 
 def _unlinked(number: str) -> str:

@@ -1,8 +1,8 @@
 """Polish provisions that a text still cites although they are repealed.
 
-On 10 November 2024 the ustawa z dnia 12 lipca 2024 r. – Prawo komunikacji elektronicznej (PKE) came in
-place of Prawo telekomunikacyjne, and art. 398 PKE of art. 10 of the ustawa o świadczeniu usług drogą
-elektroniczną.
+On 10 November 2024 the ustawa z dnia 12 lipca 2024 r. – Prawo komunikacji elektronicznej (PKE)
+came in place of Prawo telekomunikacyjne, and art. 398 PKE in place of art. 10 of the ustawa
+o świadczeniu usług drogą elektroniczną.
 """
 
 import re
