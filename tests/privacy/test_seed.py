@@ -5,14 +5,19 @@ from io import StringIO
 
 import pytest
 from cookie_consent.models import Cookie
+from django.conf import settings
 from django.core.management import call_command
 
 from consent.models import CookieDetails
 from pricing.models import Plan
 from privacy import policy_tables
+from privacy.article_13 import ITEMS
 from privacy.company import COMPANY
 from privacy.models import ContentRevision, PolicyVersion
-from privacy.policy_text import problems, render
+from privacy.policy_counterparts import has_summary
+from privacy.policy_problems import problems
+from privacy.policy_sections import parts, split
+from privacy.policy_text import render
 from tests.factories import publish_registry
 from tests.pages import Page
 
@@ -47,9 +52,36 @@ def test_both_languages_have_the_same_anchors() -> None:
     assert polish.tables == english.tables == ("cookies",)
 
 
+def test_nothing_stops_the_policy_from_being_published() -> None:
+    """Red when: a rule finds in the policy what is not wrong, or an item of Art. 13 has no answer."""
+    version = PolicyVersion.objects.get(number=1)
+
+    assert problems(version, is_first=True) == []
+    assert set(version.article_13) == {item.code for item in ITEMS}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_policy_has_no_problems(language: str) -> None:
-    assert problems(_text(language)) == []
+def test_every_section_begins_with_what_it_says_in_short(language: str) -> None:
+    """Red when: the quotation after a heading is left out."""
+    sections = parts(_text(language))
+
+    assert len(sections) == 16
+    assert all(has_summary(section) for section in sections)
+
+
+_CHANGES = {
+    "pl": ["co najmniej 14 dni", "e-mailem", "stałym adresem", "porównać", "SHA-256", "kanał Atom"],
+    "en": ["least 14 days", "e-mail", "permanent address", "compare", "SHA-256", "Atom feed"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_section_on_changes_says_what_the_site_does(language: str) -> None:
+    """Red when: the days that the policy promises are not those that the site keeps."""
+    text = split(_text(language))[15]
+
+    assert settings.POLICY_NOTICE_DAYS == 14
+    assert [words for words in _CHANGES[language] if words not in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
