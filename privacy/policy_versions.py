@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy import policy_file
@@ -49,12 +49,21 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
     def published(self) -> "PolicyVersionQuerySet":
         return self.filter(stage=Stage.PUBLISHED)
 
+    def taking_force(self) -> "PolicyVersionQuerySet":
+        """What has been, is or will be in force: not what was replaced before its day came."""
+        replacement = PolicyVersion.objects.published().filter(
+            policy=OuterRef("policy"),
+            number__gt=OuterRef("number"),
+            effective_at__lte=OuterRef("effective_at"),
+        )
+        return self.published().filter(~Exists(replacement))
+
     def in_force(self, policy: str, *, at: datetime) -> "PolicyVersion | None":
         """The version that applies at a moment: the published one that took effect last."""
         return (
-            self.published()
+            self.taking_force()
             .filter(policy=policy, effective_at__lte=at)
-            .order_by("-effective_at", "-number")
+            .order_by("-effective_at")
             .first()
         )
 

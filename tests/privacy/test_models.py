@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from privacy import content
-from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount, Stage
+from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount, Stage, State
 from privacy.policy_versions import Frozen
 from tests.privacy.drafts import make_draft, make_published
 
@@ -136,6 +136,27 @@ def test_the_version_in_force_is_the_published_one_that_took_effect_last() -> No
     assert in_force(PolicyCode.PRIVACY, at=now + timedelta(days=7)) == later
     assert in_force(PolicyCode.PRIVACY, at=now - timedelta(days=1)) is None
     assert in_force(PolicyCode.TERMS, at=now) is None
+
+
+def test_what_was_replaced_before_its_day_is_never_in_force() -> None:
+    """Red when: `in_force` asks `published` instead of `taking_force`, or that asks for the date
+    alone."""
+    at = timezone.now()
+    day = timedelta(days=1)
+    far = make_published("far", at=at, effective_at=at + 9 * day)
+    near = make_published("near", at=at, effective_at=at + 5 * day)
+    same = make_published("same", at=at, effective_at=at + 5 * day)
+    other = make_published("other", policy=PolicyCode.TERMS, at=at, effective_at=at + day)
+
+    taking_force = PolicyVersion.objects.taking_force().order_by("policy", "number")
+    assert [row.number for row in taking_force.filter(policy=PolicyCode.PRIVACY)] == [1, 4]
+    assert [*taking_force.filter(policy=PolicyCode.TERMS)] == [other]
+    assert PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=at + 9 * day) == same
+    assert [row.state(at=at + 9 * day) for row in (far, near, same)] == [
+        State.SUPERSEDED,
+        State.SUPERSEDED,
+        State.IN_FORCE,
+    ]
 
 
 def test_the_revision_counts_up_in_its_one_row() -> None:
