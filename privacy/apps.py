@@ -22,3 +22,4 @@ class PrivacyConfig(AppConfig):
         worker.register(outbox.send_next)
         autodiscover_modules("policy_tables")
         autodiscover_modules("mails")
+        autodiscover_modules("foresight")
