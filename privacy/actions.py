@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from privacy import policy_file, policy_tables
-from privacy.models import ContentRevision, PolicyCode, PolicyStep, PolicyVersion, Stage
-from privacy.policy_text import problems, render
+from privacy import policy_file
+from privacy.models import ContentRevision, PolicyStep, PolicyVersion, Stage
+from privacy.policy_problems import Problem, problems
 
 Kind = PolicyStep.Kind
 # What a draft says, and what the next one starts from.
@@ -31,10 +31,10 @@ _announcements: list[Announce] = []
 
 
 class NotPublishable(Exception):
-    """The version cannot be published; `reasons` says why, a sentence each."""
+    """The version cannot be published; `reasons` says why."""
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(" ".join(reasons))
+    def __init__(self, reasons: list[Problem]) -> None:
+        super().__init__(" ".join(reason.text for reason in reasons))
         self.reasons = reasons
 
 
@@ -62,12 +62,15 @@ def save_draft(
 ) -> None:
     """Write some of WRITABLE over what `version.revision` names; `version` is then what is saved.
 
-    Raises Overtaken where somebody else was quicker, or it is no draft any more.
+    Who changes nothing has written nothing. Raises Overtaken where somebody else was quicker, or it
+    is no draft any more.
     """
     unchanged = PolicyVersion.objects.filter(
         pk=version.pk, revision=version.revision, stage=Stage.DRAFT
     )
     written = {name: _with_unix_lines(value) for name, value in values.items() if name in WRITABLE}
+    if unchanged.filter(**written).exists():
+        return
     with transaction.atomic():
         if not unchanged.update(**written, revision=F("revision") + 1):
             raise Overtaken
@@ -110,7 +113,7 @@ def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) 
         version.revision += 1
         version.number = PolicyVersion.objects.next_number(version.policy)
         version.published_at = at
-        version.effective_at = max(version.effective_at or earliest_date(version, at=at), at)
+        version.effective_at = effective_date(version, at=at)
         version.hash = policy_file.digest(version.file())
         version.save()
         _log(version, Kind.PUBLISHED, user, at)
@@ -125,64 +128,58 @@ def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:
     return at + timedelta(days=settings.POLICY_NOTICE_DAYS) if is_announced else at
 
 
+def effective_date(version: PolicyVersion, *, at: datetime) -> datetime:
+    """When a version that is published at a moment takes force: never before people can read it."""
+    return max(version.effective_at or earliest_date(version, at=at), at)
+
+
+def predecessor(version: PolicyVersion) -> PolicyVersion | None:
+    """The version that was published before it; for a draft the one published last."""
+    earlier = PolicyVersion.objects.published().filter(policy=version.policy)
+    if version.number:
+        earlier = earlier.filter(number__lt=version.number)
+    return earlier.order_by("-number").first()
+
+
 def is_first(version: PolicyVersion) -> bool:
     """Whether no version of its policy is published yet: then nothing changes for anybody."""
     return not PolicyVersion.objects.published().filter(policy=version.policy).exists()
 
 
-def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) -> list[str]:
-    """Why a version cannot be published, as sentences for staff; empty when it can."""
+def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) -> list[Problem]:
+    """Why a version cannot be published, for staff; empty when it can."""
     if version.is_published:
-        return [_("Version %(number)s is published already.") % {"number": version.number}]
+        text = _("Version %(number)s is published already.") % {"number": version.number}
+        return [Problem(text, "")]
     return [
-        *_reasons_of_text(version),
+        *problems(version, is_first=is_first(version)),
         *_reasons_of_date(version, at=at),
         *_reasons_of_writer(version, user=user),
     ]
 
 
-def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[str]:
+def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
     earliest = earliest_date(version, at=at)
     if not version.effective_at or earliest == at or version.effective_at >= earliest:
         return []
-    return [
-        _(
-            "A material change takes force %(days)d days after it is published at the earliest. "
-            "Choose %(day)s or later, or leave the date empty."
-        )
-        % {
-            "days": settings.POLICY_NOTICE_DAYS,
-            "day": date_format(timezone.localtime(earliest), "DATETIME_FORMAT"),
-        }
-    ]
+    text = _(
+        "A material change takes force %(days)d days after it is published at the earliest. "
+        "Choose %(day)s or later, or leave the date empty."
+    ) % {
+        "days": settings.POLICY_NOTICE_DAYS,
+        "day": date_format(timezone.localtime(earliest), "DATETIME_FORMAT"),
+    }
+    return [Problem(text, "id_effective_at")]
 
 
-def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[str]:
+def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[Problem]:
     if not settings.POLICY_FOUR_EYES or user is None or version.last_writer != user:
         return []
-    return [
-        _(
-            "You wrote the last change: ask a colleague to publish. A team of one person sets "
-            "POLICY_FOUR_EYES to False."
-        )
-    ]
-
-
-def _reasons_of_text(version: PolicyVersion) -> list[str]:
-    polish, english = render(version.text_pl), render(version.text_en)
-    reasons = [*problems(version.text_pl), *problems(version.text_en)]
-    if polish.anchors != english.anchors:
-        differing = sorted(set(polish.anchors) ^ set(english.anchors)) or [_("their order")]
-        reasons.append(
-            _("Polish and English differ in their numbering: %(anchors)s.")
-            % {"anchors": ", ".join(differing)}
-        )
-    for text in (polish, english):
-        for name in sorted(set(text.tables) - policy_tables.names()):
-            reasons.append(_("There is no table called “%(name)s”.") % {"name": name})
-        if version.policy == PolicyCode.PRIVACY and text.tables.count("cookies") != 1:
-            reasons.append(_("The line “{{ cookies }}” must stand in each language exactly once."))
-    return reasons
+    text = _(
+        "You wrote the last change: ask a colleague to publish. A team of one person sets "
+        "POLICY_FOUR_EYES to False."
+    )
+    return [Problem(text, "")]
 
 
 def _move(

@@ -5,9 +5,12 @@ rebuilds their table, so such a migration repeats the operation; `tests/test_app
 where one is missing.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.migrations.operations import RunPython
+
+Code = Callable[[Any, Any], None]
 
 _SQLITE = """
 CREATE TRIGGER {table}_refuse_{name} BEFORE {event} ON {table} {when}
@@ -31,6 +34,16 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
 
 def refuse_changes(table: str, *, when: str = "") -> RunPython:
     """Refuse UPDATE and DELETE of the rows that `when` (SQL on OLD) names, and any TRUNCATE."""
+    return RunPython(*_refuse_and_allow(table, when))
+
+
+def allow_changes(table: str, *, when: str = "") -> RunPython:
+    """Lift what `refuse_changes` did, for a migration that rewrites or rebuilds the table."""
+    refuse, allow = _refuse_and_allow(table, when)
+    return RunPython(allow, refuse)
+
+
+def _refuse_and_allow(table: str, when: str) -> tuple[Code, Code]:
     condition = f"WHEN ({when})" if when else ""
 
     def forward(apps: Any, schema_editor: Any) -> None:
@@ -52,11 +65,4 @@ def refuse_changes(table: str, *, when: str = "") -> RunPython:
         for name in ("update", "delete", "replace"):
             schema_editor.execute(f"DROP TRIGGER {table}_refuse_{name}", params=None)
 
-    return RunPython(forward, backward)
-
-
-def allow_changes(table: str, *, when: str = "") -> RunPython:
-    """Lift what `refuse_changes` did, for a migration that rewrites or rebuilds the table."""
-    refusal = refuse_changes(table, when=when)
-    assert refusal.reverse_code is not None
-    return RunPython(refusal.reverse_code, refusal.code)
+    return forward, backward

@@ -20,7 +20,7 @@ class TokenRefused(Exception):
         self.token = token
 
 
-def make(*, purpose: str, subject: str, at: datetime) -> str:
+def make(*, purpose: str, subject: str, at: datetime, lifetime: timedelta = LIFETIME) -> str:
     """A new token, 256 random bits, which only its reader will know (RFC 4648, base64url)."""
     value = secrets.token_urlsafe(32)
     Token.objects.create(
@@ -28,7 +28,7 @@ def make(*, purpose: str, subject: str, at: datetime) -> str:
         purpose=purpose,
         subject=subject,
         created_at=at,
-        expires_at=at + LIFETIME,
+        expires_at=at + lifetime,
     )
     return value
 

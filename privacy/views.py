@@ -1,14 +1,16 @@
 """The pages of policies."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from privacy import policy
+from privacy import content, policy, policy_links, policy_preview
 from privacy.models import PolicyCode
 from privacy.policy import Version
+from privacy.tokens import TokenRefused
 
 
 @require_safe
@@ -46,6 +48,20 @@ def privacy_policy_versions(request: HttpRequest) -> HttpResponse:
         for version in policy.current().of(PolicyCode.PRIVACY)
     ]
     return render(request, "privacy/versions.html", {"versions": versions})
+
+
+@require_safe
+def policy_draft(request: HttpRequest, token: str) -> HttpResponse:
+    """A draft, for counsel outside who was sent the link; once published, at its own address."""
+    content.require_database()
+    try:
+        version = policy_links.read(token, at=timezone.now())
+    except TokenRefused as refusal:
+        status = 410 if refusal.token else 404
+        return render(request, "privacy/ended_link.html", status=status)
+    if version.is_published:
+        return redirect("privacy_policy_version", number=version.number)
+    return policy_preview.page(request, version)
 
 
 def _version_page(request: HttpRequest, version: Version) -> HttpResponse:

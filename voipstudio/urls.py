@@ -9,6 +9,7 @@ import consent.views
 import pricing.views
 import privacy.views
 import trial.views
+from consent.private_pages import private_page
 from privacy.models import PolicyCode
 from voipstudio import design, error_pages, views
 
@@ -58,6 +59,11 @@ urlpatterns = [
             _("privacy-policy/versions/<int:number>/"),
             privacy.views.privacy_policy_version,
             name="privacy_policy_version",
+        ),
+        path(
+            _("policy-draft/<path:token>/"),
+            private_page(privacy.views.policy_draft),
+            name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),
         path(_("contact/"), views.contact, name="contact"),

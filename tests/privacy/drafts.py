@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from privacy import article_13
 from privacy.actions import publish_version, submit
 from privacy.models import PolicyCode, PolicyVersion
 
@@ -20,6 +21,9 @@ def make_draft(word: str = "draft", **fields: Any) -> PolicyVersion:
         "title_en": "Privacy policy",
         "text_pl": TEXT_PL.format(word=word),
         "text_en": TEXT_EN.format(word=word),
+        "change_summary_pl": f"Słowo: {word}.",
+        "change_summary_en": f"The word: {word}.",
+        "article_13": {item.code: ["0.1"] for item in article_13.ITEMS},
     }
     return PolicyVersion.objects.create(**defaults | fields)
 

@@ -16,11 +16,14 @@ pytestmark = pytest.mark.django_db
 
 PUBLISH = """
 from django.utils import timezone
+from privacy import article_13
 from privacy.actions import publish_version, submit
 from privacy.models import PolicyVersion
 version = PolicyVersion(policy="privacy", title_pl="Tytuł", title_en="Title")
 version.text_pl = "## 0. Wstęp\\n\\n0.1 Zebra.\\n\\n{{ cookies }}"
 version.text_en = "## 0. Start\\n\\n0.1 Zebra.\\n\\n{{ cookies }}"
+version.change_summary_pl, version.change_summary_en = "Zebra.", "Zebra."
+version.article_13 = {item.code: ["0.1"] for item in article_13.ITEMS}
 version.save()
 submit(version=version, user=None, at=timezone.now())
 publish_version(version=version, user=None, at=timezone.now())

@@ -1,0 +1,68 @@
+"""What staff see of a text before its readers do: by the public renderer, section by section."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
+
+from privacy import differences, policy_blocks, policy_sections, policy_tables, policy_text
+from privacy.both_languages import LANGUAGES, pair
+from privacy.differences import Differences
+from privacy.markdown import clean, markdown
+from privacy.models import PolicyVersion
+
+# Both languages stand on one page: each has anchors of its own there.
+_ANCHOR = re.compile(r'( (?:id|aria-labelledby)="| href="#)(?=s\d)')
+
+
+def section(typed: str, language: str) -> SafeString:
+    """One section as HTML, with live tables."""
+    with override(language):
+        html = _html(policy_text.render(typed))
+    return mark_safe(_ANCHOR.sub(rf"\1{language}-", html))  # noqa: S308 - as policy_text cleaned it
+
+
+def page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+    """A version that is not published, as its readers would see it, in the active language."""
+    language = get_language() or ""
+    text = policy_text.render(pair(version, "text")[language])
+    policy = {
+        "title": pair(version, "title")[language],
+        "sections": text.sections,
+        "html": _html(text),
+    }
+    summary = mark_safe(clean(markdown.render(pair(version, "change_summary")[language])))  # noqa: S308 - cleaned to a list of tags
+    return render(request, "privacy/draft.html", {"policy": policy, "change_summary": summary})
+
+
+def texts(version: PolicyVersion) -> list[dict[str, SafeString]]:
+    """Every section in both languages, side by side."""
+    chunks = {code: policy_sections.split(text) for code, text in pair(version, "text").items()}
+    return [
+        {
+            code: section(chunks[code][place], code) if place < len(chunks[code]) else SafeString()
+            for code in LANGUAGES
+        }
+        for place in range(max(map(len, chunks.values())))
+    ]
+
+
+def changes(before: PolicyVersion | None, after: PolicyVersion) -> dict[str, Differences]:
+    """What a version changes, by language; nothing where there is none before it."""
+    if before is None:
+        return {}
+    old, new = pair(before, "text"), pair(after, "text")
+    return {
+        code: differences.compare(policy_blocks.blocks(old[code]), policy_blocks.blocks(new[code]))
+        for code in LANGUAGES
+    }
+
+
+def _html(text: policy_text.PolicyText) -> SafeString:
+    pieces = (
+        policy_tables.render(piece, at=None) if place % 2 else piece
+        for place, piece in enumerate(text.pieces)
+    )
+    return mark_safe("".join(pieces))  # noqa: S308 - cleaned in policy_text, escaped in tables
