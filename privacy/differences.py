@@ -99,6 +99,15 @@ class Differences:
 
     entries: tuple[Passage | Unchanged, ...]
 
+    @property
+    def numbered(self) -> Iterator[tuple[Passage | Unchanged, int]]:
+        """The entries, each passage with its place among the passages; 0 for what is unchanged."""
+        count = 0
+        for entry in self.entries:
+            is_passage = isinstance(entry, Passage)
+            count += is_passage
+            yield entry, count if is_passage else 0
+
     @cached_property
     def passages(self) -> list[Passage]:
         """What is not as it was."""

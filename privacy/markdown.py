@@ -4,15 +4,17 @@ import nh3
 from markdown_it import MarkdownIt
 
 TAGS = {
-    "a", "blockquote", "br", "code", "em", "h2", "h3", "hr", "li", "ol", "p", "section", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "aside", "blockquote", "br", "code", "em", "h2", "h3", "hr", "li", "ol", "p", "section",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"class", "href"},
+    "aside": {"aria-labelledby", "class", "role"},
     "h2": {"id"},
     "ol": {"start"},
     "p": {"class", "id"},
     "section": {"aria-labelledby"},
+    "strong": {"id"},
 }
 
 # Raw HTML stays text.

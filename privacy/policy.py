@@ -1,29 +1,50 @@
 """Policies as readers see them: immutable values, built from the published versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from privacy import content, policy_tables, policy_text
-from privacy.models import PolicyVersion
+from privacy import content, policy_file, policy_tables, policy_text
+from privacy.both_languages import pair
+from privacy.models import PolicyVersion, State
 
 
 @dataclass(frozen=True)
 class Version:
-    """One published version of one policy."""
+    """One published version of one policy, and what the clock has made of it."""
 
     id: int
     policy: str
     number: int
     titles: Mapping[str, str]
+    sources: Mapping[str, str]
     texts: Mapping[str, policy_text.PolicyText]
+    change_summaries: Mapping[str, str]
+    article_13: Mapping[str, Sequence[str]]
+    is_material: bool
+    asks_again: bool
+    published_at: datetime
     effective_at: datetime
+    hash: str
+    state: State
+    # When the next one took force; None as long as none has.
     superseded_at: datetime | None
-    is_in_force: bool
+    # Another one takes force, or took it, at the same moment: this one never does.
+    is_replaced: bool
+    # The number of the version that applies until this one takes force.
+    previous_number: int | None
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == State.IN_FORCE
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state == State.SCHEDULED and not self.is_replaced
 
     def html(self, language: str) -> SafeString:
         """The whole text, with live tables; in a superseded version with those of its last day."""
@@ -33,18 +54,40 @@ class Version:
         ]
         return mark_safe("".join(pieces))  # noqa: S308 - sanitized in policy_text, escaped in tables
 
+    def file(self) -> bytes:
+        """The version as one file, as its hash was made of it."""
+        return policy_file.document(
+            policy=self.policy,
+            number=self.number,
+            published_at=self.published_at,
+            effective_at=self.effective_at,
+            is_material=self.is_material,
+            asks_again=self.asks_again,
+            article_13=self.article_13,
+            titles=self.titles,
+            change_summaries=self.change_summaries,
+            texts=self.sources,
+        )
+
 
 @dataclass(frozen=True)
 class Policies:
-    """Every published version of every policy that has taken effect, newest first."""
+    """Every published version of every policy, those that take force last first."""
 
     versions: tuple[Version, ...]
 
     def of(self, policy: str) -> list[Version]:
         return [version for version in self.versions if version.policy == policy]
 
+    def get(self, policy: str, number: int) -> Version | None:
+        return next((version for version in self.of(policy) if version.number == number), None)
+
     def in_force(self, policy: str) -> Version | None:
         return next((version for version in self.of(policy) if version.is_in_force), None)
+
+    def coming(self, policy: str) -> list[Version]:
+        """The versions that are announced, the next one first."""
+        return [version for version in reversed(self.of(policy)) if version.is_coming]
 
 
 def current() -> Policies:
@@ -54,40 +97,56 @@ def current() -> Policies:
 
 
 def _read() -> list[dict[str, Any]]:
-    languages = [code for code, _name in settings.LANGUAGES]
     return [
         {
             "id": row.pk,
             "policy": row.policy,
             "number": row.number,
-            "titles": {code: getattr(row, f"title_{code}") for code in languages},
-            "texts": {code: getattr(row, f"text_{code}") for code in languages},
+            "titles": pair(row, "title"),
+            "sources": pair(row, "text"),
+            "change_summaries": pair(row, "change_summary"),
+            "article_13": row.article_13,
+            "is_material": row.is_material,
+            "asks_again": row.asks_again,
+            "published_at": row.published_at.isoformat() if row.published_at else "",
             "effective_at": row.effective_at.isoformat() if row.effective_at else "",
+            "hash": row.hash,
         }
-        for row in PolicyVersion.objects.published().order_by("policy", "-effective_at", "-number")
+        for row in PolicyVersion.objects.published().order_by("policy", "effective_at", "number")
     ]
 
 
 def _build(rows: list[dict[str, Any]], at: datetime) -> Policies:
     versions: list[Version] = []
-    for row in rows:
-        effective_at = datetime.fromisoformat(row["effective_at"])
-        if effective_at > at:
-            continue
-        newer = versions[-1] if versions and versions[-1].policy == row["policy"] else None
-        versions.append(
-            Version(
-                id=row["id"],
-                policy=row["policy"],
-                number=row["number"],
-                titles=row["titles"],
-                texts={code: policy_text.render(text) for code, text in row["texts"].items()},
-                effective_at=effective_at,
-                superseded_at=newer.effective_at if newer else None,
-                is_in_force=newer is None,
-            )
-        )
+    for _policy, group in groupby(rows, key=lambda row: row["policy"]):
+        versions += reversed([*_build_one(list(group), at)])
     return Policies(tuple(versions))
+
+
+def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
+    """The versions of one policy, in the order in which they take force."""
+    moments = [datetime.fromisoformat(row["effective_at"]) for row in rows]
+    previous_number = None
+    for row, moment, next_moment in zip(rows, moments, [*moments[1:], None], strict=True):
+        is_superseded = next_moment is not None and next_moment <= at
+        is_replaced = moment == next_moment
+        state = State.SUPERSEDED if is_superseded else State.IN_FORCE
+        yield Version(
+            **row
+            | {
+                "texts": {
+                    code: policy_text.render(text, code) for code, text in row["sources"].items()
+                },
+                "published_at": datetime.fromisoformat(row["published_at"]),
+                "effective_at": moment,
+                "state": State.SCHEDULED if moment > at else state,
+                "superseded_at": next_moment if is_superseded else None,
+                "is_replaced": is_replaced,
+                "previous_number": previous_number,
+            }
+        )
+        if not is_replaced:
+            previous_number = row["number"]
 
 
 def _changes_at(rows: list[dict[str, Any]], at: datetime) -> datetime | None:

@@ -78,8 +78,8 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The words as they are read, and the targets of links."""
-        return text_of(self.words).strip()
+        """The words as they are read."""
+        return text_of(word for word in self.words if style_of(word) != Style.TARGET).strip()
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 A section is a heading `## 13. Title`, a paragraph begins with its number: `13.4 Text`. What is
 typed is what is shown: nothing is renumbered. A line `{{ name }}` stands for a generated table.
+A quotation right after a section's heading is the section's summary in plain language.
 """
 
 import re
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
@@ -43,9 +47,17 @@ class PolicyText:
     pieces: tuple[str, ...]  # HTML, name of a table, HTML, ... as re.split gives them
 
 
-@lru_cache(maxsize=64)
-def render(source: str) -> PolicyText:
-    """Render Markdown. Raw HTML in it stays text; the result is sanitized besides."""
+def render(source: str, language: str | None = None) -> PolicyText:
+    """Render Markdown. Raw HTML in it stays text; the result is sanitized besides.
+
+    What the site adds of its own is in `language`, the active one if none is given.
+    """
+    return _render(source, language or get_language() or "")
+
+
+# Every version stays readable, so each reload of the content renders all of them, in each language.
+@lru_cache(maxsize=512)
+def _render(source: str, language: str) -> PolicyText:
     sections: list[Section] = []
     anchors: list[str] = []
     parts: list[str] = []
@@ -58,6 +70,7 @@ def render(source: str) -> PolicyText:
         if section:
             sections.append(section)
             anchors.append(section.anchor)
+            _mark_summary(chunk, section, language)
         anchors.extend(_mark_paragraphs(chunk))
         html = str(markdown.renderer.render(chunk, markdown.options, {}))
         parts.append(
@@ -91,6 +104,26 @@ def _mark_heading(chunk: list[Token]) -> Section | None:
     chunk[0].attrSet("id", section.anchor)
     _number(inline, match, section.anchor, "policy__anchor", f"{section.number}.")
     return section
+
+
+def _mark_summary(chunk: list[Token], section: Section, language: str) -> None:
+    """Turn the quotation right after the heading into the summary, which says that it binds not."""
+    if len(chunk) < 4 or chunk[3].type != "blockquote_open":
+        return
+    close = next(token for token in chunk if token.type == "blockquote_close" and token.level == 0)
+    chunk[3].tag = close.tag = "aside"
+    label = f"{section.anchor}-summary"
+    for name, value in {"class": "summary", "role": "note", "aria-labelledby": label}.items():
+        chunk[3].attrSet(name, value)
+    with translation.override(language):
+        note = Token("html_block", "", 0)
+        note.content = format_html(
+            '<p class="summary__label"><strong id="{}">{}</strong> {}</p>',
+            label,
+            _("In short"),
+            _("An aid to reading, not binding: what counts is the text below."),
+        )
+    chunk.insert(4, note)
 
 
 def _mark_paragraphs(chunk: list[Token]) -> Iterator[str]:

@@ -1,53 +1,91 @@
-"""The pages of policies."""
+"""The pages of policies: the text in force, its versions, what differs between two of them."""
+
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privacy import content, policy, policy_links, policy_preview
-from privacy.models import PolicyCode
+from privacy.addresses import address
+from privacy.differences import compare
 from privacy.policy import Version
+from privacy.policy_blocks import blocks
+from privacy.shown_version import ShownVersion, name_of
 from privacy.tokens import TokenRefused
 
 
 @require_safe
 def policy_page(request: HttpRequest, code: str) -> HttpResponse:
     """The version in force; until one is published, how to get the text."""
-    version = policy.current().in_force(code)
-    if version is None:
-        title = str(PolicyCode(code).label).capitalize()
-        return render(request, "privacy/unpublished.html", {"title": title, "code": code})
-    return _version_page(request, version)
+    in_force = policy.current().in_force(code)
+    if in_force is None:
+        return _unpublished(request, code, name_of(code))
+    return _version_page(request, in_force)
 
 
 @require_safe
-def privacy_policy_version(request: HttpRequest, number: int) -> HttpResponse:
-    """A version at its permanent address."""
-    for version in policy.current().of(PolicyCode.PRIVACY):
-        if version.number == number:
-            return _version_page(request, version)
-    raise Http404
+def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A version at its permanent address, from the moment it is published."""
+    return _version_page(request, _published(code, number))
 
 
 @require_safe
-def privacy_policy_versions(request: HttpRequest) -> HttpResponse:
-    """Every version that was ever in force, newest first."""
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """Every version that was ever published, those that take force last first."""
+    shown = [_shown(version) for version in policy.current().of(code)]
+    if not shown:
+        return _unpublished(
+            request, code, _("%(document)s: all versions") % {"document": name_of(code)}
+        )
+    context = {"versions": shown, "compared": _suggestion(shown)}
+    return render(request, "privacy/versions.html", _about(code) | context)
+
+
+@require_safe
+def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A version as the file that its hash is of: the same bytes in each language."""
+    found = _published(code, number)
+    return HttpResponse(
+        found.file(),
+        content_type="text/markdown; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{_shown(found).file_name}"'},
+    )
+
+
+@require_safe
+def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead from the form to the differences of the two versions that were chosen."""
+    numbers = [request.GET.get(name, "") for name in ("older", "newer")]
+    if not all(number.isascii() and number.isdecimal() and len(number) < 9 for number in numbers):
+        raise Http404
+    older, newer = _in_order(code, *map(int, numbers))
+    return redirect(_differences_address(older, newer))
+
+
+@require_safe
+def version_differences(request: HttpRequest, code: str, older: int, newer: int) -> HttpResponse:
+    """What differs between two versions, by word; the one that takes force first comes first."""
+    first, second = _in_order(code, older, newer)
+    if first.number != older:
+        return redirect(_differences_address(first, second))
     language = get_language() or ""
-    versions = [
-        {
-            "number": version.number,
-            "title": version.titles[language],
-            "effective_at": version.effective_at,
-            "superseded_at": version.superseded_at,
-            "is_in_force": version.is_in_force,
-            "url": reverse("privacy_policy_version", kwargs={"number": version.number}),
-        }
-        for version in policy.current().of(PolicyCode.PRIVACY)
-    ]
-    return render(request, "privacy/versions.html", {"versions": versions})
+    found = compare(
+        *(blocks(each.sources[language], each.titles[language]) for each in (first, second))
+    )
+    context = {
+        "older": _shown(first),
+        "newer": _shown(second),
+        "both": [_shown(first), _shown(second)],
+        "differences": found,
+        "steps": _steps(first, second),
+        "compared": (first.number, second.number),
+        "versions": [_shown(each) for each in policy.current().of(code)],
+    }
+    return render(request, "privacy/differences.html", _about(code) | context)
 
 
 @require_safe
@@ -60,22 +98,72 @@ def policy_draft(request: HttpRequest, token: str) -> HttpResponse:
         status = 410 if refusal.token else 404
         return render(request, "privacy/ended_link.html", status=status)
     if version.is_published:
-        return redirect("privacy_policy_version", number=version.number)
+        return redirect(address(version.policy, "version", number=version.number))
     return policy_preview.page(request, version)
 
 
 def _version_page(request: HttpRequest, version: Version) -> HttpResponse:
-    language = get_language() or ""
-    return render(
-        request,
-        "privacy/policy.html",
-        {
-            "policy": {
-                "code": version.policy,
-                "title": version.titles[language],
-                "sections": version.texts[language].sections,
-                "html": version.html(language),
-            },
-            "version": version,
+    context = _about(version.policy) | {"shown": _shown(version), "since_url": ""}
+    if context["in_force"]:
+        context["since_url"] = context["in_force"].differences_from(version.number)
+    return render(request, "privacy/policy.html", context)
+
+
+def _unpublished(request: HttpRequest, code: str, title: str) -> HttpResponse:
+    return render(request, "privacy/unpublished.html", {"title": title, "code": code})
+
+
+def _about(code: str) -> dict[str, Any]:
+    """What every page of a document says: which text applies, and which ones are coming."""
+    policies = policy.current()
+    in_force = policies.in_force(code)
+    return {
+        "code": code,
+        "in_force": _shown(in_force) if in_force else None,
+        "coming": [_shown(version) for version in policies.coming(code)],
+        "document": {
+            "name": name_of(code),
+            "url": address(code),
+            "versions_url": address(code, "versions"),
+            "compare_url": address(code, "compare"),
+            "feed_url": address(code, "feed"),
         },
+    }
+
+
+def _shown(version: Version) -> ShownVersion:
+    return ShownVersion(version, get_language() or "")
+
+
+def _published(code: str, number: int) -> Version:
+    found = policy.current().get(code, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _in_order(code: str, *numbers: int) -> list[Version]:
+    """Published versions as they take force one after the other."""
+    found = [_published(code, number) for number in numbers]
+    return sorted(found, key=lambda version: (version.effective_at, version.number))
+
+
+def _steps(older: Version, newer: Version) -> list[ShownVersion]:
+    """The versions after one, up to the other, that say in words what they change."""
+    places = [(each.effective_at, each.number) for each in (older, newer)]
+    between = (
+        each
+        for each in reversed(policy.current().of(newer.policy))
+        if places[0] < (each.effective_at, each.number) <= places[1]
     )
+    return [shown for shown in map(_shown, between) if shown.change_summary]
+
+
+def _differences_address(older: Version, newer: Version) -> str:
+    return _shown(newer).differences_from(older.number)
+
+
+def _suggestion(shown: list[ShownVersion]) -> tuple[int, int]:
+    """What the form compares unless told otherwise: the last change."""
+    newest = shown[0].version
+    return (newest.previous_number or newest.number, newest.number)

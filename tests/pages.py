@@ -20,7 +20,18 @@ ADDRESSES = {
 VERSION = ("/polityka-prywatnosci/wersje/1/", "/en/privacy-policy/versions/1/")
 # Where the button in the mail's page leads; no other page links there.
 STARTED = ("/darmowy-okres-probny/rozpoczety/", "/en/free-trial/started/")
-PAIRS = [*ADDRESSES.values(), VERSION, STARTED]
+# What documents that are not published have of the addresses of those that are: nothing links there.
+NO_VERSIONS = (
+    ("/regulamin/wersje/", "/en/terms/versions/"),
+    ("/polityka-uzytkowania/wersje/", "/en/acceptable-use/versions/"),
+)
+# The only version there is, compared with itself: the list offers two that differ, once there are.
+DIFFERENCES = (
+    "/polityka-prywatnosci/wersje/1/roznice/1/",
+    "/en/privacy-policy/versions/1/differences/1/",
+)
+PAIRS = [*ADDRESSES.values(), VERSION, STARTED, *NO_VERSIONS, DIFFERENCES]
+UNLINKED = {address for pair in (STARTED, *NO_VERSIONS, DIFFERENCES) for address in pair}
 PAGES = [address for pair in PAIRS for address in pair]
 MACHINES = (
     "/healthz",
@@ -30,6 +41,11 @@ MACHINES = (
     "/favicon.ico",
     "/.well-known/gpc.json",
     "/.well-known/security.txt",
+    "/polityka-prywatnosci/wersje/kanal/",
+    "/en/privacy-policy/versions/feed/",
+    "/en/terms/versions/feed/",
+    "/polityka-prywatnosci/wersje/1/plik/",
+    "/en/privacy-policy/versions/1/file/",
 )
 
 _VOID = {

@@ -10,6 +10,7 @@ import pricing.views
 import privacy.views
 import trial.views
 from consent.private_pages import private_page
+from privacy import policy_urls
 from privacy.models import PolicyCode
 from voipstudio import design, error_pages, views
 
@@ -44,22 +45,7 @@ urlpatterns = [
             trial.views.consents,
             name="trial_consents",
         ),
-        path(
-            _("privacy-policy/"),
-            privacy.views.policy_page,
-            {"code": PolicyCode.PRIVACY},
-            name="privacy_policy",
-        ),
-        path(
-            _("privacy-policy/versions/"),
-            privacy.views.privacy_policy_versions,
-            name="privacy_policy_versions",
-        ),
-        path(
-            _("privacy-policy/versions/<int:number>/"),
-            privacy.views.privacy_policy_version,
-            name="privacy_policy_version",
-        ),
+        *policy_urls.patterns(PolicyCode.PRIVACY, _("privacy-policy/")),
         path(
             _("policy-draft/<path:token>/"),
             private_page(privacy.views.policy_draft),
@@ -68,13 +54,8 @@ urlpatterns = [
         path(_("cookies/"), consent.views.cookies, name="cookies"),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
-        path(_("terms/"), privacy.views.policy_page, {"code": PolicyCode.TERMS}, name="terms"),
-        path(
-            _("acceptable-use/"),
-            privacy.views.policy_page,
-            {"code": PolicyCode.ACCEPTABLE_USE},
-            name="acceptable_use",
-        ),
+        *policy_urls.patterns(PolicyCode.TERMS, _("terms/")),
+        *policy_urls.patterns(PolicyCode.ACCEPTABLE_USE, _("acceptable-use/")),
         prefix_default_language=False,
     ),
 ]

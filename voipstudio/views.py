@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from consent.middleware import ConsentRequest
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of
-from privacy import content
+from privacy import content, policy
+from privacy.addresses import NAMES
 
 # Names of the addresses that search engines are told about.
 LISTED = (
-    "home", "pricing", "free_trial", "privacy_policy", "privacy_policy_versions", "cookies",
-    "contact", "accessibility", "terms", "acceptable_use",
+    "home", "pricing", "free_trial", "privacy_policy", "cookies", "contact", "accessibility",
+    "terms", "acceptable_use",
 )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page in every language, each naming itself in the others."""
     pages = []
-    for name in LISTED:
+    for name in (*LISTED, *_lists_of_versions()):
         addresses = []
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
@@ -68,6 +69,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return render(
         request, "voipstudio/sitemap.xml", {"pages": pages}, content_type="application/xml"
     )
+
+
+def _lists_of_versions() -> list[str]:
+    """Of the documents that have any."""
+    with suppress(content.ContentUnavailable):
+        policies = policy.current()
+        return [f"{name}_versions" for code, name in NAMES.items() if policies.of(code)]
+    return []
 
 
 @require_safe

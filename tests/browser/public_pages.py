@@ -9,9 +9,18 @@ LANGUAGES = ("pl", "en")
 # What a pattern with a parameter is opened with.
 _PARAMETERS = {
     "privacy_policy_version": {"number": 1},
+    "privacy_policy_differences": {"older": 1, "newer": 1},
     "trial_confirm": {"token": "made-up"},
     "trial_new_link": {"token": "made-up"},
     "trial_consents": {"consent_id": "made-up"},
+}
+# Feeds and files are for programs; a form leads on to differences.
+_NO_PAGES = ("_feed", "_file", "_compare")
+# There is no version yet, so there is none that differs.
+_UNPUBLISHED = {
+    f"{document}_{kind}"
+    for document in ("terms", "acceptable_use")
+    for kind in ("version", "differences")
 }
 # What is answered there to somebody without the link from a mail.
 _PRIVATE_STATUSES = {"trial_confirm": 404, "trial_new_link": 405, "trial_consents": 404}
@@ -57,5 +66,5 @@ def _names() -> list[str]:
         if isinstance(resolver.pattern, LocalePrefixPattern)
     )
     names = [p.name for p in translated.url_patterns if isinstance(p, URLPattern) and p.name]
-    assert len(names) == len(translated.url_patterns) >= 15
-    return names
+    assert len(names) == len(translated.url_patterns) >= 30
+    return [name for name in names if not name.endswith(_NO_PAGES) and name not in _UNPUBLISHED]
