@@ -48,11 +48,13 @@ def on_material_change(announce: Announce) -> None:
 
 
 def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersion:
-    """A draft with the text in force; an empty one where nothing is."""
-    in_force = PolicyVersion.objects.in_force(policy, at=at)
-    values = {name: getattr(in_force, name) for name in _STARTED_FROM} if in_force else {}
+    """A draft with the text that was published last; an empty one where none was."""
+    version = PolicyVersion(policy=policy)
+    if before := predecessor(version):
+        for name in _STARTED_FROM:
+            setattr(version, name, getattr(before, name))
     with transaction.atomic():
-        version = PolicyVersion.objects.create(policy=policy, **values)
+        version.save()
         _log(version, Kind.STARTED, user, at)
     return version
 
@@ -139,6 +141,12 @@ def predecessor(version: PolicyVersion) -> PolicyVersion | None:
     if version.number:
         earlier = earlier.filter(number__lt=version.number)
     return earlier.order_by("-number").first()
+
+
+def replaced_by(version: PolicyVersion, *, at: datetime) -> list[PolicyVersion]:
+    """The announced versions that will never take force if this one is published at a moment."""
+    coming = PolicyVersion.objects.taking_force().filter(policy=version.policy)
+    return list(coming.filter(effective_at__gte=max(effective_date(version, at=at), at)))
 
 
 def is_first(version: PolicyVersion) -> bool:

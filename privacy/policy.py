@@ -31,9 +31,9 @@ class Version:
     effective_at: datetime
     hash: str
     state: State
-    # When the next one took force; None as long as none has.
+    # When a later one took force; None as long as none has.
     superseded_at: datetime | None
-    # Another one takes force, or took it, at the same moment: this one never does.
+    # A later one takes force, or took it, no later than this one would: this one never does.
     is_replaced: bool
     # The number of the version that applies until this one takes force.
     previous_number: int | None
@@ -44,7 +44,7 @@ class Version:
 
     @property
     def is_coming(self) -> bool:
-        return self.state == State.SCHEDULED and not self.is_replaced
+        return self.state == State.SCHEDULED
 
     def html(self, language: str) -> SafeString:
         """The whole text, with live tables; in a superseded version with those of its last day."""
@@ -72,7 +72,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Policies:
-    """Every published version of every policy, those that take force last first."""
+    """Every published version of every policy, newest first."""
 
     versions: tuple[Version, ...]
 
@@ -112,7 +112,7 @@ def _read() -> list[dict[str, Any]]:
             "effective_at": row.effective_at.isoformat() if row.effective_at else "",
             "hash": row.hash,
         }
-        for row in PolicyVersion.objects.published().order_by("policy", "effective_at", "number")
+        for row in PolicyVersion.objects.published().order_by("policy", "number")
     ]
 
 
@@ -124,13 +124,14 @@ def _build(rows: list[dict[str, Any]], at: datetime) -> Policies:
 
 
 def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
-    """The versions of one policy, in the order in which they take force."""
+    """The versions of one policy by number: each replaces all before it, from its own day on."""
     moments = [datetime.fromisoformat(row["effective_at"]) for row in rows]
     previous_number = None
-    for row, moment, next_moment in zip(rows, moments, [*moments[1:], None], strict=True):
-        is_superseded = next_moment is not None and next_moment <= at
-        is_replaced = moment == next_moment
-        state = State.SUPERSEDED if is_superseded else State.IN_FORCE
+    for place, (row, moment) in enumerate(zip(rows, moments, strict=True)):
+        end = min(moments[place + 1 :], default=None)
+        is_replaced = end is not None and end <= moment
+        is_over = end is not None and end <= at
+        state = State.SCHEDULED if moment > at else State.IN_FORCE
         yield Version(
             **row
             | {
@@ -139,8 +140,8 @@ def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
                 },
                 "published_at": datetime.fromisoformat(row["published_at"]),
                 "effective_at": moment,
-                "state": State.SCHEDULED if moment > at else state,
-                "superseded_at": next_moment if is_superseded else None,
+                "state": State.SUPERSEDED if is_over or is_replaced else state,
+                "superseded_at": end if is_over else None,
                 "is_replaced": is_replaced,
                 "previous_number": previous_number,
             }

@@ -30,7 +30,7 @@ require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_page
 def start(request: HttpRequest) -> HttpResponse:
-    """Choose a document, and get a draft with its text in force."""
+    """Choose a document, and get a draft with the text that was published last."""
     user = _require(request, "add")
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -208,6 +208,7 @@ def _publish_page(
         "reasons": actions.reasons_against(version, user=user, at=at),
         "takes_force_at": actions.effective_date(version, at=at),
         "is_at_once": actions.effective_date(version, at=at) == at,
+        "replaced": actions.replaced_by(version, at=at),
         "consequences": foresight.consequences(version, at=at),
         "form": StepForm(initial={"revision": version.revision}),
     }

@@ -155,10 +155,11 @@ class PolicyVersion(models.Model):
         """What it is at a moment. Asks the database which version is in force."""
         if self.stage != Stage.PUBLISHED:
             return State(self.stage)
-        if self.effective_at and self.effective_at > at:
-            return State.SCHEDULED
-        in_force = type(self).objects.in_force(self.policy, at=at)
-        return State.IN_FORCE if in_force == self else State.SUPERSEDED
+        versions = type(self).objects
+        if self == versions.in_force(self.policy, at=at):
+            return State.IN_FORCE
+        is_coming = versions.taking_force().filter(pk=self.pk, effective_at__gt=at).exists()
+        return State.SCHEDULED if is_coming else State.SUPERSEDED
 
     @property
     def last_writer(self) -> Any:

@@ -68,7 +68,7 @@ def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def version_differences(request: HttpRequest, code: str, older: int, newer: int) -> HttpResponse:
-    """What differs between two versions, by word; the one that takes force first comes first."""
+    """What differs between two versions, by word; the older one comes first."""
     first, second = _in_order(code, older, newer)
     if first.number != older:
         return redirect(_differences_address(first, second))
@@ -143,18 +143,16 @@ def _published(code: str, number: int) -> Version:
 
 
 def _in_order(code: str, *numbers: int) -> list[Version]:
-    """Published versions as they take force one after the other."""
-    found = [_published(code, number) for number in numbers]
-    return sorted(found, key=lambda version: (version.effective_at, version.number))
+    """Published versions, the older one first."""
+    return [_published(code, number) for number in sorted(numbers)]
 
 
 def _steps(older: Version, newer: Version) -> list[ShownVersion]:
     """The versions after one, up to the other, that say in words what they change."""
-    places = [(each.effective_at, each.number) for each in (older, newer)]
     between = (
         each
         for each in reversed(policy.current().of(newer.policy))
-        if places[0] < (each.effective_at, each.number) <= places[1]
+        if older.number < each.number <= newer.number
     )
     return [shown for shown in map(_shown, between) if shown.change_summary]
 

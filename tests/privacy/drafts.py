@@ -21,8 +21,8 @@ def make_draft(word: str = "draft", **fields: Any) -> PolicyVersion:
         "title_en": "Privacy policy",
         "text_pl": TEXT_PL.format(word=word),
         "text_en": TEXT_EN.format(word=word),
-        "change_summary_pl": f"Słowo: {word}.",
-        "change_summary_en": f"The word: {word}.",
+        "change_summary_pl": "Zmieniliśmy jedno słowo.",
+        "change_summary_en": "We changed one word.",
         "article_13": {item.code: ["0.1"] for item in article_13.ITEMS},
     }
     return PolicyVersion.objects.create(**defaults | fields)

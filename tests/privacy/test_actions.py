@@ -52,9 +52,11 @@ def refused(version: PolicyVersion, user: User | None) -> list[str]:
     return [reason.text for reason in refusal.value.reasons]
 
 
-def test_a_draft_starts_from_the_text_in_force(anna) -> None:
-    """Red when: `start_draft` copies the drafts of others, or what changed the last time."""
-    first = make_published("old", change_summary_pl="Nowe.", change_summary_en="New.")
+def test_a_draft_starts_from_the_text_that_was_published_last(anna) -> None:
+    """Red when: `start_draft` copies the drafts of others, what changed the last time, or a text
+    that another one, already announced, will replace."""
+    make_published("in force")
+    first = make_published("announced", effective_at=timezone.now() + DAY)
     make_draft("of somebody else")
 
     version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=timezone.now())
@@ -308,6 +310,23 @@ def test_a_scheduled_version_takes_force_by_itself() -> None:
         (State.IN_FORCE, State.SUPERSEDED),
         (State.SCHEDULED, State.IN_FORCE),
     ]
+
+
+def test_the_last_word_published_counts_from_its_day_on() -> None:
+    """A later number replaces an announced version whose day comes after its own.
+
+    Red when: `replaced_by`, or what takes force, goes by dates alone.
+    """
+    at = timezone.now()
+    announced = make_published(at=at, effective_at=at + 5 * DAY)
+    urgent = make_draft(effective_at=at + DAY)
+    assert actions.replaced_by(urgent, at=at) == [announced]
+
+    publish(urgent, at=at)
+
+    assert announced.state(at=at) == announced.state(at=at + 9 * DAY) == State.SUPERSEDED
+    assert urgent.state(at=at) == State.SCHEDULED
+    assert urgent.state(at=at + 9 * DAY) == State.IN_FORCE
 
 
 def test_a_published_version_is_not_published_again(anna) -> None:

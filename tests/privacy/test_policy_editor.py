@@ -343,8 +343,9 @@ def test_before_the_button_stands_what_changes_and_what_follows(anna, jan, monke
     text = Page(jan.get(version, "publish").content).one("main").text
 
     assert "Zapytamy 7 osób." in text
-    assert "Słowo: nowe." in text
+    assert "Zmieniliśmy jedno słowo." in text
     assert "stare" in text
+    assert "nowe" in text
     day = timezone.localtime(timezone.now() + timedelta(days=14))
     assert str(day.year) in text
 
