@@ -7,13 +7,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from privacy.policy_sections import (
-    PARAGRAPH_NUMBER,
-    SECTION_NUMBER,
-    Part,
-    begins_section,
-    shown,
-)
+from privacy.policy_sections import Part, begins_section, shown
+from privacy.policy_text import HEADING, PARAGRAPH
 
 # As wide as staff may mean it: brackets and marks around, a comma for the point, other digits.
 _LIKE_A_NUMBER = re.compile(
@@ -49,7 +44,7 @@ def problems(part: Part) -> Iterator[str]:
 
 def paragraph_numbers(part: Part) -> list[str]:
     """The numbers of the paragraphs that get an anchor: 13.4."""
-    matches = (PARAGRAPH_NUMBER.match(inline.content) for inline in _own_paragraphs(part.tokens))
+    matches = (PARAGRAPH.match(inline.content) for inline in _own_paragraphs(part.tokens))
     return [f"{int(match[1])}.{int(match[2])}" for match in matches if match]
 
 
@@ -68,7 +63,7 @@ def _heading_problems(part: Part) -> Iterator[str]:
 
 def _heading_problem(opening: Token, inline: Token) -> str:
     if begins_section(opening):
-        match = SECTION_NUMBER.match(inline.content)
+        match = HEADING.match(inline.content)
         if match and str(int(match[1])) == match[1]:
             return ""
         return _("“%(heading)s” has no number to link to: write a heading like “## 13. Title”.")
@@ -99,7 +94,7 @@ def _paragraph_problems(part: Part) -> Iterator[str]:
     for opening, inline in pairwise(part.tokens):
         if opening.type != "paragraph_open":
             continue
-        typed = PARAGRAPH_NUMBER.match(inline.content)
+        typed = PARAGRAPH.match(inline.content)
         if id(inline) in own:
             yield from _beginning_problems(typed, shown(inline))
         elif typed and int(typed[1]) == part.number:

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from privacy.markdown import markdown
-
-# The numbers that get an anchor, as a heading or a paragraph begins with them. Four digits at most:
-# Python refuses to make a number of thousands.
-SECTION_NUMBER = re.compile(r"([0-9]{1,4})\.\s+(?=\S)")
-PARAGRAPH_NUMBER = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\s+(?=\S)")
+from privacy.policy_text import HEADING
 
 _LINE_END = re.compile(r"\r\n?")
 # What Markdown takes for an empty line; other white space is text to it.
@@ -93,5 +89,5 @@ def _without_empty_ends(lines: list[str]) -> str:
 def _number(tokens: list[Token]) -> int | None:
     if not tokens or not begins_section(tokens[0]):
         return None
-    match = SECTION_NUMBER.match(tokens[1].content)
+    match = HEADING.match(tokens[1].content)
     return int(match[1]) if match else None

@@ -4,7 +4,6 @@ An app declares its own in a module of this name by `register`; the placeholder 
 page is made, with what was true at the given moment.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from privacy.policy_sections import Part, shown
+from privacy.policy_text import PLACEHOLDER
 
 # Renders the table in the active language; with a moment, as it was then, else as it is now.
 Table = Callable[[datetime | None], SafeString]
-
-PLACEHOLDER = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 
 
 @dataclass(frozen=True)

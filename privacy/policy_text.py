@@ -19,9 +19,11 @@ from markdown_it.token import Token
 
 from privacy.markdown import clean, markdown
 
-HEADING = re.compile(r"(\d+)\.\s+(?=\S)")
-PARAGRAPH = re.compile(r"(\d+)\.(\d+)\s+(?=\S)")
+# Four digits at most: Python refuses to make a number of thousands of them.
+HEADING = re.compile(r"([0-9]{1,4})\.\s+(?=\S)")
+PARAGRAPH = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\s+(?=\S)")
 PLACEHOLDER = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+_SECTION = ("heading_open", "h2", 0)
 _TABLE = re.compile(rf"<p>{PLACEHOLDER.pattern}</p>")
 
 
@@ -62,8 +64,9 @@ def _render(source: str, language: str) -> PolicyText:
     anchors: list[str] = []
     parts: list[str] = []
     tokens = markdown.parse(source)
-    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open"]
-    bounds = [0, *(i for i in starts if tokens[i].tag == "h2"), len(tokens)]
+    # One in a list or a quotation begins no section: it would close what it stands in.
+    starts = [i for i, t in enumerate(tokens) if (t.type, t.tag, t.level) == _SECTION]
+    bounds = [0, *starts, len(tokens)]
     for start, end in pairwise(bounds):
         chunk = tokens[start:end]
         section = _mark_heading(chunk)

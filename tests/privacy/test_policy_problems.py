@@ -343,7 +343,7 @@ def test_problems_are_said_in_the_language_of_who_reads_them() -> None:
     assert isinstance(problem, Problem)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(markdown_texts, markdown_texts)
 def test_any_text_at_all_is_looked_at_without_an_error(polish: str, english: str) -> None:
     """Places exist, and a text without problems has the anchors that it claims.

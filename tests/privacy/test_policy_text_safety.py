@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from privacy.policy_text import render
 from tests.pages import Page
+from tests.privacy.made_up_markdown import markdown_texts
+from tests.privacy.payloads import FAMILIES, PAYLOADS
 
 _ALLOWED = {
+    "aside": {"aria-label", "class"},
     "a": {"class", "href", "title"},
     "blockquote": set(),
     "br": set(),
@@ -31,86 +34,19 @@ _ALLOWED = {
     "tr": set(),
     "ul": set(),
 }
-_OURS = {"policy__anchor", "policy__number", "policy__paragraph"}
+_OURS = re.compile(r"policy__[a-z]+(-[a-z]+)*")
 
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<script\x00>alert(1)</script>",
-    "<script>alert(1)//",
-    "<img src=x onerror=alert(1)>",
-    "<img src=x onerror=alert(1)//",
-    '<img src="javascript:alert(1)">',
-    "<img/src/onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
-    "<math href='javascript:alert(1)'>x</math>",
-    "<iframe src='javascript:alert(1)'></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<object data='data:text/html,<script>alert(1)</script>'></object>",
-    "<embed src='https://evil.example/x.swf'>",
-    "<form action='https://evil.example/'><input name=p><button>x</button></form>",
-    "<input autofocus onfocus=alert(1)>",
-    "<body onload=alert(1)>",
-    "<base href='https://evil.example/'>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
-    "<link rel=stylesheet href='https://evil.example/x.css'>",
-    "<style>@import 'https://evil.example/x.css';</style>",
-    "<p style='background:url(https://evil.example/x.png)'>x</p>",
-    "<p onclick=alert(1)>x</p>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<a href='https://example.com' onmouseover=alert(1)>x</a>",
-    "<a href='https://example.com' target=_blank>x</a>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<video><source onerror=alert(1)></video>",
-    "<audio src=x onerror=alert(1)>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<template><script>alert(1)</script></template>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
-    "<textarea></textarea><script>alert(1)</script>",
-    "<title></title><script>alert(1)</script>",
-    "<!--><script>alert(1)</script>-->",
-    "<!-- x --!><script>alert(1)</script>",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?xml version='1.0'?><script>alert(1)</script>",
-    "<h2 id=s1 onclick=alert(1)>1. x</h2>",
-    "<section aria-labelledby='x' onclick=alert(1)>",
-    "</section></article><script>alert(1)</script>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](javascript&#58;alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](\x01javascript:alert(1))",
-    "[x](vbscript:msgbox(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[x](file:///etc/passwd)",
-    "[x](blob:https://example.com/x)",
-    '[x](https://example.com "a\\" onmouseover=alert(1)")',
-    '[x](https://example.com/"onmouseover="alert(1))',
-    "[x](<javascript:alert(1)>)",
-    "[x](:)",
-    "<javascript:alert(1)>",
-    "[x][r]\n\n[r]: javascript:alert(1)",
-    "![x](https://evil.example/pixel.png)",
-    "![x](javascript:alert(1))",
-    '![x](x "a\\" onerror=alert(1)")',
-    "```<script>\nalert(1)\n```",
-    "`<script>alert(1)</script>`",
-    "    <script>alert(1)</script>",
-    "## 1. <script>alert(1)</script>",
-    '## 1. "><img src=x onerror=alert(1)>',
-    "1.1 <img src=x onerror=alert(1)>",
-    '1.1 [x](#"><script>alert(1)</script>)',
-    "| <script>alert(1)</script> | x |\n| --- | --- |\n| <img src=x onerror=alert(1)> | y |",
-    "{{ <script>alert(1)</script> }}",
-    "{{ cookies }}<script>alert(1)</script>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-]
+# Where a payload may stand; the last one is a section's summary.
+_CONTEXTS = {
+    "alone": "{}",
+    "paragraph": "## 1. x\n\n1.1 {}",
+    "heading": "## 1. {}",
+    "item": "- {}",
+    "cell": "| {} | x |\n| --- | --- |\n| y | {} |",
+    "emphasis": "**{}** *{}*",
+    "link": "[{}]({})",
+    "summary": "## 1. x\n\n> {}",
+}
 
 
 def outside_the_list(html: str) -> list[str]:
@@ -132,14 +68,17 @@ def _is_fine(name: str, value: str) -> bool:
         scheme = re.match(r"[a-zA-Z][-+.a-zA-Z0-9]*:", re.sub(r"[\x00-\x20]", "", value))
         return scheme is None or scheme[0].lower() in {"http:", "https:", "mailto:", "tel:"}
     if name == "class":
-        return value in _OURS
+        return _OURS.fullmatch(value) is not None
     if name in {"id", "aria-labelledby"}:
         return re.fullmatch(r"s\d+(-\d+)?", value) is not None
     return name == "title" or value.isdigit()
 
 
-def test_the_list_of_payloads_is_long() -> None:
-    assert len(set(PAYLOADS)) >= 60
+def test_the_payloads_are_two_hundred_and_differ_in_more_than_spaces() -> None:
+    different = {re.sub(r"[\s\d]+", "", payload).casefold() for payload in PAYLOADS}
+
+    assert len(different) >= 300
+    assert len(set(PAYLOADS)) == len(PAYLOADS)
 
 
 @pytest.mark.parametrize(
@@ -158,20 +97,54 @@ def test_the_search_itself_finds_what_is_not_allowed(payload: str) -> None:
     assert outside_the_list(payload) != []
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_payload_stays_harmless(payload: str) -> None:
+@pytest.mark.parametrize("context", _CONTEXTS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_payload_stays_harmless_wherever_it_stands(family: str, context: str) -> None:
     """Red when: `{"html": False}` becomes True and `nh3.clean` is taken out of `render`."""
-    html = "".join(render(payload).pieces[::2])
+    found = {}
+    for payload in FAMILIES[family]:
+        html = "".join(render(_CONTEXTS[context].replace("{}", payload)).pieces[::2])
+        if outside := outside_the_list(html):
+            found[payload] = outside
 
-    assert outside_the_list(html) == []
+    assert found == {}
 
 
-@pytest.mark.parametrize("payload", [p for p in PAYLOADS if p.startswith("<")])
+@pytest.mark.parametrize("payload", [p for p in PAYLOADS if re.match("</?[a-z!]", p)])
 def test_raw_html_is_shown_as_the_text_that_it_is(payload: str) -> None:
     """Red when: `{"html": False}` becomes True: the text is gone then, not shown."""
     html = "".join(render(f"Before {payload}").pieces)
 
-    assert html.startswith("<p>Before &lt;")
+    assert re.match('<(p|h2)>Before (&lt;|<a href="(https?|mailto):)', html)
+
+
+@settings(max_examples=150, deadline=None)
+@given(markdown_texts)
+def test_texts_that_look_like_markdown_stay_on_the_list(source: str) -> None:
+    """Red when: a heading in a quotation begins a section, or `nh3.clean` is taken out."""
+    html = "".join(render(source).pieces[::2])
+
+    assert outside_the_list(html) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"## {'9' * 5000}. x",
+        f"{'1' * 5000}.1 x",
+        f"1.{'1' * 5000} x",
+        ">" * 3000 + " x",
+        "- " * 3000 + "x",
+        "[" * 3000 + "x" + "](y)" * 3000,
+        "*" * 5000 + "x" + "_" * 5000,
+        "`" * 5000 + "x",
+        "| " * 3000 + "\n" + "|-" * 3000 + "|",
+    ],
+    ids=["section", "paragraph", "number", "quotes", "lists", "links", "stars", "ticks", "cells"],
+)
+def test_the_renderer_never_raises(source: str) -> None:
+    """Red when: a number may have any number of digits."""
+    assert outside_the_list("".join(render(source).pieces)) == []
 
 
 _FRAGMENTS = st.sampled_from(
