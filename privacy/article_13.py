@@ -18,37 +18,45 @@ class Item:
 
     code: str
     label: str | Promise
-    article: str
+    paragraph: int
+    letters: str
+
+    @property
+    def article(self) -> str:
+        """The provision, as the active language writes it: Art. 13(1)(a)."""
+        said = {"paragraph": self.paragraph, "letters": self.letters}
+        return _("Art. 13(%(paragraph)s)(%(letters)s)") % said
 
 
 ITEMS = (
-    Item("controller", gettext_lazy("who the controller is, and how to reach it"), "13(1)(a)"),
-    Item("officer", gettext_lazy("how to reach the data protection officer"), "13(1)(b)"),
+    Item("controller", gettext_lazy("who the controller is, and how to reach it"), 1, "a"),
+    Item("officer", gettext_lazy("how to reach the data protection officer"), 1, "b"),
     Item(
         "purposes",
         gettext_lazy("what the data is used for, on which lawful basis, and the interests pursued"),
-        "13(1)(c), (d)",
+        1,
+        "c, d",
     ),
-    Item("recipients", gettext_lazy("who receives the data"), "13(1)(e)"),
-    Item(
-        "transfers", gettext_lazy("transfers to third countries, and their safeguards"), "13(1)(f)"
-    ),
-    Item("retention", gettext_lazy("how long the data is kept"), "13(2)(a)"),
+    Item("recipients", gettext_lazy("who receives the data"), 1, "e"),
+    Item("transfers", gettext_lazy("transfers to third countries, and their safeguards"), 1, "f"),
+    Item("retention", gettext_lazy("how long the data is kept"), 2, "a"),
     Item(
         "rights",
         gettext_lazy(
             "the rights (access, rectification, erasure, restriction, objection, portability)"
         ),
-        "13(2)(b)",
+        2,
+        "b",
     ),
-    Item("withdrawal", gettext_lazy("that consent can be withdrawn at any time"), "13(2)(c)"),
-    Item("complaint", gettext_lazy("the right to complain to a supervisory authority"), "13(2)(d)"),
+    Item("withdrawal", gettext_lazy("that consent can be withdrawn at any time"), 2, "c"),
+    Item("complaint", gettext_lazy("the right to complain to a supervisory authority"), 2, "d"),
     Item(
         "mandatory",
         gettext_lazy("whether the data must be given, and what follows if it is not"),
-        "13(2)(e)",
+        2,
+        "e",
     ),
-    Item("automated", gettext_lazy("automated decisions, profiling included"), "13(2)(f)"),
+    Item("automated", gettext_lazy("automated decisions, profiling included"), 2, "f"),
 )
 
 
@@ -75,7 +83,7 @@ def problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[tuple[str,
         said = {"item": item.label, "article": item.article}
         numbers = numbers_of(checklist, item.code)
         if not numbers:
-            text = _("Name the paragraph that says this: %(item)s (Art. %(article)s GDPR).")
+            text = _("Name the paragraph that says this: %(item)s (%(article)s GDPR).")
             yield item.code, text % said
         for number in numbers:
             if number not in paragraphs:
