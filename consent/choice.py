@@ -1,7 +1,8 @@
 """The choice of one visitor: its signed cookie, and what it means today.
 
-`resolve` is the whole rule: from the cookie's bytes, the GPC signal, the registry and the moment
-to what is granted, and whether to ask. It touches neither the request nor the database.
+`resolve` is the whole rule: from the cookie's bytes, the GPC signal, the registry, the version of
+the policy that asked again and the moment to what is granted, and whether to ask. It touches
+neither the request nor the database.
 """
 
 import enum
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 
 from django.core.signing import BadSignature, Signer
 
+from consent.asking_version import AskingVersion
 from consent.changes import Change
 from consent.models import CHOICE_LIFETIME
 from consent.registry import Registry
@@ -39,6 +41,8 @@ class Grant:
     notice_key: str
     groups: frozenset[str]
     has_gpc_signal: bool
+    # The version of the policy that had asked again last when the form was shown; 0 for none.
+    asking_number: int = 0
 
     @property
     def expires_at(self) -> datetime:
@@ -54,6 +58,8 @@ class Choice:
     # The grant in the cookie, also while the signal or a change suspends it.
     grant: Grant | None = None
     changes: tuple[Change, ...] = ()
+    # The version of the policy that asks for the grant again, none of which counts meanwhile.
+    asking_version: AskingVersion | None = None
     # Whether the banner is shown.
     asks: bool = False
 
@@ -66,10 +72,24 @@ class Choice:
         """All that a page shows of a choice, so that pages can be kept by it."""
         changed_since = self.grant.notice_key if self.grant and self.changes else ""
         has_grant = self.grant is not None  # which the signal may suspend
-        return (self.state, tuple(sorted(self.granted)), has_grant, self.asks, changed_since)
+        return (
+            self.state,
+            tuple(sorted(self.granted)),
+            has_grant,
+            self.asks,
+            changed_since,
+            self.asking_version,
+        )
 
 
-def resolve(*, value: str | None, has_gpc_signal: bool, registry: Registry, at: datetime) -> Choice:
+def resolve(
+    *,
+    value: str | None,
+    has_gpc_signal: bool,
+    registry: Registry,
+    asking_version: AskingVersion | None,
+    at: datetime,
+) -> Choice:
     """What a choice cookie means now. A value that the server did not write is no choice (I2)."""
     asked = frozenset(registry.optional_codes)
     stored = read(value)
@@ -83,13 +103,15 @@ def resolve(*, value: str | None, has_gpc_signal: bool, registry: Registry, at: 
         return Choice(State.SIGNALED, grant=stored)
     changes = registry.changes_since(stored.notice_key)
     changed = {change.group for change in changes}
+    is_older = asking_version is not None and stored.asking_number < asking_version.number
     return Choice(
         State.GRANTED,
-        granted=(stored.groups & asked) - changed,
+        granted=frozenset() if is_older else (stored.groups & asked) - changed,
         grant=stored,
         changes=changes,
+        asking_version=asking_version if is_older else None,
         # Nobody is asked while the signal is sent: what is new stays off (I10).
-        asks=bool(changes) and not has_gpc_signal,
+        asks=bool(changes or (is_older and asked)) and not has_gpc_signal,
     )
 
 
@@ -100,13 +122,15 @@ def write_refusal() -> str:
 
 def write_grant(grant: Grant) -> str:
     """The value of the choice cookie of somebody who granted something."""
-    parts = (
+    parts = [
         grant.record_id.hex,
         str(int(grant.made_at.timestamp())),
         grant.notice_key,
         "~".join(sorted(grant.groups)),
         "1" if grant.has_gpc_signal else "0",
-    )
+    ]
+    if grant.asking_number:
+        parts.append(str(grant.asking_number))
     return _signer.sign("!".join(parts))
 
 
@@ -116,13 +140,15 @@ def read(value: str | None) -> Grant | str | None:
         text = _signer.unsign(value or "")
         if text == _REFUSED:
             return text
-        record_id, made_at, notice_key, groups, signal = text.split("!")
+        record_id, made_at, notice_key, groups, signal, *asking = text.split("!")
+        [asking_number] = asking or ["0"]
         return Grant(
             record_id=uuid.UUID(record_id),
             made_at=datetime.fromtimestamp(int(made_at), tz=UTC),
             notice_key=notice_key,
             groups=frozenset(groups.split("~")),
             has_gpc_signal=signal == "1",
+            asking_number=int(asking_number),
         )
     except (BadSignature, ValueError, OverflowError, UnicodeError):
         return None

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from consent import choice, expiry, first_party, registry
+from consent import asking_version, choice, expiry, first_party, registry
+from consent.asking_version import AskingVersion
 from consent.private_pages import is_private_page
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
@@ -18,6 +19,7 @@ class ConsentRequest(HttpRequest):
 
     consent: choice.Choice
     registry: Registry
+    asking_version: AskingVersion | None
     has_gpc_signal: bool
     # The page a grant was given on; set by the view that stores the grant.
     granted_visit: first_party.Visit | None
@@ -33,14 +35,17 @@ class ConsentMiddleware:
         at = timezone.now()
         try:
             request.registry = registry.current()
+            request.asking_version = asking_version.current()
         except ContentUnavailable:
             request.registry = Registry()
+            request.asking_version = None
         # "1" and nothing else is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
         request.has_gpc_signal = request.headers.get("Sec-GPC") == "1"
         request.consent = choice.resolve(
             value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
             has_gpc_signal=request.has_gpc_signal,
             registry=request.registry,
+            asking_version=request.asking_version,
             at=at,
         )
         request.granted_visit = None

@@ -14,7 +14,10 @@ from consent.models import ConsentRecord
 from consent.registry import Registry
 
 MAX_BODY_BYTES = 8 * 1024
-_FIELDS = {"choice", "group", "notice", "next", "method", "javascript", "background", "referrer"}
+_FIELDS = {
+    "choice", "group", "notice", "policy", "next", "method", "javascript",
+    "background", "referrer",
+}  # fmt: skip
 _ACTIONS = {"accept", "reject", "save", "choose"}
 # How the path of every public page looks: no dots, nothing encoded, no second slash.
 _PAGE = re.compile(r"/(?:[-\w]+/)*", re.ASCII)
@@ -37,6 +40,8 @@ class Submission:
     is_grant: bool
     granted: tuple[str, ...]
     notice_key: str
+    # The version of the policy that had asked again last, as the form says; empty for none.
+    policy: str
     next_path: str
     method: str
     has_javascript: bool
@@ -75,6 +80,7 @@ def read(request: HttpRequest, *, registry: Registry) -> Submission:
         is_grant=action == "accept" or (action == "save" and bool(ticked)),
         granted=tuple(code for code in registry.optional_codes if code in granted),
         notice_key=_one(fields, "notice"),
+        policy=_one(fields, "policy"),
         next_path=next_path,
         method=method,
         has_javascript=_one(fields, "javascript") == "1",

@@ -50,7 +50,7 @@ def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
         return HttpResponse(status=409)
     if form.is_grant and not request.registry.groups:
         return _refused_for_now(request, recording.Outcome.UNAVAILABLE)
-    if form.granted and _shows_another_notice(request, form):
+    if form.granted and _shows_another_question(request, form):
         return _page(
             request,
             status=409,
@@ -66,8 +66,12 @@ def _store(request: ConsentRequest, form: Submission) -> HttpResponse:
     return _answer(request, form, before=before, record_id=made.record_id, outcome=outcome)
 
 
-def _shows_another_notice(request: ConsentRequest, form: Submission) -> bool:
-    """Whether the form was shown over a notice that differs in what matters, or over none."""
+def _shows_another_question(request: ConsentRequest, form: Submission) -> bool:
+    """Whether the form was shown over a notice that differs in what matters, or over none; or
+    before the policy asked again."""
+    asking = request.asking_version
+    if form.policy != (str(asking.number) if asking else ""):
+        return True
     if request.registry.notice_id_of(form.notice_key) is None:
         return True
     return bool(request.registry.changes_since(form.notice_key))
@@ -98,7 +102,8 @@ def _apply(
         request.consent = Choice(State.REFUSED)
         return
     groups = frozenset(form.granted)
-    grant = Grant(record_id, at, form.notice_key, groups, request.has_gpc_signal)
+    asking_number = request.asking_version.number if request.asking_version else 0
+    grant = Grant(record_id, at, form.notice_key, groups, request.has_gpc_signal, asking_number)
     request.consent = Choice(State.GRANTED, granted=groups, grant=grant)
     request.granted_visit = form.visit
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from consent import choice, registry
+from consent import asking_version, choice, registry
 from consent.actions import keep_notice
 from consent.models import CookieDetails, Provider
 from pricing.models import Currency, Plan
@@ -54,6 +54,7 @@ def make_grant(
     made_at: datetime | None = None,
     has_gpc_signal: bool = False,
     notice_key: str | None = None,
+    asking_number: int = 0,
 ) -> choice.Grant:
     """A grant on the present notice."""
     return choice.Grant(
@@ -62,6 +63,7 @@ def make_grant(
         notice_key=notice_key or registry.current().notice_key,
         groups=frozenset(groups),
         has_gpc_signal=has_gpc_signal,
+        asking_number=asking_number,
     )
 
 
@@ -77,7 +79,10 @@ def make_client(*groups: str, refused: bool = False, **headers: str) -> Client:
 
 def make_form(choice_: str, *groups: str, **fields: str) -> str:
     """The body of the form of the banner, URL-encoded."""
-    form = {"choice": choice_, "notice": registry.current().notice_key, "next": "/"} | fields
+    form = {"choice": choice_, "notice": registry.current().notice_key, "next": "/"}
+    if version := asking_version.current():
+        form["policy"] = str(version.number)
+    form |= fields
     return urlencode([*form.items(), *(("group", group) for group in groups)])
 
 

@@ -41,6 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "customer_app_url": settings.CUSTOMER_APP_URL,
         "consent": choice,
         "registry": registry,
+        "asking_version": getattr(request, "asking_version", None),
         "ask_is_open": request.GET.get("ask") == "open",
         "google_tag": tags.google_tag(third_party_groups(request)),
         "eu_representative": settings.EU_REPRESENTATIVE,

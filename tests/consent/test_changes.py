@@ -130,6 +130,7 @@ def resolved(value: str) -> Choice:
         value=value,
         has_gpc_signal=False,
         registry=registry.current(),
+        asking_version=None,
         at=make_grant().made_at,
     )
 

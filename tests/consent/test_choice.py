@@ -10,19 +10,32 @@ from django.conf import settings
 from django.core.signing import Signer
 
 from consent import choice, registry
+from consent.asking_version import AskingVersion
 from consent.choice import Choice, State
+from consent.registry import Registry
 from tests.factories import make_grant
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SECOND, THIRD = (AskingVersion(number, AT - timedelta(days=9 - number)) for number in (2, 3))
 ALL = frozenset({"preferences", "analytics", "marketing"})
 JUST_UNDER_182_DAYS = timedelta(days=182) - timedelta(seconds=1)
 
 
-def resolve(value: str | None, *, has_gpc_signal: bool = False, at: datetime = AT) -> Choice:
+def resolve(
+    value: str | None,
+    *,
+    has_gpc_signal: bool = False,
+    asking: AskingVersion | None = None,
+    at: datetime = AT,
+) -> Choice:
     return choice.resolve(
-        value=value, has_gpc_signal=has_gpc_signal, registry=registry.current(), at=at
+        value=value,
+        has_gpc_signal=has_gpc_signal,
+        registry=registry.current(),
+        asking_version=asking,
+        at=at,
     )
 
 
@@ -105,7 +118,8 @@ def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
         pytest.param(signed(grant_text(record="1")), id="no record id"),
         pytest.param(signed(grant_text(made_at="now")), id="no moment"),
         pytest.param(signed(grant_text(made_at="9" * 30)), id="moment beyond time"),
-        pytest.param(signed(grant_text() + "!more"), id="one part too many"),
+        pytest.param(signed(grant_text() + "!more"), id="no number of a version"),
+        pytest.param(signed(grant_text() + "!1!2"), id="one part too many"),
         pytest.param(signed("!".join(["0" * 32, "1"])), id="parts missing"),
     ],
 )
@@ -227,8 +241,56 @@ def test_a_grant_on_an_unknown_notice_grants_nothing_and_asks_again() -> None:
     assert {change.group for change in found.changes} == ALL
 
 
+def test_a_grant_that_is_older_than_what_the_policy_asks_again_counts_no_more() -> None:
+    """I11. Red when: `is_older` is left out of `resolve`, or `<` becomes `<=`."""
+    grants = [make_grant("analytics", made_at=AT, asking_number=number) for number in (0, 2, 3)]
+
+    found = [resolve(choice.write_grant(grant), asking=THIRD) for grant in grants]
+
+    suspended = {"granted": frozenset(), "asking_version": THIRD, "asks": True}
+    assert found == [
+        Choice(State.GRANTED, grant=grants[0], **suspended),
+        Choice(State.GRANTED, grant=grants[1], **suspended),
+        Choice(State.GRANTED, grant=grants[2], granted=frozenset({"analytics"})),
+    ]
+    assert all(choice.read(choice.write_grant(grant)) == grant for grant in grants)
+
+
+def test_a_grant_under_a_later_version_that_another_process_knows_already_counts() -> None:
+    """Red when: `<` becomes `!=`."""
+    grant = make_grant("analytics", made_at=AT, asking_number=3)
+
+    assert resolve(choice.write_grant(grant), asking=SECOND).granted == {"analytics"}
+    assert resolve(choice.write_grant(grant), asking=None).granted == {"analytics"}
+
+
+def test_a_policy_that_asks_again_asks_nobody_who_refused_or_sends_the_signal() -> None:
+    """I10. Red when: the version is looked at before the refusal or the signal."""
+    older = choice.write_grant(make_grant("analytics", made_at=AT, has_gpc_signal=True))
+
+    assert resolve(choice.write_refusal(), asking=THIRD) == Choice(State.REFUSED)
+    assert resolve(None, has_gpc_signal=True, asking=THIRD) == Choice(State.SIGNALED)
+    signaled = resolve(older, has_gpc_signal=True, asking=THIRD)
+    assert (signaled.granted, signaled.asks) == (frozenset(), False)
+
+
+def test_a_policy_asks_nothing_where_nothing_is_asked_about() -> None:
+    """Red when: the question is shown with no group in it."""
+    grant = make_grant("analytics", made_at=AT)
+
+    found = choice.resolve(
+        value=choice.write_grant(grant),
+        has_gpc_signal=False,
+        registry=Registry(),
+        asking_version=THIRD,
+        at=AT,
+    )
+
+    assert (found.granted, found.asks) == (frozenset(), False)
+
+
 def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> None:
-    """Red when: `page_key` leaves out the granted groups, or that a grant is suspended."""
+    """Red when: `page_key` leaves out the granted groups, that a grant is suspended, or by what."""
     keys = [
         resolve(None).page_key,
         resolve(choice.write_refusal()).page_key,
@@ -238,9 +300,13 @@ def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> N
         ).page_key,
         resolve(choice.write_grant(make_grant("analytics", made_at=AT))).page_key,
         resolve(choice.write_grant(make_grant("marketing", made_at=AT))).page_key,
+        *(
+            resolve(choice.write_grant(make_grant("marketing", made_at=AT)), asking=asking).page_key
+            for asking in (SECOND, THIRD)
+        ),
     ]
 
-    assert len(set(keys)) == 6
+    assert len(set(keys)) == 8
     again = resolve(choice.write_grant(make_grant("analytics", made_at=AT)))
     assert again.grant is not None
     assert again.grant.record_id != uuid.UUID(int=0)

@@ -1,0 +1,66 @@
+"""The version of the privacy policy that asked for consent again: older grants count no more.
+
+Staff mark such a version; it asks from the moment at which it takes force. Read from memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from privacy import content, policy_addresses
+from privacy.models import PolicyCode, PolicyVersion
+
+
+@dataclass(frozen=True)
+class AskingVersion:
+    """One version that asked again, by its number."""
+
+    number: int
+    effective_at: datetime
+
+    @property
+    def url(self) -> str:
+        """Where it is read, in the active language."""
+        return policy_addresses.version(PolicyCode.PRIVACY, self.number)
+
+
+def current() -> AskingVersion | None:
+    """The last one that took force, also when later versions ask nothing.
+
+    Raises content.ContentUnavailable.
+    """
+    version: AskingVersion | None = content.current()["asking_version"]
+    return version
+
+
+def _read() -> list[dict[str, Any]]:
+    versions = PolicyVersion.objects.taking_force().filter(
+        policy=PolicyCode.PRIVACY, asks_again=True
+    )
+    return [
+        {"number": number, "effective_at": effective_at.isoformat()}
+        for number, effective_at in versions.order_by("effective_at").values_list(
+            "number", "effective_at"
+        )
+    ]
+
+
+def _moments(rows: Sequence[Mapping[str, Any]]) -> list[datetime]:
+    return [datetime.fromisoformat(row["effective_at"]) for row in rows]
+
+
+def _build(rows: Sequence[Mapping[str, Any]], at: datetime) -> AskingVersion | None:
+    past = [
+        AskingVersion(row["number"], moment)
+        for row, moment in zip(rows, _moments(rows), strict=True)
+        if moment <= at
+    ]
+    return past[-1] if past else None
+
+
+def _changes_at(rows: Sequence[Mapping[str, Any]], at: datetime) -> datetime | None:
+    return min((moment for moment in _moments(rows) if moment > at), default=None)
+
+
+SOURCE = content.Source("asking_version", _read, _build, _changes_at)
