@@ -6,14 +6,14 @@ the English ones and the rest. Only a row that has one of these beside it is dec
 
 import uuid
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cookie_consent.models import Cookie, CookieGroup
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 CHOICE_LIFETIME = timedelta(days=182)
@@ -239,6 +239,13 @@ class Notice(models.Model):
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
 
 
+class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
+    def live_grants(self, *, at: datetime) -> "ConsentRecordQuerySet":
+        """The grants that stand: not over, and neither withdrawn nor given anew."""
+        later = ConsentRecord.objects.filter(supersedes=OuterRef("pk"))
+        return self.filter(~Exists(later), is_refusal=False, expires_at__gt=at)
+
+
 class ConsentRecord(models.Model):
     """The proof of one choice (GDPR Art. 7(1)). Append-only. No IP address, nobody's name.
 
@@ -271,6 +278,8 @@ class ConsentRecord(models.Model):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
+
+    objects = ConsentRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent record")
