@@ -1,0 +1,173 @@
+"""A policy from an editor's draft to its readers, in Chromium, over two processes that serve it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Locator, Page
+
+from tests.run_once import has_own_database
+from tests.running_site import Site, environment, manage, serving, wait_until
+
+pytestmark = has_own_database
+
+WORKERS = 2
+STAFF = """
+from django.contrib.auth.models import Group, User
+from privacy.roles import EDITORS, PUBLISHERS
+for name, group in {"anna": EDITORS, "jan": PUBLISHERS}.items():
+    user = User.objects.create_user(name, password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+"""
+LIST = "/admin/privacy/policyversion/"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    env = environment(tmp_path_factory.mktemp("journey"), SITE_ORIGIN="http://127.0.0.1")
+    manage("migrate", "--verbosity=0", env=env)
+    manage("seed", env=env)
+    manage("shell", "--verbosity=0", "--command", STAFF, env=env)
+    with serving(env, workers=WORKERS) as site:
+        yield site
+
+
+class Person:
+    """Somebody with a browser of their own; whatever it complains of is a problem."""
+
+    def __init__(self, browser: Browser, site: Site, **options: bool) -> None:
+        self.context = browser.new_context(**options)
+        self.context.set_default_timeout(15_000)
+        self.origin = f"http://127.0.0.1:{site.port}"
+        self.problems: list[str] = []
+        self.context.on("console", lambda message: self.problems.append(message.text))
+        self.context.on("weberror", lambda error: self.problems.append(str(error.error)))
+        self.dialogs: list[str] = []
+        self.context.on("dialog", self._stay)
+        self.page: Page = self.context.new_page()
+
+    def sign_in(self, name: str) -> "Person":
+        self.open(f"/admin/login/?next={LIST}")
+        self.page.locator("#id_username").fill(name)
+        self.page.locator("#id_password").fill("x")
+        self.press("#login-form [type=submit]")
+        return self
+
+    def open(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else self.origin + path)
+
+    def press(self, button: str) -> None:
+        """Press what leads to another page."""
+        with self.page.expect_navigation():
+            self.page.locator(button).click()
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"#id_{name}")
+
+    def add(self, name: str, text: str) -> None:
+        """Type at the end of a field."""
+        self.field(name).press("Control+End")
+        self.page.keyboard.type(text)
+
+    def leave(self) -> None:
+        self.context.close()
+        assert (self.problems, self.dialogs) == ([], [])
+
+    def _stay(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.type)
+        dialog.dismiss()
+
+
+def in_every_process(site: Site, path: str, word: str) -> bool:
+    seen: dict[str, bool] = {}
+    for _attempt in range(12):
+        _status, headers, text = site.get(path)
+        seen[headers["X-Process"]] = word in text
+    return len(seen) == WORKERS and all(seen.values())
+
+
+def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
+    browser: Browser, running: Site
+) -> None:
+    """Red when: any page, the script of the editor, or the poll of a process is broken."""
+    anna = Person(browser, running).sign_in("anna")
+    anna.open(f"{LIST}add/")
+    anna.press("form.step button")
+    address = anna.page.url
+
+    # What she types is checked and shown at once, and leads to its field.
+    anna.add("section_3_pl", "\n\n3.3 Nowy punkt o zebrach.")
+    anna.page.locator('[data-preview="section_3_pl"]').get_by_text("o zebrach").wait_for()
+    stop = anna.page.locator("[data-list] a", has_text="3.3").first
+    assert stop.get_attribute("href") == "#id_section_3_pl"
+    anna.add("section_3_en", "\n\n3.3 A new paragraph on zebras.")
+    anna.page.locator('[data-preview="section_3_en"]').get_by_text("on zebras").wait_for()
+    anna.page.locator("[data-list] a", has_text="3.3").first.wait_for(state="detached")
+    anna.press("button[value=submit]")
+    assert not in_every_process(running, "/polityka-prywatnosci/", "o zebrach")
+
+    # Counsel outside reads it by a link, and nobody else does.
+    anna.press(".links button[value=make]")
+    link = anna.page.locator("code").last.inner_text()
+    counsel = Person(browser, running)
+    path = link.partition("//")[2].partition("/")[2]
+    counsel.open(f"/{path}")
+    assert counsel.page.get_by_text("A new paragraph on zebras.").count() == 1
+    counsel.leave()
+
+    # Refused, with reasons: nobody has said what changes.
+    jan = Person(browser, running).sign_in("jan")
+    jan.open(address.replace("/change/", "/publish/"))
+    assert jan.page.locator("#reasons-title ~ ol li").count() == 2
+    assert jan.page.locator("form.step button.default").count() == 0
+    jan.press("#reasons-title ~ p a")
+    jan.field("note").fill("Napisz, co się zmienia.")
+    jan.press("form[action$='/return/'] button")
+
+    anna.open(address)
+    assert anna.page.get_by_text("Napisz, co się zmienia.").count() == 1
+    anna.field("change_summary_pl").fill("Dodaliśmy punkt 3.3.")
+    anna.field("change_summary_en").fill("We added paragraph 3.3.")
+    anna.page.locator("[data-no-problems]").wait_for()
+    anna.press("button[value=submit]")
+    anna.leave()
+
+    # Published, and in every process a moment later.
+    jan.open(address.replace("/change/", "/publish/"))
+    assert jan.page.locator("ins", has_text="Nowy punkt o zebrach.").count() == 1
+    jan.press("form.step button.default")
+    wait_until(
+        lambda: in_every_process(running, "/polityka-prywatnosci/", "o zebrach"),
+        seconds=5,
+        why=running.log,
+    )
+    assert in_every_process(running, "/en/privacy-policy/", "on zebras")
+    jan.leave()
+
+    # The old version is readable, and the difference is what was typed, no more and no less.
+    reader = Person(browser, running)
+    reader.open("/polityka-prywatnosci/wersje/1/")
+    assert reader.page.get_by_text("o zebrach").count() == 0
+    assert reader.page.locator("#s3-2").count() == 1
+    reader.open("/polityka-prywatnosci/wersje/1/roznice/2/")
+    assert reader.page.locator(".passage").count() == 1
+    (added,) = reader.page.locator(".passage ins").all_inner_texts()
+    assert "Nowy punkt o zebrach." in added
+    assert reader.page.locator(".passage del").count() == 0
+    reader.open("/polityka-prywatnosci/wersje/")
+    assert reader.page.get_by_text("Dodaliśmy punkt 3.3.").count() == 1
+    reader.leave()
+
+
+def test_what_was_typed_is_not_left_behind_by_mistake(browser: Browser, running: Site) -> None:
+    """Red when: the script does not ask before the page is left."""
+    anna = Person(browser, running).sign_in("anna")
+    anna.open(f"{LIST}add/")
+    anna.press("form.step button")
+    anna.add("section_3_pl", " Zebra.")
+
+    anna.page.evaluate("() => { location.href = '/admin/'; }")
+    wait_until(lambda: anna.page.evaluate("1") == 1 and bool(anna.dialogs), seconds=10)
+
+    assert anna.dialogs == ["beforeunload"]
+    assert "Zebra." in anna.field("section_3_pl").input_value()
+    anna.context.close()
