@@ -1,0 +1,70 @@
+"""A policy full of payloads, in a real browser: nothing runs, nothing is asked for, nothing blocked."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tests.privacy.evil_rows import ORDERED, evil_text, insert_evil_row, show_evil_rows
+
+# Kept in the page, so that a blocked attempt is seen even where the console is silent about it.
+_WATCH = """
+window.blocked = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.blocked.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+# What a person might do to a page: point at everything, focus everything that can be focused.
+_TOUCH = """() => {
+  for (const element of document.querySelectorAll("main *")) {
+    for (const name of ["mouseover", "pointerenter", "focusin", "wheel", "copy", "animationstart"]) {
+      element.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+    element.focus?.();
+  }
+  for (const link of document.querySelectorAll("main a[href^='#']")) link.click();
+}"""
+# An address that is none has the scheme “:”.
+_SCHEMES = """() => [...new Set([...document.querySelectorAll("main a")].map((a) => a.protocol))]"""
+
+
+@pytest.fixture
+def evil(site: str) -> None:
+    """Two versions that hold every payload between them; each is a title, too."""
+    half = len(ORDERED) // 2
+    for number, payloads in ((98, ORDERED[:half]), (99, ORDERED[half:])):
+        title = "".join(payload for payload in payloads if len(payload) < 60)[:200]
+        insert_evil_row(number, text=evil_text(payloads), title_pl=title, title_en=title)
+    show_evil_rows()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/polityka-prywatnosci/",
+        "/en/privacy-policy/versions/98/",
+        "/polityka-prywatnosci/wersje/",
+    ],
+)
+def test_payloads_neither_run_nor_load_nor_are_blocked(
+    evil: None, visitor: Visitor, path: str
+) -> None:
+    """Blocked would mean that only the policy of the page stood between them and the reader.
+
+    Red when: `{"html": False}` becomes True and `nh3.clean` is taken out of `render`.
+    """
+    dialogs: list[Any] = []
+    visitor.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    visitor.page.add_init_script(_WATCH)
+
+    visitor.open(path)
+    visitor.page.evaluate(_TOUCH)
+
+    assert dialogs == []
+    assert visitor.page.evaluate("window.blocked") == []
+    assert set(visitor.page.evaluate(_SCHEMES)) <= {":", "http:", "https:", "mailto:", "tel:"}
+    assert (
+        visitor.page.locator("main script, main img, main svg, main iframe, main style").count()
+        == 0
+    )
+    assert visitor.storage == []
