@@ -39,10 +39,8 @@ def _read() -> list[dict[str, Any]]:
         policy=PolicyCode.PRIVACY, asks_again=True
     )
     return [
-        {"number": number, "effective_at": effective_at.isoformat()}
-        for number, effective_at in versions.order_by("effective_at").values_list(
-            "number", "effective_at"
-        )
+        {"number": row.number, "effective_at": str(row.effective_at)}
+        for row in versions.order_by("effective_at").only("number", "effective_at")
     ]
 
 

@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {
     "a", "aside", "blockquote", "br", "code", "em", "h2", "h3", "hr", "li", "ol", "p", "section",
@@ -19,6 +20,28 @@ _ATTRIBUTES = {
 
 # Raw HTML stays text.
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def plain_text(source: str) -> str:
+    """The words alone, for mails: paragraphs apart by an empty line, what lists say after a dash.
+
+    Of a link its text is left: in a letter that anybody may forward, an address is ours or none.
+    """
+    lines: list[str] = []
+    is_item = False
+    for token in markdown.parse(source):
+        if token.type == "list_item_open":
+            is_item = True
+        elif token.type in {"inline", "fence", "code_block"}:
+            children = token.children or [token]
+            words = " ".join("".join(map(_words, children)).split())
+            lines.append(f"– {words}" if is_item else words)
+            is_item = False
+    return "\n\n".join(line for line in lines if line)
+
+
+def _words(token: Token) -> str:
+    return " " if token.type in {"softbreak", "hardbreak"} else token.content
 
 
 def clean(html: str) -> str:

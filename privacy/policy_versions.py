@@ -58,6 +58,20 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         )
         return self.published().filter(~Exists(replacement))
 
+    def predecessor_in_force(self, version: "PolicyVersion") -> "PolicyVersion | None":
+        """The version that applies until this one takes force; None before the first."""
+        earlier = self.taking_force().filter(
+            policy=version.policy, effective_at__lt=version.effective_at
+        )
+        return earlier.order_by("-effective_at").first()
+
+    def replacements(self, version: "PolicyVersion", *, at: datetime) -> "PolicyVersionQuerySet":
+        """What came after a version: took force by then, or before it ever could."""
+        start = max(at, version.effective_at or at)
+        return self.published().filter(
+            policy=version.policy, number__gt=version.number or 0, effective_at__lte=start
+        )
+
     def in_force(self, policy: str, *, at: datetime) -> "PolicyVersion | None":
         """The version that applies at a moment: the published one that took effect last."""
         return (

@@ -1,4 +1,5 @@
-"""Verbs of the trial: sign up, confirm, ask for a new link, withdraw a consent, end a trial."""
+"""Verbs of the trial: sign up, confirm, ask for a new link, withdraw a consent, end a trial, write
+to many."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from privacy import mail_address, outbox, tokens
-from privacy.models import Mail, RateCount
+from privacy.models import Mail, PolicyVersion, RateCount
 from trial import funnel
 from trial.models import (
     Channel,
@@ -17,12 +18,14 @@ from trial.models import (
     MarketingMail,
     MarketingWithdrawal,
     SignUp,
+    SignUpQuerySet,
 )
 
 CONFIRM = "trial-confirm"
 STARTED = "trial-started"
 REMINDER = "trial-reminder"
 MARKETING = "trial-marketing"
+POLICY = "trial-policy"
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -140,18 +143,30 @@ def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
         if not MarketingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=at):
             return 0
         consents = MarketingConsent.objects.live(Channel.EMAIL)
-        mails = [
-            Mail(
-                kind=MARKETING,
-                is_bulk=True,
-                about=f"{mail.pk} {consent_id}",
-                created_at=at,
-                next_attempt_at=at,
-            )
-            for consent_id in consents.values_list("pk", flat=True)
-        ]
-        Mail.objects.bulk_create(mails)
-        return len(mails)
+        abouts = [f"{mail.pk} {consent_id}" for consent_id in consents.values_list("pk", flat=True)]
+        _put_to_many(MARKETING, abouts, at=at)
+        return len(abouts)
+
+
+def announce_policy(version: PolicyVersion, at: datetime) -> None:
+    """Have everybody with a running trial told of a change of a policy that matters to them."""
+    trials = readers_of_announcement(version, at=at).values_list("pk", flat=True)
+    _put_to_many(POLICY, [f"{trial_id} {version.pk}" for trial_id in trials], at=at)
+
+
+def readers_of_announcement(version: PolicyVersion, *, at: datetime) -> SignUpQuerySet:
+    """Whom a material change concerns: nobody where no text applied before."""
+    others = PolicyVersion.objects.published().filter(policy=version.policy)
+    if not others.exclude(pk=version.pk).exists():
+        return SignUp.objects.none()
+    return SignUp.objects.running(at=at)
+
+
+def _put_to_many(kind: str, abouts: list[str], *, at: datetime) -> None:
+    Mail.objects.bulk_create(
+        Mail(kind=kind, is_bulk=True, about=about, created_at=at, next_attempt_at=at)
+        for about in abouts
+    )
 
 
 def _may_mail(address: str, *, at: datetime) -> bool:

@@ -12,12 +12,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from privacy import outbox, tokens
+from privacy import outbox, policy_addresses, tokens
 from privacy.company import COMPANY
+from privacy.markdown import plain_text
+from privacy.models import PolicyCode, PolicyVersion
 from privacy.outbox import Kind, Letter
 from trial import actions
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
+
+_SUBJECTS = {
+    PolicyCode.PRIVACY: gettext_lazy("Our privacy policy is changing"),
+    PolicyCode.TERMS: gettext_lazy("Our terms of service are changing"),
+    PolicyCode.ACCEPTABLE_USE: gettext_lazy("Our acceptable use policy is changing"),
+}
 
 
 def confirmation(about: str, at: datetime) -> Letter | None:
@@ -83,6 +92,36 @@ def marketing(about: str, at: datetime) -> Letter | None:
     return Letter(letter.to, letter.subject, letter.text, letter.html, headers)
 
 
+def policy_change(about: str, at: datetime) -> Letter | None:
+    """A policy changes in what matters; nothing where the trial is over, or a later text applies.
+
+    The information of GDPR Art. 13(3) and of the contract, no direct marketing (PKE Art. 398): so
+    it asks for no consent, and there is nothing to unsubscribe from.
+    """
+    trial_id, version_id = about.split()
+    trial = SignUp.objects.running(at=at).filter(pk=trial_id).first()
+    version = PolicyVersion.objects.published().filter(pk=version_id).first()
+    if trial is None or version is None:
+        return None
+    before = PolicyVersion.objects.predecessor_in_force(version)
+    if before is None or PolicyVersion.objects.replacements(version, at=at).exists():
+        return None
+    language = trial.language
+    with translation.override(language):
+        differences = policy_addresses.differences(
+            version.policy, old=before.number, new=version.number
+        )
+        context = {
+            "trial": trial,
+            "version": version,
+            "title": getattr(version, f"title_{language}"),
+            "summary": plain_text(getattr(version, f"change_summary_{language}")),
+            "version_link": _on_site(policy_addresses.version(version.policy, version.number)),
+            "differences_link": _on_site(differences),
+        }
+        return _letter(trial.email, str(_SUBJECTS[PolicyCode(version.policy)]), "policy", context)
+
+
 def _letter(to: str, subject: str, name: str, context: dict[str, Any]) -> Letter:
     context = context | {"company": COMPANY, "home": _absolute("home")}
     rendered = render_to_string(f"trial/mail/{name}.txt", context)
@@ -101,11 +140,20 @@ def _consents_link(trial: SignUp) -> str:
 
 
 def _absolute(name: str, **kwargs: Any) -> str:
-    return settings.SITE_ORIGIN + reverse(name, kwargs=kwargs)
+    return _on_site(reverse(name, kwargs=kwargs))
+
+
+def _on_site(path: str) -> str:
+    return f"{settings.SITE_ORIGIN}{path}"
 
 
 def _reader_of_sign_up(about: str) -> str | None:
     return SignUp.objects.filter(pk=about).values_list("email", flat=True).first()
+
+
+def _reader_of_policy_change(about: str) -> str | None:
+    trial_id, _version_id = about.split()
+    return _reader_of_sign_up(trial_id)
 
 
 def _reader_of_consent(about: str) -> str | None:
@@ -117,4 +165,5 @@ def _reader_of_consent(about: str) -> str | None:
 outbox.register(actions.CONFIRM, Kind(confirmation, _reader_of_sign_up))
 outbox.register(actions.STARTED, Kind(started, _reader_of_sign_up))
 outbox.register(actions.REMINDER, Kind(reminder, _reader_of_sign_up))
+outbox.register(actions.POLICY, Kind(policy_change, _reader_of_policy_change))
 outbox.register(actions.MARKETING, Kind(marketing, _reader_of_consent))

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -25,6 +25,7 @@ _KINDS = {
     actions.CONFIRM: gettext_lazy("link that starts the trial"),
     actions.STARTED: gettext_lazy("the trial has started"),
     actions.REMINDER: gettext_lazy("the trial ends soon"),
+    actions.POLICY: gettext_lazy("a policy is changing"),
 }
 
 
@@ -172,8 +173,10 @@ class SignUpAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, sign_up: SignUp) -> str:
-        found = Mail.objects.filter(about=str(sign_up.pk)).order_by("created_at")
-        mails = [(_KINDS.get(mail.kind, mail.kind), mail) for mail in found]
+        found = Mail.objects.filter(
+            Q(about=str(sign_up.pk)) | Q(kind=actions.POLICY, about__startswith=f"{sign_up.pk} ")
+        )
+        mails = [(_KINDS.get(mail.kind, mail.kind), mail) for mail in found.order_by("created_at")]
         return render_to_string("admin/trial/signup/_mails.html", {"mails": mails})
 
     @admin.action(description=gettext_lazy("Download as CSV"), permissions=["view"])

@@ -11,6 +11,7 @@ from privacy import worker
 from privacy.models import Mail, Token
 from tests.factories import make_sign_up, make_trial
 from tests.pages import Page
+from tests.privacy.drafts import make_published
 from trial import actions, mails
 from trial.models import MarketingMail
 
@@ -39,9 +40,14 @@ def make_every_mail(language: str) -> list:
     make_sign_up(language=language, at=NOW)  # known by now
     make_sign_up(language=language, email="b@firma.pl", at=NOW)
     actions.send_marketing_mail(marketing_mail(), at=NOW)
+    make_published(
+        is_material=True,
+        change_summary_pl="Przechowujemy dane krócej.\n\n- Raz\n- Dwa",
+        change_summary_en="We keep data for <less> time.\n\n- [One](#s1)\n- Two",
+    )
     found = [*sent(NOW), *sent(NOW + timedelta(days=28))]
     # Nothing that became pointless is sent: the confirmation of who is confirmed says so.
-    assert len(found) == Mail.objects.count() == 6
+    assert len(found) == Mail.objects.count() == 7
     return found
 
 
@@ -75,10 +81,11 @@ def test_no_mail_holds_foreign_text() -> None:
     foreign = "Kup teraz https://spam.example"
     make_sign_up(name=foreign, company=foreign, email="a@firma.pl")
     make_trial("email", name=foreign, company=foreign, email="b@firma.pl")
+    make_published(is_material=True)
 
     messages = sent()
 
-    assert len(messages) == 3
+    assert len(messages) == 4
     for message in messages:
         assert "spam.example" not in message.message().as_string()
         assert "Kup teraz" not in message.subject + message.body

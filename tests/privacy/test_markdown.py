@@ -1,0 +1,30 @@
+"""Markdown of staff as plain words."""
+
+import pytest
+
+from privacy.markdown import plain_text
+
+TEXTS = {
+    "paragraphs": ("One\nline.\n\nTwo.", "One line.\n\nTwo."),
+    "link": ("See [section 13](#s13-4), **now**.", "See section 13, now."),
+    "foreign": (
+        "[Here](https://example.com/?q=1) and <https://a.example>",
+        "Here and https://a.example",
+    ),
+    "list": (
+        "New:\n\n- one\n- two\n\n  more\n1. three",
+        "New:\n\n– one\n\n– two\n\nmore\n\n– three",
+    ),
+    "heading": ("## Title\n\n> Quoted", "Title\n\nQuoted"),
+    "code": ("The cookie `_ga`.\n\n    block", "The cookie _ga.\n\nblock"),
+    "html": ("<b>bold</b>", "<b>bold</b>"),
+    "break": ("a  \nb", "a b"),
+    "image": ("![seen](https://a.example/x.png)", "seen"),
+    "nothing": ("  \n", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "words"), TEXTS.values(), ids=TEXTS)
+def test_words_are_left_of_markdown_and_links_are_their_text(source: str, words: str) -> None:
+    """Red when: an address is printed beside the text of its link, or a paragraph is lost."""
+    assert plain_text(source) == words

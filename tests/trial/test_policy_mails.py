@@ -1,0 +1,246 @@
+"""What people with a running trial hear of a change of a policy that matters."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone, translation
+
+from privacy import actions as policies
+from privacy import foresight, outbox, worker
+from privacy.models import Mail, PolicyCode, PolicyVersion
+from tests.factories import make_sign_up, make_trial
+from tests.privacy.drafts import make_draft, make_published, publish
+from trial import actions
+from trial.foresight import mails_about_the_change
+from trial.models import SignUp
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now() + timedelta(days=1)  # after the seeded policy took force
+DAY = timedelta(days=1)
+SUMMARY = {
+    "change_summary_pl": "Krócej przechowujemy dane: [13.4](#s13-4).\n\n- Raz\n- Dwa",
+    "change_summary_en": "We keep data for less time: [13.4](#s13-4).\n\n- One\n- Two",
+}
+
+
+def announce(**fields) -> PolicyVersion:
+    return make_published(at=NOW, **{"is_material": True} | SUMMARY | fields)
+
+
+def waiting() -> set[str]:
+    """Whom a mail about a policy waits for."""
+    found = Mail.objects.filter(kind=actions.POLICY, state="waiting")
+    return {outbox.address_of(row) for row in found}
+
+
+def sent(at=NOW) -> list:
+    """The mails about policies that a worker sends at a moment."""
+    Mail.objects.exclude(kind=actions.POLICY).delete()
+    before = len(mail.outbox)
+    worker.work_off(at)
+    return mail.outbox[before:]
+
+
+def states() -> list[str]:
+    return list(Mail.objects.filter(kind=actions.POLICY).values_list("state", flat=True))
+
+
+def test_everybody_whose_trial_runs_gets_one_mail_and_nobody_else() -> None:
+    """Red when: `readers_of_announcement` asks for sign-ups, or for consents."""
+    make_trial(email="a@firma.pl", at=NOW)
+    make_trial("email", email="b@firma.pl", at=NOW)
+    make_sign_up(email="waiting@firma.pl", at=NOW)
+    make_trial(email="over@firma.pl", at=NOW - 30 * DAY)
+    actions.end_trial(make_trial(email="ended@firma.pl", at=NOW), at=NOW)
+
+    version = announce()
+
+    assert waiting() == {"a@firma.pl", "b@firma.pl"}
+    rows = Mail.objects.filter(kind=actions.POLICY)
+    assert [(row.is_bulk, row.next_attempt_at) for row in rows] == [(True, NOW)] * 2
+    assert {row.about for row in rows} == {
+        f"{trial.pk} {version.pk}" for trial in SignUp.objects.running(at=NOW)
+    }
+
+
+def test_a_change_that_does_not_matter_is_not_announced() -> None:
+    make_trial(at=NOW)
+
+    announce(is_material=False)
+
+    assert waiting() == set()
+
+
+def test_a_first_version_changes_nothing_for_anybody() -> None:
+    """Red when: `readers_of_announcement` does not ask for other versions."""
+    make_trial(at=NOW)
+
+    announce(policy=PolicyCode.TERMS)
+    assert waiting() == set()
+
+    announce(policy=PolicyCode.TERMS)
+    assert waiting() == {"anna@example.com"}
+
+
+def test_nothing_is_announced_of_what_was_not_published(monkeypatch) -> None:
+    """Red when: the mails are written outside the transaction that publishes."""
+    make_trial(at=NOW)
+
+    def fail(version, at) -> None:
+        raise OSError("full")
+
+    monkeypatch.setattr(policies, "_announcements", [*policies._announcements, fail])
+    with pytest.raises(OSError, match="full"):
+        announce()
+
+    assert waiting() == set()
+
+
+def test_the_mail_says_what_changes_from_when_and_what_one_can_do() -> None:
+    """Red when: the title, the summary, a date, a link or the way out is left out."""
+    with time_machine.travel(NOW, tick=False):
+        make_trial(language="en", at=NOW)
+        version = announce()
+        [message] = sent()
+
+    assert message.to == ["anna@example.com"]
+    assert message.subject == "Our privacy policy is changing"
+    with translation.override("en"):
+        ends_at = timezone.localtime(NOW + 30 * DAY)
+        effective_at = timezone.localtime(NOW + 14 * DAY)
+    body = " ".join(message.body.split())
+    for words in (
+        "a new version of the document “Privacy policy”.",
+        f"It applies from {effective_at.day} {effective_at:%B %Y, %H:%M};",
+        "What changes: We keep data for less time: 13.4. – One – Two The new version",
+        f"/en/privacy-policy/versions/{version.number}/ ",
+        "http://127.0.0.1:8000/en/privacy-policy/",
+        "write to gdpr@voipstudio.pl or call +44 203 432 9230.",
+        "You may object to how we use your personal data.",
+        f"Otherwise it ends by itself on {ends_at.day} {ends_at:%B %Y, %H:%M}, and nothing",
+        "This is no advertising:",
+    ):
+        assert words in body, words
+    assert "List-Unsubscribe" not in message.extra_headers
+    assert "#s13-4" not in body
+
+
+def test_each_reader_gets_their_own_language_for_every_document() -> None:
+    """Red when: a subject, the title or the summary is written in the publisher's language."""
+    make_trial(at=NOW)
+    make_published(at=NOW, policy=PolicyCode.TERMS)
+    make_published(at=NOW, policy=PolicyCode.ACCEPTABLE_USE)
+    for policy in PolicyCode:
+        announce(policy=policy, title_pl="Tytuł dokumentu", title_en="Title")
+
+    with translation.override("en"):
+        messages = sent()
+
+    assert len(messages) == len({m.subject for m in messages}) == 3
+    for message in messages:
+        assert re.search(r"[ąęłńóśźż]|regulamin", message.subject.lower())
+        assert "Tytuł dokumentu" in message.body
+        assert "Krócej przechowujemy dane: 13.4." in message.body
+        assert "/en/" not in message.body
+
+
+def test_a_change_without_a_summary_says_no_empty_one() -> None:
+    make_trial(language="en", at=NOW)
+    announce(change_summary_en="")
+
+    [message] = sent()
+
+    assert "What changes:" not in message.body
+    assert "\n\n\n" not in message.body
+
+
+def test_no_mail_goes_to_who_is_no_longer_trying() -> None:
+    """Red when: the trial is asked for only as the mail is queued."""
+    ended = make_trial(email="a@firma.pl", at=NOW)
+    make_trial(email="b@firma.pl", at=NOW - 29 * DAY)
+    announce()
+    actions.end_trial(ended, at=NOW)
+
+    assert sent(NOW + DAY) == []
+    assert states() == ["canceled"] * 2
+
+
+@pytest.mark.parametrize(
+    ("days", "is_material", "expected"),
+    [(14, True, 1), (13, False, 0), (15, False, 1)],
+    ids=["same-day", "earlier", "later"],
+)
+def test_a_version_that_was_replaced_before_it_was_sent_is_not_announced(
+    days: int, is_material: bool, expected: int
+) -> None:
+    """Red when: `policy_change` does not ask for replacements, or takes any later one for it."""
+    make_trial(at=NOW)
+    announce(title_pl="Zastąpiona")
+    effective_at = NOW + days * DAY
+    announce(title_pl="Nowa", effective_at=effective_at, is_material=is_material)
+
+    assert len(sent()) == expected
+
+
+def test_a_version_that_another_one_superseded_before_it_was_sent_is_not_announced() -> None:
+    """A mail server may be down for a day. Red when: only the effective date is compared."""
+    make_trial(at=NOW)
+    announce(effective_at=NOW + 15 * DAY)
+    announce(effective_at=NOW + 16 * DAY, is_material=False)
+
+    assert sent(NOW + 17 * DAY) == []
+
+
+def test_the_differences_are_from_the_version_that_applies_until_then() -> None:
+    """Red when: the number before is taken, of a version that never takes force."""
+    for days in (20, 10, 5):
+        announce(is_material=False, effective_at=NOW + days * DAY)
+    version = announce()
+
+    before = PolicyVersion.objects.predecessor_in_force(version)
+
+    assert (version.number, before.number) == (5, 4)
+
+
+def test_a_mail_about_what_is_no_longer_there_is_not_written() -> None:
+    trial = make_trial(at=NOW)
+    gone = "12345678-1234-1234-1234-123456789012"
+    draft = make_draft(is_material=True)
+
+    for about in (f"{trial.pk} 999999", f"{gone} {announce().pk}", f"{trial.pk} {draft.pk}"):
+        assert actions.POLICY in outbox._kinds
+        assert outbox._kinds[actions.POLICY].write(about, NOW) is None
+
+
+def test_the_publisher_is_told_how_many_mails_leave() -> None:
+    """Red when: the sentence counts others than the mails, or is said of any change."""
+    draft = make_draft(is_material=True)
+    with translation.override("en"):
+        make_trial(email="a@firma.pl", at=NOW)
+        one = mails_about_the_change(draft, NOW)
+        make_trial(email="b@firma.pl", at=NOW)
+        two = mails_about_the_change(draft, NOW)
+        assert two in foresight.consequences(draft, at=NOW)
+        first = mails_about_the_change(make_draft(is_material=True, policy=PolicyCode.TERMS), NOW)
+        assert mails_about_the_change(make_draft(), NOW) is None
+
+    assert one == "1 mail about the change goes to people with a running trial."
+    assert two == "2 mails about the change go to people with a running trial."
+    assert first == "0 mails about the change go to people with a running trial."
+    publish(draft, at=NOW)
+    assert len(waiting()) == 2
+
+
+def test_staff_find_the_mail_among_those_of_the_sign_up(admin_client) -> None:
+    """Red when: the list of mails knows only those about the sign-up alone."""
+    trial = make_trial(at=NOW)
+    announce()
+    row = Mail.objects.get(kind=actions.POLICY)
+
+    page = admin_client.get(f"/admin/trial/signup/{trial.pk}/change/").text
+
+    assert f"/admin/privacy/mail/{row.pk}/change/" in page
