@@ -187,8 +187,9 @@ def _version_page(
     context = {
         "before": before,
         "changes": policy_preview.changes(before, version),
-        "problems": DraftForm(version).found,
+        "problems": DraftForm(version).found if version.stage == Stage.REVIEW else [],
         "texts": policy_preview.texts(version),
+        "checklist": policy_preview.checklist(version),
         "form": StepForm(initial={"revision": version.revision}),
         "may_change": _may(_user(request), "change"),
         "may_publish": _may(_user(request), "publish"),

@@ -7,11 +7,18 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
-from privacy import differences, policy_blocks, policy_sections, policy_tables, policy_text
+from privacy import (
+    article_13,
+    differences,
+    policy_blocks,
+    policy_sections,
+    policy_tables,
+    policy_text,
+)
 from privacy.both_languages import LANGUAGES, pair
 from privacy.differences import Differences
 from privacy.markdown import clean, markdown
-from privacy.models import PolicyVersion
+from privacy.models import PolicyCode, PolicyVersion
 
 # Both languages stand on one page: each has anchors of its own there.
 _ANCHOR = re.compile(r'( (?:id|aria-labelledby)="| href="#)(?=s\d)')
@@ -46,6 +53,15 @@ def texts(version: PolicyVersion) -> list[dict[str, SafeString]]:
             for code in LANGUAGES
         }
         for place in range(max(map(len, chunks.values())))
+    ]
+
+
+def checklist(version: PolicyVersion) -> list[tuple[article_13.Item, str]]:
+    """Each item of GDPR Art. 13, and the paragraphs that answer it; for the privacy policy alone."""
+    items = article_13.ITEMS if version.policy == PolicyCode.PRIVACY else ()
+    return [
+        (item, article_13.text(article_13.numbers_of(version.article_13, item.code)))
+        for item in items
     ]
 
 

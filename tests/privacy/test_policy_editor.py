@@ -285,6 +285,19 @@ def test_a_version_in_review_is_shown_and_has_no_field_to_change(anna) -> None:
     assert "Słowo draft." in page.one("main").text
 
 
+def test_each_problem_of_a_version_in_review_leads_to_its_place(anna) -> None:
+    """Red when: the page shows the list of the editor, and not the places that it links to."""
+    broken = {"text_en": "## 0. Introduction", "change_summary_pl": "", "article_13": {}}
+    version = submitted(anna, **broken, title_en="")
+
+    page = Page(anna.get(version).content)
+
+    links = [e["href"] for e in page.all("a") if e.is_inside("ol")]
+    ids = {e["id"] for e in page.with_attribute("id")}
+    assert len(links) >= 14
+    assert {link.removeprefix("#") for link in links} <= ids
+
+
 def test_it_goes_back_to_its_author_with_a_note(anna, jan) -> None:
     version = submitted(anna)
 
