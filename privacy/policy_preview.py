@@ -57,7 +57,7 @@ def texts(version: PolicyVersion) -> list[dict[str, SafeString]]:
 
 
 def checklist(version: PolicyVersion) -> list[tuple[article_13.Item, str]]:
-    """Each item of GDPR Art. 13, and the paragraphs that answer it; for the privacy policy alone."""
+    """Each item of GDPR Art. 13, and the paragraphs that answer it; the privacy policy alone."""
     items = article_13.ITEMS if version.policy == PolicyCode.PRIVACY else ()
     return [
         (item, article_13.text(article_13.numbers_of(version.article_13, item.code)))

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
 
 # As staff see them in the list of groups; whoever writes and publishes is in both.
 EDITORS = "Redakcja polityk"
@@ -17,6 +19,9 @@ _PERMISSIONS = {
 
 def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
     """After `migrate`: add the groups that are missing. What staff change in them stays."""
+    tables = {ContentType._meta.db_table, Group._meta.db_table}
+    if not tables <= {*connections[using].introspection.table_names()}:
+        return  # `migrate privacy 0004`, on an empty database
     # Django makes permissions by the same signal, perhaps only after this.
     create_permissions(sender, verbosity=0, using=using)
     for name, codenames in _PERMISSIONS.items():

@@ -1,0 +1,34 @@
+"""The two groups that every migration leaves behind."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+
+from privacy.roles import EDITORS, PUBLISHERS, make_groups
+
+pytestmark = pytest.mark.django_db
+
+
+def codenames(group: str) -> set[str]:
+    return set(Group.objects.get(name=group).permissions.values_list("codename", flat=True))
+
+
+def test_editors_write_and_publishers_publish() -> None:
+    """Red when: the receiver runs before the permissions are there, or is not connected."""
+    assert codenames(EDITORS) == {
+        "view_policyversion",
+        "add_policyversion",
+        "change_policyversion",
+    }
+    assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
+
+
+def test_what_staff_make_of_the_groups_stays() -> None:
+    """Red when: each migration sets the permissions anew."""
+    Group.objects.get(name=EDITORS).permissions.clear()
+    Group.objects.get(name=PUBLISHERS).delete()
+
+    make_groups(apps.get_app_config("privacy"), using="default")
+
+    assert codenames(EDITORS) == set()
+    assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
