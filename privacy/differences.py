@@ -5,9 +5,8 @@ or by what it says, and only inside such a pair words are compared: whole docume
 seconds, and find a paragraph's words all over the text.
 """
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -16,17 +15,13 @@ from typing import TypeVar
 
 from rapidfuzz.distance import LCSseq
 
+from privacy.block_pairs import are_alike, pairs
 from privacy.policy_blocks import Block, Style, Styled, Word, style_of, text_of
 
 # An equal stretch between two changes is kept from so many words on: fewer are read as part of
 # the change, as confetti between strikes.
 _FEWEST_EQUAL_WORDS = 3
-# What two blocks have in common, of all their words, to be one block that was changed.
-_LEAST_LIKENESS = 0.4
-# A word that more blocks have says nothing about which of them became which.
-_MOST_BLOCKS_OF_A_RARE_WORD = 4
 
-Pair = tuple[int, int]
 T = TypeVar("T", bound=Hashable)
 
 
@@ -90,7 +85,12 @@ class Unchanged:
     """Blocks that follow each other as they did, to be folded."""
 
     blocks: tuple[Block, ...]
-    change = Change.EQUAL
+
+    @property
+    def places(self) -> list[str]:
+        """The first and the last numbered place in it: both, one or none."""
+        places = [block.place for block in self.blocks if block.place]
+        return [*dict.fromkeys(places[:1] + places[-1:])]
 
 
 @dataclass(frozen=True)
@@ -180,92 +180,12 @@ def _replaced(
     old: Sequence[Block], new: Sequence[Block]
 ) -> Iterator[tuple[Block | None, Block | None]]:
     i = j = 0
-    for place_old, place_new in [*_pairs(old, new), (len(old), len(new))]:
+    for place_old, place_new in [*pairs(old, new), (len(old), len(new))]:
         yield from ((block, None) for block in old[i:place_old])
         yield from ((None, block) for block in new[j:place_new])
         if place_old < len(old):
             yield old[place_old], new[place_new]
         i, j = place_old + 1, place_new + 1
-
-
-def _pairs(old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
-    """Which block became which: alike under the same number, else alike, else so numbered."""
-
-    def are_alike(pair: Pair) -> bool:
-        before, after = old[pair[0]], new[pair[1]]
-        return before.kind == after.kind and _alike(before.words, after.words)
-
-    numbered = list(_same_number(old, new))
-    pairs = _in_order(filter(are_alike, numbered))
-    if len(pairs) < min(len(old), len(new)):
-        pairs = _in_order(filter(are_alike, _sharing_rare_words(old, new)), around=pairs)
-    return _in_order(numbered, around=pairs)
-
-
-def _alike(old: Sequence[Word], new: Sequence[Word]) -> bool:
-    old_words, new_words = {*old}, {*new}
-    shared = len(old_words & new_words)
-    return shared >= _LEAST_LIKENESS * max(len(old_words), len(new_words))
-
-
-def _same_number(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Pair]:
-    """Pairs of headings and paragraphs with the same number; no other block has its own."""
-    places = {
-        (block.kind, block.number): j
-        for j, block in enumerate(new)
-        if block.number and block.number == block.place
-    }
-    for i, block in enumerate(old):
-        j = places.get((block.kind, block.number))
-        if j is not None and block.number == block.place:
-            yield i, j
-
-
-def _sharing_rare_words(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Pair]:
-    """For each old block the new one with which it shares most words that few blocks have."""
-    holders: defaultdict[Word, list[int]] = defaultdict(list)
-    for j, block in enumerate(new):
-        for word in {*block.words}:
-            holders[word].append(j)
-    rare = {w: js for w, js in holders.items() if len(js) <= _MOST_BLOCKS_OF_A_RARE_WORD}
-    for i, block in enumerate(old):
-        votes = Counter(j for word in rare.keys() & {*block.words} for j in rare[word])
-        if votes:
-            yield i, max(votes, key=lambda j: (votes[j], -abs(j - i)))
-
-
-def _in_order(candidates: Iterable[Pair], around: Sequence[Pair] = ()) -> list[Pair]:
-    """The most pairs that do not cross, those of `around` among them."""
-    fixed = sorted(around)
-    olds = [i for i, _ in fixed]
-    taken = {j for _, j in fixed}
-    free = []
-    for i, j in candidates:
-        gap = bisect_left(olds, i)
-        low = fixed[gap - 1][1] if gap else -1
-        high = fixed[gap][1] if gap < len(fixed) else None
-        is_taken = j in taken or (gap < len(fixed) and olds[gap] == i)
-        if not is_taken and low < j and (high is None or j < high):
-            free.append((i, j))
-    return sorted([*fixed, *_longest_rising(sorted(free))])
-
-
-def _longest_rising(pairs: Sequence[Pair]) -> list[Pair]:
-    """Longest chain in which both places rise (patience sorting)."""
-    tails: list[int] = []
-    ends: list[int] = []
-    back: list[int] = []
-    for place, (_, j) in enumerate(pairs):
-        length = bisect_left(tails, j)
-        tails[length : length + 1] = [j]
-        ends[length : length + 1] = [place]
-        back.append(ends[length - 1] if length else -1)
-    chain = []
-    place = ends[-1] if ends else -1
-    while place >= 0:
-        chain.append(pairs[place])
-        place = back[place]
-    return chain[::-1]
 
 
 def _whole(change: Change, words: Sequence[Word]) -> tuple[Run, ...]:
@@ -276,7 +196,7 @@ def _word_runs(old: tuple[Word, ...], new: tuple[Word, ...]) -> tuple[Run, ...]:
     """Runs from which both texts can be read: equal and removed ones, equal and added ones."""
     if old == new:
         return _whole(Change.EQUAL, new)
-    if not _alike(old, new):
+    if not are_alike(old, new):
         return _whole(Change.REMOVED, old) + _whole(Change.ADDED, new)
     runs: list[Run] = []
     i = j = 0

@@ -19,16 +19,13 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def feed(request: HttpRequest, code: str) -> HttpResponse:
     """Every published version, the last published one first; valid where there is none yet."""
     language = get_language() or ""
-    found = sorted(
-        policy.current().of(code), key=lambda version: version.published_at, reverse=True
-    )
     context = {
         "code": code,
         "language": language,
         "name": name_of(code),
         "address": absolute(address(code, "feed")),
         "versions_address": absolute(address(code, "versions")),
-        "versions": [ShownVersion(version, language) for version in found],
+        "versions": [ShownVersion(version, language) for version in policy.current().of(code)],
     }
     response = render(
         request,

@@ -10,12 +10,11 @@ TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"class", "href"},
-    "aside": {"aria-labelledby", "class", "role"},
+    "aside": {"aria-label", "class", "role"},
     "h2": {"id"},
     "ol": {"start"},
     "p": {"class", "id"},
     "section": {"aria-labelledby"},
-    "strong": {"id"},
 }
 
 # Raw HTML stays text.

@@ -121,7 +121,8 @@ class _Reader:
         """Go into a list or a quotation, or out of it."""
         match token.type:
             case "blockquote_open":
-                is_summary = before and before.type == "heading_close" and before.tag == "h2"
+                is_first = before and before.type == "heading_close" and before.tag == "h2"
+                is_summary = is_first and token.level == 0
                 self._containers.append(Kind.SUMMARY if is_summary else Kind.QUOTATION)
             case "ordered_list_open":
                 start = token.attrGet("start")
@@ -156,7 +157,7 @@ class _Reader:
         return self._block(Kind.PARAGRAPH, words)
 
     def _heading(self, opening: Token, inline: Token, words: list[Word]) -> Block:
-        if opening.tag != "h2":
+        if opening.tag != "h2" or opening.level:
             return self._block(Kind.HEADING, words)
         match = HEADING.match(inline.content)
         self._anchor = f"s{int(match[1])}" if match else ""

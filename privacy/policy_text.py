@@ -73,7 +73,7 @@ def _render(source: str, language: str) -> PolicyText:
         if section:
             sections.append(section)
             anchors.append(section.anchor)
-            _mark_summary(chunk, section, language)
+            _mark_summary(chunk, language)
         anchors.extend(_mark_paragraphs(chunk))
         html = str(markdown.renderer.render(chunk, markdown.options, {}))
         parts.append(
@@ -109,24 +109,26 @@ def _mark_heading(chunk: list[Token]) -> Section | None:
     return section
 
 
-def _mark_summary(chunk: list[Token], section: Section, language: str) -> None:
+def _mark_summary(chunk: list[Token], language: str) -> None:
     """Turn the quotation right after the heading into the summary, which says that it binds not."""
     if len(chunk) < 4 or chunk[3].type != "blockquote_open":
         return
     close = next(token for token in chunk if token.type == "blockquote_close" and token.level == 0)
     chunk[3].tag = close.tag = "aside"
-    label = f"{section.anchor}-summary"
-    for name, value in {"class": "summary", "role": "note", "aria-labelledby": label}.items():
-        chunk[3].attrSet(name, value)
     with translation.override(language):
-        note = Token("html_block", "", 0)
-        note.content = format_html(
-            '<p class="summary__label"><strong id="{}">{}</strong> {}</p>',
-            label,
-            _("In short"),
-            _("An aid to reading, not binding: what counts is the text below."),
-        )
-    chunk.insert(4, note)
+        name, note = _("In short"), _("a summary, not binding")
+    # A landmark for each section would be too many to walk through: hence a note.
+    for attribute, value in {
+        "class": "policy__summary",
+        "role": "note",
+        "aria-label": name,
+    }.items():
+        chunk[3].attrSet(attribute, value)
+    label = Token("html_block", "", 0)
+    label.content = format_html(
+        '<p class="policy__summary-label"><strong>{}</strong> {}</p>\n', name, note
+    )
+    chunk.insert(4, label)
 
 
 def _mark_paragraphs(chunk: list[Token]) -> Iterator[str]:

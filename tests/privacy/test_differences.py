@@ -64,10 +64,10 @@ def test_a_word_that_was_replaced_is_marked_within_its_paragraph() -> None:
 def test_what_surrounds_a_change_is_folded() -> None:
     found = compare(blocks(OLD), blocks(OLD.replace("any time", "any hour")))
 
-    assert [len(e.blocks) if isinstance(e, Unchanged) else e.change for e in found.entries] == [
-        2,
+    assert [e.places if isinstance(e, Unchanged) else e.change for e in found.entries] == [
+        ["0.", "0.1"],
         Change.CHANGED,
-        5,
+        ["1.", "1.2"],
     ]
 
 
