@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from privacy import content, policy_addresses
+from privacy import content
+from privacy.addresses import address
 from privacy.models import PolicyCode, PolicyVersion
 
 
@@ -22,7 +23,7 @@ class AskingVersion:
     @property
     def url(self) -> str:
         """Where it is read, in the active language."""
-        return policy_addresses.version(PolicyCode.PRIVACY, self.number)
+        return address(PolicyCode.PRIVACY, "version", number=self.number)
 
 
 def current() -> AskingVersion | None:

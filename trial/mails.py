@@ -14,7 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy import outbox, policy_addresses, tokens
+from privacy import outbox, tokens
+from privacy.addresses import absolute, address
 from privacy.company import COMPANY
 from privacy.markdown import plain_text
 from privacy.models import PolicyCode, PolicyVersion
@@ -108,16 +109,17 @@ def policy_change(about: str, at: datetime) -> Letter | None:
         return None
     language = trial.language
     with translation.override(language):
-        differences = policy_addresses.differences(
-            version.policy, old=before.number, new=version.number
+        version_address = address(version.policy, "version", number=version.number)
+        differences_address = address(
+            version.policy, "differences", older=before.number, newer=version.number
         )
         context = {
             "trial": trial,
             "version": version,
             "title": getattr(version, f"title_{language}"),
             "summary": plain_text(getattr(version, f"change_summary_{language}")),
-            "version_link": _on_site(policy_addresses.version(version.policy, version.number)),
-            "differences_link": _on_site(differences),
+            "version_link": absolute(version_address),
+            "differences_link": absolute(differences_address),
         }
         return _letter(trial.email, str(_SUBJECTS[PolicyCode(version.policy)]), "policy", context)
 
@@ -140,11 +142,7 @@ def _consents_link(trial: SignUp) -> str:
 
 
 def _absolute(name: str, **kwargs: Any) -> str:
-    return _on_site(reverse(name, kwargs=kwargs))
-
-
-def _on_site(path: str) -> str:
-    return f"{settings.SITE_ORIGIN}{path}"
+    return absolute(reverse(name, kwargs=kwargs))
 
 
 def _reader_of_sign_up(about: str) -> str | None:

@@ -42,8 +42,8 @@ def make_every_mail(language: str) -> list:
     actions.send_marketing_mail(marketing_mail(), at=NOW)
     make_published(
         is_material=True,
-        change_summary_pl="Przechowujemy dane krócej.\n\n- Raz\n- Dwa",
-        change_summary_en="We keep data for <less> time.\n\n- [One](#s1)\n- Two",
+        change_summary_pl="Przechowujemy dane krócej.\n\n- [Raz](#s0)\n- Dwa",
+        change_summary_en="We keep data for a time < 90 days & less.\n\n- [One](#s0)\n- Two",
     )
     found = [*sent(NOW), *sent(NOW + timedelta(days=28))]
     # Nothing that became pointless is sent: the confirmation of who is confirmed says so.
