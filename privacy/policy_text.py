@@ -84,17 +84,6 @@ def _render(source: str, language: str) -> PolicyText:
     return PolicyText(tuple(sections), tuple(anchors), pieces[1::2], pieces)
 
 
-def problems(source: str) -> list[str]:
-    """What keeps this text from being saved, as sentences for staff."""
-    text = render(source)
-    return [
-        *_section_problems(text),
-        *_paragraph_problems(text),
-        *_reference_problems(source, text),
-        *_list_problems(source),
-    ]
-
-
 def _mark_heading(chunk: list[Token]) -> Section | None:
     if len(chunk) < 2 or chunk[0].tag != "h2":
         return None
@@ -150,58 +139,3 @@ def _number(inline: Token, match: re.Match[str], anchor: str, css_class: str, sh
     link = Token("html_inline", "", 0)
     link.content = f'<a class="{css_class}" href="#{anchor}">{shown}</a> '
     inline.children = [link, *(inline.children or [])]
-
-
-def _section_problems(text: PolicyText) -> Iterator[str]:
-    for place, section in enumerate(text.sections):
-        if section.number != place:
-            yield _("Section %(number)s stands where section %(expected)s is expected.") % {
-                "number": section.number,
-                "expected": place,
-            }
-            return
-    if not text.sections:
-        yield _("There is no section; begin one with a line like “## 0. Introduction”.")
-
-
-def _paragraph_problems(text: PolicyText) -> Iterator[str]:
-    section, expected = "", 1
-    for anchor in text.anchors:
-        if "-" not in anchor:
-            section, expected = anchor, 1
-            continue
-        if anchor != f"{section}-{expected}":
-            yield _("Paragraph %(number)s stands where %(expected)s is expected.") % {
-                "number": anchor[1:].replace("-", "."),
-                "expected": f"{section[1:]}.{expected}",
-            }
-            return
-        expected += 1
-
-
-def _reference_problems(source: str, text: PolicyText) -> Iterator[str]:
-    for inline in (token for token in markdown.parse(source) if token.type == "inline"):
-        for child in inline.children or []:
-            target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
-            if target.startswith("#") and target[1:] not in text.anchors:
-                yield _("The link to “%(target)s” leads nowhere.") % {"target": target}
-
-
-def _list_problems(source: str) -> Iterator[str]:
-    """CommonMark counts a list up from its first number, whatever the other items say."""
-    counters: list[int] = []
-    for token in markdown.parse(source):
-        if token.type == "ordered_list_open":
-            start = token.attrGet("start")
-            counters.append(1 if start is None else int(start))
-        elif token.type == "bullet_list_open":
-            counters.append(-1)
-        elif token.type in {"ordered_list_close", "bullet_list_close"}:
-            counters.pop()
-        elif token.type == "list_item_open" and counters[-1] >= 0:
-            if token.info != str(counters[-1]):
-                yield _("The list item “%(typed)s.” would be shown as “%(shown)s.”.") % {
-                    "typed": token.info,
-                    "shown": counters[-1],
-                }
-            counters[-1] += 1

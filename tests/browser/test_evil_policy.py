@@ -1,8 +1,7 @@
 """A policy full of payloads, in a real browser: nothing runs, nothing is asked for, nothing blocked."""
 
-from typing import Any
-
 import pytest
+from playwright.sync_api import Dialog
 
 from tests.browser.visitor import Visitor
 from tests.privacy.evil_rows import ORDERED, evil_text, insert_evil_row, show_evil_rows
@@ -53,8 +52,13 @@ def test_payloads_neither_run_nor_load_nor_are_blocked(
 
     Red when: `{"html": False}` becomes True and `nh3.clean` is taken out of `render`.
     """
-    dialogs: list[Any] = []
-    visitor.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    visitor.page.on("dialog", dismiss)
     visitor.page.add_init_script(_WATCH)
 
     visitor.open(path)

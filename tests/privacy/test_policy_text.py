@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from privacy.policy_text import Section, problems, render
+from privacy.policy_text import Section, render
 from tests.pages import Page
 
 
@@ -95,83 +95,6 @@ def test_a_markdown_table_keeps_its_head_and_cells() -> None:
 
     assert [cell.text for cell in page.all("th")] == ["Purpose", "Basis"]
     assert [cell.text for cell in page.all("td")] == ["answering", "contract"]
-
-
-GOOD = "## 0. Zero\n\n0.1 See [section 1](#s1) and [1.1](#s1-1).\n\n## 1. One\n\n1.1 Text."
-
-
-def test_a_text_that_numbers_and_refers_rightly_has_no_problems() -> None:
-    assert problems(GOOD) == []
-
-
-@pytest.mark.parametrize(
-    ("source", "problem"),
-    [
-        ("## 0. Zero\n\n## 2. Two", "Section 2 stands where section 1 is expected."),
-        ("## 1. One\n\n1.1 Text.", "Section 1 stands where section 0 is expected."),
-        (GOOD + "\n\n## 1. Again", "Section 1 stands where section 2 is expected."),
-        (GOOD + "\n\n1.3 Text.", "Paragraph 1.3 stands where 1.2 is expected."),
-        (GOOD + "\n\n1.1 Text.", "Paragraph 1.1 stands where 1.2 is expected."),
-        (GOOD + "\n\n2.2 Text.", "Paragraph 2.2 stands where 1.2 is expected."),
-        (GOOD + "\n\n1.2 [x](#s9)", "The link to “#s9” leads nowhere."),
-        (GOOD + "\n\n1.2 [x](#s1-9)", "The link to “#s1-9” leads nowhere."),
-        (GOOD + "\n\n1.2 [x](#top)", "The link to “#top” leads nowhere."),
-        (
-            GOOD + "\n\n- [x](#s7)",
-            "The link to “#s7” leads nowhere.",
-        ),
-        (
-            "Text.",
-            "There is no section; begin one with a line like “## 0. Introduction”.",
-        ),
-    ],
-    ids=[
-        "section-gap",
-        "first-section",
-        "section-twice",
-        "paragraph-gap",
-        "paragraph-twice",
-        "paragraph-of-another-section",
-        "reference-to-no-section",
-        "reference-to-no-paragraph",
-        "reference-to-a-word",
-        "reference-in-a-list",
-        "no-section",
-    ],
-)
-def test_wrong_numbers_and_references_are_named(source: str, problem: str) -> None:
-    """Red when: any of the four kinds of problems is dropped from `problems`."""
-    assert problems(source) == [problem]
-
-
-@pytest.mark.parametrize(
-    ("items", "typed", "shown"),
-    [
-        ("2. b\n7. g", "7", "3"),
-        ("1. a\n1. a", "1", "2"),
-        ("0. a\n2. c", "2", "1"),
-        ("1) a\n3) c", "3", "2"),
-        ("- x\n\n  3. c\n  5. e", "5", "4"),
-        ("1. a\n   1. a\n   9. i\n2. b", "9", "2"),
-        ("> 4. d\n> 6. f", "6", "5"),
-    ],
-    ids=["gap", "all-ones", "from-zero", "parenthesis", "in-a-list", "nested", "in-a-quotation"],
-)
-def test_a_list_that_would_be_renumbered_is_refused(items: str, typed: str, shown: str) -> None:
-    """CommonMark ignores every number but the first. Red when: `_list_problems` yields nothing."""
-    assert problems(f"{GOOD}\n\n{items}") == [
-        f"The list item “{typed}.” would be shown as “{shown}.”."
-    ]
-
-
-@pytest.mark.parametrize(
-    "items",
-    ["1. a\n2. b", "7. g\n8. h", "0. a\n1. b", "- a\n- b", "1. a\n   - x\n   - y\n2. b"],
-    ids=["from-one", "from-seven", "from-zero", "bullets", "mixed"],
-)
-def test_a_list_that_counts_up_by_one_is_accepted(items: str) -> None:
-    """Red when: a list that starts at 0 is taken to start at 1."""
-    assert problems(f"{GOOD}\n\n{items}") == []
 
 
 def test_a_list_shows_the_number_it_starts_with() -> None:
