@@ -12,6 +12,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("policies")
 
     def ready(self) -> None:
+        from privacy import checks as checks  # importing it registers them
         from privacy import content, frozen_database, outbox, policy, roles, worker
         from privacy.models import RateCount
 

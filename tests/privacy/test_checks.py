@@ -1,0 +1,13 @@
+"""Settings that would break what a policy says are named before the site starts."""
+
+import pytest
+
+from privacy.checks import notice_period
+
+
+@pytest.mark.parametrize(("days", "ids"), [(14, []), (30, []), (13, ["privacy.W001"])])
+def test_a_notice_shorter_than_promised_is_named(days: int, ids: list[str], settings) -> None:
+    """Red when: the comparison is turned around, or the check is not there."""
+    settings.POLICY_NOTICE_DAYS = days
+
+    assert [message.id for message in notice_period(None)] == ids
