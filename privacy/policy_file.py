@@ -5,8 +5,10 @@ must still fit. What is new about versions gets a new `Format`, for new versions
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 _HEAD = """\
 Format: 1
@@ -44,7 +46,7 @@ def document(
     effective_at: datetime,
     is_material: bool,
     asks_again: bool,
-    article_13: Mapping[str, Sequence[str]],
+    article_13: Any,
     titles: Mapping[str, str],
     change_summaries: Mapping[str, str],
     texts: Mapping[str, str],
@@ -57,10 +59,7 @@ def document(
         effective_at=effective_at.astimezone(UTC).isoformat(),
         is_material=_yes_or_no(is_material),
         asks_again=_yes_or_no(asks_again),
-        article_13="; ".join(
-            f"{item} {', '.join(numbers)}" for item, numbers in sorted(article_13.items())
-        )
-        or "-",
+        article_13=_answers(article_13),
     )
     parts = [
         _TEXT.format(
@@ -77,6 +76,16 @@ def document(
 def digest(file: bytes) -> str:
     """SHA-256 (FIPS 180-4) of a file, in hexadecimal."""
     return hashlib.sha256(file).hexdigest()
+
+
+def _answers(article_13: Any) -> str:
+    """The numbers by item; where a row came past every check, whatever it holds instead."""
+    items = article_13.items() if isinstance(article_13, dict) else [("", article_13)]
+    if not all(
+        isinstance(numbers, list) and {*map(type, numbers)} <= {str} for _, numbers in items
+    ):
+        return json.dumps(article_13, sort_keys=True)
+    return "; ".join(f"{item} {', '.join(numbers)}" for item, numbers in sorted(items)) or "-"
 
 
 def _yes_or_no(claim: bool) -> str:

@@ -13,15 +13,16 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.blocked.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
-# What a person might do to a page: point at everything, focus everything that can be focused.
+# What a person might do to a page: point at everything, go from link to link.
 _TOUCH = """() => {
   for (const element of document.querySelectorAll("main *")) {
     for (const name of ["mouseover", "pointerenter", "focusin", "wheel", "copy", "animationstart"]) {
       element.dispatchEvent(new Event(name, { bubbles: true }));
     }
-    element.focus?.();
   }
-  for (const link of document.querySelectorAll("main a[href^='#']")) link.click();
+  for (const element of [...document.querySelectorAll("main :is(a, [tabindex])")].slice(0, 200)) {
+    element.focus({ preventScroll: true });
+  }
 }"""
 # An address that is none has the scheme “:”.
 _SCHEMES = """() => [...new Set([...document.querySelectorAll("main a")].map((a) => a.protocol))]"""
@@ -43,6 +44,7 @@ def evil(site: str) -> None:
         "/polityka-prywatnosci/",
         "/en/privacy-policy/versions/98/",
         "/polityka-prywatnosci/wersje/",
+        "/polityka-prywatnosci/wersje/98/roznice/99/",
     ],
 )
 def test_payloads_neither_run_nor_load_nor_are_blocked(
