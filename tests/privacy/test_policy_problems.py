@@ -59,6 +59,11 @@ def test_a_version_without_problems_has_none() -> None:
         ({"title_pl": " "}, "id_title_pl", "Title (in Polish): The title is missing."),
         ({"title_en": ""}, "id_title_en", "Title (in English): The title is missing."),
         (
+            {"title_pl": "<b>Polityka</b>"},
+            "id_title_pl",
+            "Title (in Polish): “<b>” would be shown as it is typed: HTML does nothing here.",
+        ),
+        (
             {"change_summary_en": "New."},
             "id_change_summary_pl",
             "What changed (in Polish): Say in plain words what this version changes, in both languages.",
