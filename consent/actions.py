@@ -93,7 +93,7 @@ def keep_notice(*, at: datetime) -> None:
                 content=content, hash=content_hash, created_at=at
             )
         texts = notice.texts(content)
-        notice_hash = notice.digest({"texts": texts, "registry": content_hash})
+        notice_hash = notice.digest_of_notice(texts, content_hash)
         last = Notice.objects.first()
         if last is None or last.hash != notice_hash:
             Notice.objects.create(snapshot=snapshot, texts=texts, hash=notice_hash, created_at=at)

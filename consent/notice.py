@@ -57,6 +57,11 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:
+    """The hash of a notice: over its words, and the hash of the registry below them."""
+    return digest({"texts": texts, "registry": registry_hash})
+
+
 def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
     purposes = [group["name"][language] for group in snapshot["groups"] if not group["is_required"]]
     return {

@@ -3,6 +3,7 @@
 A box that is ticked says by its value which words stood beside it: the proof names exactly those.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,11 +58,16 @@ def keep_wordings(*, at: datetime) -> None:
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 texts[language] = _words()[channel]
-        digest = notice.digest({"channel": channel, "texts": texts})
+        kept_as = digest(channel, texts)
         last = ConsentWording.objects.filter(channel=channel).first()
-        if last is None or last.hash != digest:
+        if last is None or last.hash != kept_as:
             ContentRevision.objects.bump()
-            ConsentWording.objects.create(channel=channel, texts=texts, hash=digest, created_at=at)
+            ConsentWording.objects.create(channel=channel, texts=texts, hash=kept_as, created_at=at)
+
+
+def digest(channel: str, texts: Mapping[str, str]) -> str:
+    """The hash of one wording in every language."""
+    return notice.digest({"channel": channel, "texts": texts})
 
 
 def keep_new_words(**kwargs: Any) -> None:

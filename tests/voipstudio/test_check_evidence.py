@@ -1,0 +1,235 @@
+"""The command that proves what is kept: whatever was changed past the database is found."""
+
+import json
+import tracemalloc
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from consent import notice
+from consent.models import Notice, RegistrySnapshot
+from privacy import article_13
+from privacy.evidence import flaw_of
+from privacy.models import PolicyCode, PolicyStep, PolicyVersion
+from tests.factories import make_cookie
+from tests.privacy.drafts import make_published
+from tests.tampering import tampered
+from trial.models import ConsentWording
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+# A change of each column that the hashes cover, for every model that they are kept of.
+NOTICED = {
+    PolicyVersion: {
+        "policy": "acceptable-use",
+        "number": 7,
+        "title_pl": "Inny",
+        "title_en": "Other",
+        "text_pl": "## 0. A\n\n0.1 Inny.",
+        "text_en": "## 0. A\n\n0.1 Other.",
+        "change_summary_pl": "Nic się nie zmieniło.",
+        "change_summary_en": "Nothing changed.",
+        "article_13": json.dumps({item.code: ["0.2"] for item in article_13.ITEMS}),
+        "is_material": True,
+        "asks_again": True,
+        "effective_at": NOW + timedelta(days=99),
+        "published_at": NOW - timedelta(days=99),
+        "hash": "0" * 64,
+    },
+    RegistrySnapshot: {"content": json.dumps({"groups": []}), "hash": "0" * 64},
+    Notice: {"texts": json.dumps({"pl": {}, "en": {}}), "hash": "0" * 64, "snapshot_id": None},
+    ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
+}
+# What no hash covers, and why that is enough.
+NOT_NOTICED = {
+    # `stage`: publications() finds a version that is none any more. `created_at` and `revision`
+    # say when a draft was begun and how often it was saved: readers never see either.
+    PolicyVersion: {"id", "stage", "created_at", "revision"},
+    # When it was kept: a record of consent holds its own moment, and names its notice.
+    RegistrySnapshot: {"id", "created_at"},
+    Notice: {"id", "created_at"},
+    ConsentWording: {"id", "created_at"},
+}
+CASES = [
+    (model, column, value)
+    for model, changes in NOTICED.items()
+    for column, value in changes.items()
+]
+
+
+def check() -> tuple[int, str, str]:
+    """The exit code, and what the command says on stdout and on stderr."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("check_evidence", stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def evidence() -> None:
+    """More than one row of each kind."""
+    make_published("second")
+    make_published(policy=PolicyCode.TERMS)
+    make_cookie("_hjid")
+
+
+def test_all_that_is_kept_matches_and_is_counted() -> None:
+    """Red when: a series is left out, or counts what it did not read."""
+    counts = {
+        "published versions of policies": PolicyVersion.objects.published().count(),
+        "steps that published one": PolicyStep.objects.filter(kind="published").count(),
+        "snapshots of the registry": RegistrySnapshot.objects.count(),
+        "notices": Notice.objects.count(),
+        "wordings of consents to marketing": ConsentWording.objects.count(),
+    }
+
+    assert min(counts.values()) >= 2
+    lines = "".join(f"{name}: {count} checked, all match.\n" for name, count in counts.items())
+    assert check() == (0, lines, "")
+
+
+@pytest.mark.parametrize("model", NOTICED, ids=lambda model: model.__name__)
+def test_every_column_is_known_to_be_covered_or_not(model) -> None:
+    """Red when: a column is added that nobody has thought about here."""
+    columns = {field.column for field in model._meta.concrete_fields}
+
+    assert columns == {*NOTICED[model], *NOT_NOTICED[model]}
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "value"), CASES, ids=[f"{m.__name__}-{c}" for m, c, _v in CASES]
+)
+def test_a_change_of_each_column_is_found_and_named(model, column: str, value) -> None:
+    """Red when: the column is left out of what is hashed."""
+    row = model.objects.order_by("pk")[1]
+    if column == "snapshot_id":
+        value = RegistrySnapshot.objects.exclude(hash=row.snapshot.hash).first().pk
+    table = model._meta.db_table
+
+    with tampered(f"UPDATE {table} SET {column} = %s WHERE id = %s", value, row.pk):
+        code, out, err = check()
+
+    assert code == 1
+    assert err.startswith(f"Does not match: {table}, id {row.pk} (")
+    assert table not in out
+    if column in {"hash", "content", "texts"}:
+        kept = value if column == "hash" else row.hash
+        assert f"the hash kept is {kept}, the hash found is " in err
+    assert check()[0] == 0
+
+
+def test_the_first_that_does_not_match_is_named_with_its_number_and_date() -> None:
+    """Red when: only the last is named, or the order is that of the table."""
+    first = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=1)
+
+    with tampered("UPDATE privacy_policyversion SET title_pl = 'Inny' WHERE number IS NOT NULL"):
+        code, _out, err = check()
+
+    name = f"privacy 1, published {first.published_at:%Y-%m-%d %H:%M} UTC"
+    assert err.count("\n") == code == 1
+    assert f"privacy_policyversion, id {first.pk} ({name}): the hash kept is {first.hash}" in err
+
+
+def test_a_version_that_is_gone_from_the_middle_is_missed() -> None:
+    """Red when: the numbers are not counted."""
+    second = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=2)
+    third = make_published("third")
+
+    with tampered("DELETE FROM privacy_policyversion WHERE id = %s", second.pk):
+        code, _out, err = check()
+
+    assert code == 1
+    assert f"id {third.pk} (privacy 3, published " in err
+    assert "version 2 of this policy is expected here, and missing" in err
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE privacy_policyversion SET stage = 'discarded', number = NULL, published_at = NULL,"
+        " hash = '' WHERE id = %s",
+        "DELETE FROM privacy_policyversion WHERE id = %s",
+    ],
+    ids=["unpublished", "deleted"],
+)
+def test_a_last_version_that_is_none_any_more_is_missed(statement: str) -> None:
+    """Red when: the log of steps is not asked."""
+    last = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=2)
+    step = last.steps.get(kind="published")
+
+    with tampered(statement, last.pk):
+        code, _out, err = check()
+
+    assert code == 1
+    assert f"privacy_policystep, id {step.pk} (version with id {last.pk}, published " in err
+
+
+def test_a_snapshot_that_was_changed_with_its_hash_does_not_fit_its_notice() -> None:
+    """Red when: the hash of a notice is made without that of its snapshot."""
+    row = Notice.objects.order_by("pk")[1]
+    content: dict = {"groups": []}
+
+    with tampered(
+        "UPDATE consent_registrysnapshot SET content = %s, hash = %s WHERE id = %s",
+        json.dumps(content),
+        notice.digest(content),
+        row.snapshot_id,
+    ):
+        code, _out, err = check()
+
+    assert code == 1
+    assert err.startswith(f"Does not match: consent_notice, id {row.pk} (kept ")
+
+
+def test_a_notice_without_its_snapshot_does_not_match() -> None:
+    """Red when: notices are read by a join, which leaves such a row out."""
+    row = Notice.objects.order_by("pk")[1]
+
+    with tampered("DELETE FROM consent_registrysnapshot WHERE id = %s", row.snapshot_id):
+        assert check()[0] == 1
+
+
+@pytest.mark.parametrize("value", ["[]", "null", '{"controller": 5}', '"x"'])
+def test_a_value_that_no_hash_can_be_made_of_is_found(value: str) -> None:
+    """Red when: the error of such a row ends the command without its name."""
+    row = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=1)
+
+    with tampered("UPDATE privacy_policyversion SET article_13 = %s WHERE id = %s", value, row.pk):
+        code, _out, err = check()
+
+    assert (code, f"id {row.pk} (privacy 1" in err) == (1, True)
+
+
+def test_what_is_wrong_with_a_row_is_said_with_both_hashes() -> None:
+    assert flaw_of("a", str.lower, "A") == ""
+    assert flaw_of("a", str.lower, "B") == "the hash kept is a, the hash found is b"
+    assert flaw_of("", str.lower, "B") == "the hash kept is empty, the hash found is b"
+    assert flaw_of("a", str.lower, 5) == "the hash kept is a, none can be made (TypeError)"
+
+
+def test_the_rows_are_never_all_in_memory() -> None:
+    """Red when: a query set is iterated without `iterator`, which keeps every row."""
+    count, size = 60, 500_000
+    content = {"groups": [], "padding": "x" * size}
+    RegistrySnapshot.objects.bulk_create(
+        [
+            RegistrySnapshot(content=content, hash=notice.digest(content), created_at=NOW)
+            for _ in range(count)
+        ],
+        batch_size=5,
+    )
+    tracemalloc.start()
+    code, out, _err = check()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert code == 0
+    assert f"snapshots of the registry: {RegistrySnapshot.objects.count()} checked" in out
+    assert peak < count * size / 2
