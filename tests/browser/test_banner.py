@@ -2,14 +2,16 @@
 
 import pytest
 from django.db import DatabaseError
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Route, expect
 
 from consent.models import ConsentRecord
+from privacy import content
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.browser.visitor import Visitor
 from tests.factories import make_cookie
+from tests.privacy.drafts import make_published
 
 OPTIONAL_BOXES = 3
 FAILED = "Your choice could not be saved. Please try again; until then nothing is switched on."
@@ -18,6 +20,7 @@ UNRECORDED = (
     "the refusal counts all the same."
 )
 CHANGED = "What has changed since your choice:"
+POLICY_CHANGED = "Our privacy policy has changed since your choice:"
 
 
 # --- Refusing -----------------------------------------------------------------------------------
@@ -243,3 +246,47 @@ def assert_asks_about_the_new_cookie(visitor: Visitor, language: str) -> None:
 def translated(text: str, language: str) -> str:
     with translation.override(language):
         return translation.gettext(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_policy_that_asks_again_turns_everything_off_until_the_visitor_chooses(
+    visitor: Visitor, language: str
+) -> None:
+    """Red when: choice.py lets an older grant count; _ask.html does not say which version changed,
+    or the form not which one it shows."""
+    visitor.open(path_of("home", language))
+    visitor.press("accept")
+    make_published(asks_again=True)
+    content.poll(timezone.now())
+    visitor.google.forget()
+
+    visitor.open(path_of("contact", language))
+
+    assert not visitor.has_tag
+    assert visitor.google.asked == set()
+    assert visitor.cookie_names == ["l7_choice"]
+    expect(visitor.banner).to_contain_text(translated(POLICY_CHANGED, language))
+    address = visitor.banner.get_by_role("link").nth(1).get_attribute("href")
+    assert visitor.page.request.get(visitor.origin + str(address)).status == 200
+
+    visitor.press("accept")
+    assert visitor.has_tag
+    visitor.open(path_of("home", language))
+    assert visitor.banner.count() == 0
+    anew = ConsentRecord.objects.get(supersedes__isnull=False)
+    assert anew.policy_version.number == 2
+
+
+def test_a_banner_from_before_the_policy_asked_grants_nothing(visitor: Visitor) -> None:
+    """Red when: views.py takes a grant on a form that names an earlier version."""
+    visitor.open("/kontakt/")
+    make_published(asks_again=True)
+    content.poll(timezone.now())
+    visitor.expect_status(409)
+
+    visitor.press("accept")
+
+    assert visitor.cookie_names == []
+    assert ConsentRecord.objects.count() == 0
+    visitor.press("accept")
+    assert ConsentRecord.objects.get().granted == ["preferences", "analytics", "marketing"]
