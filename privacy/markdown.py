@@ -22,21 +22,20 @@ markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def plain_text(source: str) -> str:
-    """The words alone, for mails: paragraphs apart by an empty line, what lists say after a dash.
+    """The words alone, for mails: paragraphs apart by an empty line, items of lists after a dash.
 
-    Of a link its text is left: in a letter that anybody may forward, an address is ours or none.
+    Of a link its text is left: what it leads to stands on the page, whose address the mail gives.
     """
-    lines: list[str] = []
-    is_item = False
+    text, was_item, is_item = "", False, False
     for token in markdown.parse(source):
         if token.type == "list_item_open":
             is_item = True
         elif token.type in {"inline", "fence", "code_block"}:
-            children = token.children or [token]
-            words = " ".join("".join(map(_words, children)).split())
-            lines.append(f"– {words}" if is_item else words)
-            is_item = False
-    return "\n\n".join(line for line in lines if line)
+            words = " ".join("".join(map(_words, token.children or [token])).split())
+            space = "\n" if is_item and was_item else "\n\n"
+            text += f"{space}– {words}" if is_item else f"{space}{words}"
+            was_item, is_item = is_item, False
+    return text.strip()
 
 
 def _words(token: Token) -> str:

@@ -13,7 +13,7 @@ TEXTS = {
     ),
     "list": (
         "New:\n\n- one\n- two\n\n  more\n1. three",
-        "New:\n\n– one\n\n– two\n\nmore\n\n– three",
+        "New:\n\n– one\n– two\n\nmore\n\n– three",
     ),
     "heading": ("## Title\n\n> Quoted", "Title\n\nQuoted"),
     "code": ("The cookie `_ga`.\n\n    block", "The cookie _ga.\n\nblock"),
