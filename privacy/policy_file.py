@@ -18,6 +18,7 @@ Opublikowano / Published: {published_at}
 Obowiązuje od / In force from: {effective_at}
 Zmiana istotna / Material change: {is_material}
 Ponowne pytanie o zgody / Consent asked again: {asks_again}
+Znaki tytułu, zmian, treści / Characters of title, changes, text: {lengths}
 Art. 13 RODO / GDPR Art. 13: {article_13}
 
 Cytat tuż pod nagłówkiem sekcji to jej streszczenie: pomaga czytać i nie jest wiążący.
@@ -59,6 +60,7 @@ def document(
         effective_at=effective_at.astimezone(UTC).isoformat(),
         is_material=_yes_or_no(is_material),
         asks_again=_yes_or_no(asks_again),
+        lengths=_lengths(titles, change_summaries, texts),
         article_13=_answers(article_13),
     )
     parts = [
@@ -86,6 +88,14 @@ def _answers(article_13: Any) -> str:
     ):
         return json.dumps(article_13, sort_keys=True)
     return "; ".join(f"{item} {', '.join(numbers)}" for item, numbers in sorted(items)) or "-"
+
+
+def _lengths(*parts: Mapping[str, str]) -> str:
+    """How long each part is: so what moves from one to the next makes another file."""
+    return "; ".join(
+        f"{language} {', '.join(str(len(part[language])) for part in parts)}"
+        for language in ("pl", "en")
+    )
 
 
 def _yes_or_no(claim: bool) -> str:
