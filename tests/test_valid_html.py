@@ -24,6 +24,7 @@ from tests.factories import (
     ticked,
 )
 from tests.html_validate import complaints
+from tests.privacy.drafts import make_published
 from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
@@ -50,6 +51,10 @@ def test_every_page_is_valid_html(
         pages[f"{language} home asked again"] = asked_again.get(home)
         pages[f"{language} home asked again, opened"] = asked_again.get(f"{home}?ask=open")
         answers = public_answers(language) | trial_answers(language) | choice_answers(language)
+        pages |= {f"{language} {name}": answer for name, answer in answers.items()}
+    publish_versions()
+    for language in LANGUAGES:
+        answers = version_answers(language)
         pages |= {f"{language} {name}": answer for name, answer in answers.items()}
     for language in LANGUAGES:
         answers = error_answers(language, monkeypatch)
@@ -84,6 +89,26 @@ def public_answers(language: str) -> dict[str, Any]:
         path = path_of("pricing", language) + f"?currency={currency}"
         answers[f"pricing {currency}"] = Client().get(path)
     return answers
+
+
+def publish_versions() -> None:
+    """One superseded, one in force, one replaced before its day, one announced."""
+    now = timezone.now()
+    make_published("second", at=now)
+    make_published("replaced", at=now, effective_at=now + timedelta(days=30), is_material=True)
+    make_published("announced", at=now, effective_at=now + timedelta(days=20), is_material=True)
+    content.poll(now)
+
+
+def version_answers(language: str) -> dict[str, Any]:
+    """The policy and its list with several versions; each of them; what differs."""
+    paths = [path_of(name, language) for name in ("privacy_policy", "privacy_policy_versions")]
+    paths += [path_of("privacy_policy_version", language, number=n) for n in (1, 2, 3, 4)]
+    paths += [
+        path_of("privacy_policy_differences", language, older=older, newer=newer)
+        for older, newer in ((1, 2), (2, 4))
+    ]
+    return {f"{path.strip('/').replace('/', '-')} of several": Client().get(path) for path in paths}
 
 
 def trial_answers(language: str) -> dict[str, Any]:

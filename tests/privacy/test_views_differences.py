@@ -11,6 +11,7 @@ from tests.privacy.drafts import make_published
 
 pytestmark = pytest.mark.django_db
 
+SECOND = timedelta(seconds=1)
 VERSIONS = "/en/privacy-policy/versions/"
 OLD = "## 0. Start\n\n0.1 We keep it for **ninety** days.\n\n{{ cookies }}\n\n0.2 Gone & out."
 NEW = (
@@ -26,8 +27,8 @@ def three_versions() -> None:
     """Version 1 is the seeded one; 2 and 3 differ by a few words."""
     now = timezone.now()
     make_published(text_pl=OLD_PL, text_en=OLD, change_summary_en="First words.", at=now)
-    make_published(text_pl=NEW_PL, text_en=NEW, change_summary_en="Shorter.", at=now)
-    content.poll(now + timedelta(seconds=1))
+    make_published(text_pl=NEW_PL, text_en=NEW, change_summary_en="Shorter.", at=now + SECOND)
+    content.poll(now + SECOND)
 
 
 def _page(client, older: int, newer: int) -> Page:
@@ -42,17 +43,13 @@ def test_each_changed_word_is_struck_or_underlined_and_said_to_screen_readers(cl
 
     removed, added = page.all("del"), page.all("ins")
     assert [e.text for e in removed] == [
-        "removed: ninety (end of what was removed)",
-        "removed: Gone & out (end of what was removed)",
+        "removed: ninety days (end of what was removed)",
+        "removed: Gone & out. (end of what was removed)",
     ]
     assert [e.text for e in added] == [
-        "added: thirty (end of what was added)",
-        "added: , see 0.2 (→ #s0-2) (end of what was added)",
-        "added: A whole new one (end of what was added)",
+        "added: thirty days, see 0.2 (→ #s0-2) (end of what was added)",
+        "added: A whole new one. (end of what was added)",
     ]
-    assert {
-        e.parents[-1].tag for e in page.with_class("visually-hidden") if e.is_inside("ins")
-    } == {"ins"}
 
 
 def test_the_list_of_changes_links_to_each_and_each_to_its_place_in_the_version(client) -> None:

@@ -1,0 +1,186 @@
+"""A person who wants to know what a policy said, what it will say, and what differs."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from privacy import content
+from privacy.models import PolicyVersion
+from tests.browser.accessibility import problems, problems_in_the_dark
+from tests.browser.conftest import NewVisitor
+from tests.browser.visitor import Visitor
+from tests.privacy.drafts import make_published
+
+POLICY = "/en/privacy-policy/"
+VERSIONS = f"{POLICY}versions/"
+DIFFERENCES = f"{VERSIONS}1/differences/2/"
+PAGES = [POLICY, VERSIONS, f"{VERSIONS}1/", f"{VERSIONS}2/", f"{VERSIONS}3/", DIFFERENCES]
+PAGES_PL = [
+    "/polityka-prywatnosci/",
+    "/polityka-prywatnosci/wersje/",
+    "/polityka-prywatnosci/wersje/3/",
+    "/polityka-prywatnosci/wersje/1/roznice/2/",
+]
+
+
+@pytest.fixture
+def three_versions(site: str) -> None:
+    """One superseded, one in force, one announced as a material change."""
+    now = timezone.now()
+    (first,) = PolicyVersion.objects.published()
+    texts = {name: getattr(first, name) for name in ("text_pl", "text_en", "article_13")}
+    texts["text_en"] = texts["text_en"].replace("0.1 ", "0.1 Good morning. ")
+    texts["text_pl"] = texts["text_pl"].replace("0.1 ", "0.1 Dzień dobry. ")
+    make_published(at=now, change_summary_en="A greeting, in [0.1](#s0-1).", **texts)
+    make_published(at=now, effective_at=now + timedelta(days=20), is_material=True, **texts)
+    content.poll(now)
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_reader_goes_from_the_policy_to_every_word_that_changed(
+    new_visitor: NewVisitor, three_versions: None, has_javascript: bool
+) -> None:
+    """Red when: the form of the list needs a script, or the list of changes leads nowhere."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    page = visitor.page
+    visitor.open(POLICY)
+    page.get_by_role("link", name="All versions").click()
+    page.get_by_label("From version").select_option("1")
+    page.get_by_label("to version").select_option("2")
+    page.get_by_role("button", name="Show the differences").click()
+    page.wait_for_url(f"**{DIFFERENCES}")
+
+    page.get_by_role("link", name="0.1 – changed", exact=True).click()
+
+    passage = page.locator("#change-1")
+    assert page.url.endswith("#change-1")
+    assert "Good morning." in passage.get_by_role("insertion").inner_text()
+    passage.get_by_role("link", name="In version 2").click()
+    page.wait_for_url(f"**{VERSIONS}2/#s0-1")
+    assert "Good morning." in page.locator("#s0-1").inner_text()
+
+
+def test_what_did_not_change_can_be_unfolded(new_visitor: NewVisitor, three_versions: None) -> None:
+    visitor = new_visitor()
+    visitor.open(DIFFERENCES)
+    folded = visitor.page.locator("details.unchanged").last
+
+    assert not folded.locator("p").first.is_visible()
+    folded.locator("summary").click()
+    assert folded.locator("p").first.is_visible()
+
+
+def test_no_color_is_needed_to_tell_what_was_added(
+    new_visitor: NewVisitor, three_versions: None
+) -> None:
+    """WCAG 1.4.1. Red when: difference.css marks by a background alone."""
+    visitor = new_visitor()
+    visitor.open(DIFFERENCES)
+    added = visitor.page.get_by_role("insertion").first
+
+    line = "element => getComputedStyle(element).textDecorationLine"
+    assert added.evaluate(line) == "underline"
+    assert (
+        visitor.page.evaluate(
+            f"""() => {{
+          const removed = document.createElement("del");
+          document.querySelector(".passage__text").append(removed);
+          return ({line})(removed);
+        }}"""
+        )
+        == "line-through"
+    )
+
+
+def test_the_file_that_a_reader_downloads_has_the_hash_of_the_page(
+    new_visitor: NewVisitor, three_versions: None
+) -> None:
+    """Red when: what is sent differs from what was hashed, or is shown instead of kept."""
+    visitor = new_visitor()
+    visitor.open(f"{VERSIONS}2/")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="voipstudio-privacy-2.md").click()
+
+    digest = hashlib.sha256(Path(download.value.path()).read_bytes()).hexdigest()
+    assert download.value.suggested_filename == "voipstudio-privacy-2.md"
+    assert visitor.page.get_by_text(digest, exact=True).is_visible()
+
+
+def test_paper_holds_the_text_its_version_dates_hash_and_address_and_nothing_to_press(
+    new_visitor: NewVisitor, three_versions: None
+) -> None:
+    """Red when: print.css loses a line, or a page gets something new to press."""
+    visitor = new_visitor()
+    visitor.open(f"{VERSIONS}2/")
+    page = visitor.page
+    page.emulate_media(media="print")
+
+    printed = page.locator("body").inner_text()
+    version = PolicyVersion.objects.get(number=2)
+    day = f"{timezone.localtime(version.effective_at):%-d %B %Y}"
+    for words in (
+        "Privacy policy",
+        "Version 2",
+        f"In force since {day}",
+        "Good morning.",
+        version.hash,
+        f"{VERSIONS}2/",
+        "Level 7 Systems",
+    ):
+        assert words in printed, words
+    for words in ("All versions", "Contents", "Start your free trial", "Skip to"):
+        assert words not in printed, words
+    pressed = page.locator("nav, button, form, .trial-call, .skip")
+    assert [element.inner_text() for element in pressed.all() if element.is_visible()] == []
+
+
+def test_printed_pages_are_numbered(new_visitor: NewVisitor, three_versions: None) -> None:
+    """Red when: the margin box of `@page` is not what Chromium takes for one."""
+    visitor = new_visitor()
+    visitor.open(f"{VERSIONS}2/")
+
+    rules = visitor.page.evaluate(
+        """() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+          .filter((rule) => rule instanceof CSSLayerBlockRule)
+          .flatMap((layer) => [...layer.cssRules])
+          .filter((rule) => rule.conditionText === "print")
+          .flatMap((media) => [...media.cssRules])
+          .filter((rule) => rule instanceof CSSPageRule)
+          .map((rule) => rule.cssText)"""
+    )
+
+    assert len(rules) == 1
+    assert 'counter(page) " / " counter(pages)' in rules[0]
+
+
+@pytest.mark.parametrize("pages", [PAGES, PAGES_PL], ids=["en", "pl"])
+def test_nothing_is_wrong_on_the_pages_of_versions(
+    new_visitor: NewVisitor, three_versions: None, pages: list[str]
+) -> None:
+    """WCAG 2.2 AA. Red when: a select has no label; a link in a notice is lower than `--target`."""
+    visitor = new_visitor()
+    visitor.open("/en/")
+    visitor.press("reject")
+
+    found = {}
+    for path in pages:
+        visitor.open(path)
+        found[path] = [*problems(visitor.page), *problems_in_the_dark(visitor.page)]
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_screen_readers_are_told_what_was_added_and_removed(
+    new_visitor: NewVisitor, three_versions: None
+) -> None:
+    """Red when: `ins` and `del` become elements without a role."""
+    visitor: Visitor = new_visitor()
+    visitor.open(DIFFERENCES)
+
+    said = visitor.page.locator("#change-1 .passage__text").aria_snapshot()
+
+    assert "insertion" in said
+    assert "added: Good morning. (end of what was added)" in said
