@@ -30,7 +30,7 @@ def test_no_public_address_is_left_out_of_these_tests() -> None:
         names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
 
     machines = {"healthz", "readyz", "robots", "sitemap", "favicon", "gpc", "security_txt"}
-    private = {"trial_confirm", "trial_new_link", "trial_consents"}
+    private = {"policy_draft", "trial_confirm", "trial_new_link", "trial_consents"}
     staff = {"design"}
     below_documents = {
         f"{document}_{kind}"

@@ -10,6 +10,7 @@ LANGUAGES = ("pl", "en")
 _PARAMETERS = {
     "privacy_policy_version": {"number": 1},
     "privacy_policy_differences": {"older": 1, "newer": 1},
+    "policy_draft": {"token": "made-up"},
     "trial_confirm": {"token": "made-up"},
     "trial_new_link": {"token": "made-up"},
     "trial_consents": {"consent_id": "made-up"},
@@ -23,7 +24,12 @@ _UNPUBLISHED = {
     for kind in ("version", "differences")
 }
 # What is answered there to somebody without the link from a mail.
-_PRIVATE_STATUSES = {"trial_confirm": 404, "trial_new_link": 405, "trial_consents": 404}
+_PRIVATE_STATUSES = {
+    "policy_draft": 404,
+    "trial_confirm": 404,
+    "trial_new_link": 405,
+    "trial_consents": 404,
+}
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def test_the_list_of_changes_links_to_each_and_each_to_its_place_in_the_version(
     page = _page(client, 2, 3)
 
     links = [a["href"] for a in page.all("a") if a["href"].startswith("#change-")]
-    titles = [e.text for e in page.all("h3") if e.is_inside("section") and e.get("id")]
+    titles = [e.text for e in page.with_class("passage__title")]
     assert links == ["#change-1", "#change-2"]
     assert [e["id"] for e in page.with_class("passage")] == ["change-1", "change-2"]
     assert titles == ["0.1 changed", "0.2 changed"]
@@ -133,7 +133,7 @@ def test_each_language_is_compared_with_itself(client) -> None:
     address = "/polityka-prywatnosci/wersje/2/roznice/3/"
     page = Page(client.get(address).content)
 
-    assert [e.text for e in page.all("h3") if e.get("id")] == ["0.2 zmieniono"]
+    assert [e.text for e in page.with_class("passage__title")] == ["0.2 zmieniono"]
     assert "Przedtem tak" in page.one("del").text
     assert "Teraz inaczej" in page.one("ins").text
     assert page.one("meta", name="robots")["content"] == "noindex"
