@@ -1,5 +1,6 @@
 """What staff do with versions of policies. Every step is logged with who took it and when."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -218,4 +219,4 @@ def _log(
 
 def _with_unix_lines(value: Any) -> Any:
     """Browsers send CRLF (HTML, form submission); the file and its hash have one kind of line."""
-    return "\n".join(value.splitlines()) if isinstance(value, str) else value
+    return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else value

@@ -20,6 +20,7 @@ SAME = {
     "– VoIPstudio",
     ":  – VoIPstudio",
     "Global Privacy Control",
+    "SHA-256",
     "–",
     "(",
     ")",

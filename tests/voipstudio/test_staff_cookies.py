@@ -21,9 +21,8 @@ def test_the_admin_sets_the_cookies_that_the_registry_declares_for_staff(admin_u
     client = Client()
     fields = {"username": "admin", "password": "password"}
     signed_in = client.post("/admin/login/?next=/admin/", fields)
-    told = client.post(
-        "/admin/privacy/policyversion/", {"action": "publish", "_selected_action": draft.pk}
-    )
+    step = f"/admin/privacy/policyversion/{draft.pk}/submit/"
+    told = client.post(step, {"revision": draft.revision})
 
     assert {*signed_in.cookies} == {"csrftoken", "sessionid"}
     assert "messages" in told.cookies
