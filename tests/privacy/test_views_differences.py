@@ -115,6 +115,7 @@ def test_a_version_does_not_differ_from_itself(client) -> None:
         "?older=-1&newer=2",
         "?older=1&newer=x",
         "?older=1&newer=²",
+        "?older=1&newer=١",
         "?older=1&newer=99999999999999999999",
     ],
 )
