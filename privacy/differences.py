@@ -89,7 +89,7 @@ class Unchanged:
     @property
     def places(self) -> list[str]:
         """The first and the last numbered place in it: both, one or none."""
-        places = [block.place for block in self.blocks if block.place]
+        places = [block.place.removesuffix(".") for block in self.blocks if block.place]
         return [*dict.fromkeys(places[:1] + places[-1:])]
 
 

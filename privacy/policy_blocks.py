@@ -81,6 +81,12 @@ class Block:
         """The words as they are read."""
         return text_of(word for word in self.words if style_of(word) != Style.TARGET).strip()
 
+    @property
+    def section(self) -> str:
+        """The number of the section, of what stands at its head rather than in a paragraph."""
+        number = self.place.removesuffix(".")
+        return number if number != self.place and number.isdecimal() else ""
+
 
 @lru_cache(maxsize=64)
 def blocks(source: str, title: str = "") -> tuple[Block, ...]:

@@ -65,9 +65,9 @@ def test_what_surrounds_a_change_is_folded() -> None:
     found = compare(blocks(OLD), blocks(OLD.replace("any time", "any hour")))
 
     assert [e.places if isinstance(e, Unchanged) else e.change for e in found.entries] == [
-        ["0.", "0.1"],
+        ["0", "0.1"],
         Change.CHANGED,
-        ["1.", "1.2"],
+        ["1", "1.2"],
     ]
 
 
