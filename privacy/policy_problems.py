@@ -102,7 +102,7 @@ def _summary_problems(
             found += policy_wording.problems(part, is_about_changes=True)
         for sentence in found:
             yield Problem(
-                _said(_("What changed"), language, sentence), f"id_change_summary_{language}"
+                _said(_("What changes"), language, sentence), f"id_change_summary_{language}"
             )
 
 

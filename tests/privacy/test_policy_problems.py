@@ -66,7 +66,7 @@ def test_a_version_without_problems_has_none() -> None:
         (
             {"change_summary_en": "New."},
             "id_change_summary_pl",
-            "What changed (in Polish): Say in plain words what this version changes, in both languages.",
+            "What changes (in Polish): Say in plain words what this version changes, in both languages.",
         ),
         ({"text_pl": GOOD.text_pl.replace("- b\n", "")}, "id_section_1_en",
          "Section 1 (in English): Items of lists here: 2, in the other language: 1."),
@@ -120,8 +120,8 @@ def test_what_changed_is_said_from_the_second_version_on() -> None:
 
     assert _found(GOOD, is_first=True) == []
     assert _found(GOOD, is_first=False) == [
-        ("id_change_summary_pl", f"What changed (in Polish): {asked}"),
-        ("id_change_summary_en", f"What changed (in English): {asked}"),
+        ("id_change_summary_pl", f"What changes (in Polish): {asked}"),
+        ("id_change_summary_en", f"What changes (in English): {asked}"),
     ]
 
 
