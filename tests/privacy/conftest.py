@@ -9,7 +9,9 @@ from django.utils import timezone
 from privacy import outbox
 from privacy.models import Mail
 from privacy.outbox import Kind, Letter
+from privacy.roles import EDITORS, PUBLISHERS
 from tests.mail_server import MailServer, mail_server
+from tests.privacy.colleagues import Colleague
 
 KIND = "test-letter"
 READER = "anna@example.com"
@@ -51,3 +53,18 @@ def put(write, at):
         return outbox.put(kind=KIND, about="x", at=at, **fields)
 
     return put_one
+
+
+@pytest.fixture
+def anna() -> Colleague:
+    return Colleague("anna", EDITORS)
+
+
+@pytest.fixture
+def jan() -> Colleague:
+    return Colleague("jan", PUBLISHERS)
+
+
+@pytest.fixture
+def reader() -> Colleague:
+    return Colleague("reader")

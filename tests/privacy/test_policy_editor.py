@@ -1,83 +1,18 @@
-"""Staff write a draft, have it checked and reviewed, publish it, and never change it again."""
+"""Staff write a draft in the editor, and have it checked and previewed as they type."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
 from django.utils import timezone
 
 from privacy import actions, content
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion, Stage
-from privacy.roles import EDITORS, PUBLISHERS
+from privacy.roles import EDITORS
 from tests.pages import Page
+from tests.privacy.colleagues import LIST, Colleague, started, stored, submitted
 from tests.privacy.drafts import make_draft, make_published
 
 pytestmark = pytest.mark.django_db
-
-LIST = "/admin/privacy/policyversion/"
-
-
-class Colleague:
-    """One of the staff, with a browser that is signed in."""
-
-    def __init__(self, name: str, *groups: str) -> None:
-        self.user = User.objects.create_user(name, is_staff=True)
-        self.user.groups.set(Group.objects.filter(name__in=groups))
-        self.client = Client()
-        self.client.force_login(self.user)
-
-    def get(self, version: PolicyVersion, page: str = "change"):
-        return self.client.get(f"{LIST}{version.pk}/{page}/")
-
-    def post(self, version: PolicyVersion, page: str = "change", **form: str):
-        return self.client.post(f"{LIST}{version.pk}/{page}/", form)
-
-    def form(self, version: PolicyVersion) -> dict[str, str]:
-        """What a browser would send of the editor, untouched."""
-        return Page(self.get(version).content).form_fields
-
-    def step(self, version: PolicyVersion, page: str, **form: str):
-        """Take a step with a version as it is now."""
-        revision = PolicyVersion.objects.get(pk=version.pk).revision
-        return self.post(version, page, revision=str(revision), **form)
-
-
-@pytest.fixture
-def anna() -> Colleague:
-    return Colleague("anna", EDITORS)
-
-
-@pytest.fixture
-def jan() -> Colleague:
-    return Colleague("jan", PUBLISHERS)
-
-
-@pytest.fixture
-def reader() -> Colleague:
-    return Colleague("reader")
-
-
-def stored(version: PolicyVersion) -> PolicyVersion:
-    return PolicyVersion.objects.get(pk=version.pk)
-
-
-def started(colleague: Colleague) -> PolicyVersion:
-    response = colleague.client.post(f"{LIST}add/", {"policy": "privacy"})
-    version = PolicyVersion.objects.latest("pk")
-    assert response["Location"] == f"{LIST}{version.pk}/change/"
-    return version
-
-
-def submitted(author: Colleague, **fields) -> PolicyVersion:
-    version = make_draft(**fields)
-    values = {"title_pl": "Nowy tytuł"}
-    actions.save_draft(version=version, values=values, user=author.user, at=timezone.now())
-    actions.submit(version=version, user=author.user, at=timezone.now())
-    return version
-
-
-# --- The way of a version
 
 
 def test_a_draft_goes_from_its_author_to_its_publisher_to_its_readers(anna, jan, client) -> None:
@@ -271,167 +206,6 @@ def test_garbage_for_a_revision_is_no_step(revision: str, anna) -> None:
 
     assert anna.post(version, "submit", revision=revision).status_code in {409, 422}
     assert stored(version).stage == Stage.DRAFT
-
-
-# --- Review
-
-
-def test_a_version_in_review_is_shown_and_has_no_field_to_change(anna) -> None:
-    version = submitted(anna)
-
-    page = Page(anna.get(version).content)
-
-    assert [e["name"] for e in page.all("textarea")] == ["note"]
-    assert "Słowo draft." in page.one("main").text
-
-
-def test_each_problem_of_a_version_in_review_leads_to_its_place(anna) -> None:
-    """Red when: the page shows the list of the editor, and not the places that it links to."""
-    broken = {"text_en": "## 0. Introduction", "change_summary_pl": "", "article_13": {}}
-    version = submitted(anna, **broken, title_en="")
-
-    page = Page(anna.get(version).content)
-
-    links = [e["href"] for e in page.all("a") if e.is_inside("ol")]
-    ids = {e["id"] for e in page.with_attribute("id")}
-    assert len(links) >= 14
-    assert {link.removeprefix("#") for link in links} <= ids
-
-
-def test_it_goes_back_to_its_author_with_a_note(anna, jan) -> None:
-    version = submitted(anna)
-
-    assert jan.step(version, "return", note="Popraw 0.1.").status_code == 302
-
-    assert stored(version).stage == Stage.DRAFT
-    assert "Popraw 0.1." in Page(anna.get(version).content).one("main").text
-
-
-def test_a_discarded_draft_stays_readable_and_nothing_more(anna) -> None:
-    version = make_draft()
-
-    assert anna.step(version, "discard").status_code == 302
-
-    page = Page(anna.get(version).content)
-    assert page.all("textarea") == []
-    assert "Słowo draft." in page.one("main").text
-
-
-# --- Publishing
-
-
-def test_publishing_is_refused_with_reasons(anna, jan) -> None:
-    """Red when: NotPublishable is swallowed."""
-    version = submitted(anna, text_en="## 0. Introduction")
-
-    page = Page(jan.step(version, "publish").content)
-
-    reasons = page.one("section", aria_labelledby="reasons-title")
-    assert "0.1" in reasons.text
-    assert page.all("button", class_="default") == []
-    assert jan.step(version, "publish").status_code == 422
-    assert not stored(version).is_published
-
-
-def test_who_wrote_it_is_told_to_ask_a_colleague(jan) -> None:
-    """Red when: the publisher's name does not reach the action."""
-    both = Colleague("both", EDITORS, PUBLISHERS)
-    version = submitted(both)
-
-    response = both.step(version, "publish")
-
-    assert response.status_code == 422
-    assert "POLICY_FOUR_EYES" in Page(response.content).one("main").text
-    assert jan.step(version, "publish").status_code == 302
-
-
-def test_before_the_button_stands_what_changes_and_what_follows(anna, jan, monkeypatch) -> None:
-    """Red when: consequences, dates or differences are left out of the page."""
-    from privacy import foresight
-
-    monkeypatch.setattr(foresight, "_consequences", [lambda version, at: "Zapytamy 7 osób."])
-    make_published("stare")
-    version = submitted(anna, word="nowe", is_material=True)
-
-    text = Page(jan.get(version, "publish").content).one("main").text
-
-    assert "Zapytamy 7 osób." in text
-    assert "Zmieniliśmy jedno słowo." in text
-    assert "stare" in text
-    assert "nowe" in text
-    day = timezone.localtime(timezone.now() + timedelta(days=14))
-    assert str(day.year) in text
-
-
-def test_a_published_version_is_shown_with_its_hash_and_nothing_to_press(anna, jan) -> None:
-    """Red when: a page offers to change what is published."""
-    version = make_published()
-
-    for colleague in (anna, jan):
-        page = Page(colleague.get(version).content)
-        assert version.hash in page.one("main").text
-        assert page.all("textarea") == []
-        assert [e for e in page.all("form") if e.is_inside("main")] == []
-
-
-def test_nothing_changes_a_published_version(anna, jan) -> None:
-    version = make_published()
-    before = PolicyVersion.objects.values().get(pk=version.pk)
-    form = {"revision": str(version.revision), "title_pl": "Inny"}
-
-    assert anna.post(version, **form).status_code == 409
-    for page in ("submit", "return", "discard", "publish", "links"):
-        both = Colleague(f"both-{page}", EDITORS, PUBLISHERS)
-        assert both.step(version, page).status_code == 409
-    assert anna.client.post(f"{LIST}{version.pk}/delete/", {"post": "yes"}).status_code == 403
-
-    assert PolicyVersion.objects.values().get(pk=version.pk) == before
-
-
-# --- Who may do what
-
-_EDITING = ("change", "check", "submit", "discard")
-
-
-@pytest.mark.parametrize("page", _EDITING)
-def test_a_publisher_does_not_write(page: str, jan) -> None:
-    """Red when: a view asks for another permission, or none."""
-    version = make_draft()
-
-    assert jan.step(version, page, title_pl="Jana").status_code == 403
-    assert stored(version).revision == version.revision
-
-
-def test_an_editor_does_not_publish(anna, jan) -> None:
-    """Red when: the page of publishing asks for the right to change."""
-    version = submitted(jan)
-
-    assert anna.get(version, "publish").status_code == 403
-    assert anna.step(version, "publish").status_code == 403
-    assert not stored(version).is_published
-
-
-@pytest.mark.parametrize("page", [*_EDITING, "return", "publish", "links"])
-def test_who_has_no_role_does_nothing(page: str, reader) -> None:
-    version = make_draft()
-
-    assert reader.step(version, page).status_code == 403
-    assert reader.get(version).status_code == 403
-    assert reader.client.post(f"{LIST}add/", {"policy": "privacy"}).status_code == 403
-
-
-@pytest.mark.parametrize("page", ["change", "page/pl", "publish"])
-def test_who_is_not_signed_in_is_asked_to(page: str, client) -> None:
-    version = make_draft()
-
-    assert client.get(f"{LIST}{version.pk}/{page}/")["Location"].startswith("/admin/login/")
-
-
-def test_a_version_that_never_was_is_a_404(anna, jan) -> None:
-    never = PolicyVersion(pk=10**6)
-
-    assert anna.get(never).status_code == 404
-    assert jan.get(never, "publish").status_code == 404
 
 
 def test_the_list_says_where_each_version_stands(anna) -> None:
