@@ -15,3 +15,5 @@ looks_at_pages = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="No database changes
 acts_in_the_browser = pytest.mark.skipif(
     _IS_ANOTHER_RUN, reason="A browser cannot tell which database an answer came from."
 )
+# They never reach a database: what goes in is text, and what comes out is text.
+needs_no_database = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="Nothing here asks a database.")

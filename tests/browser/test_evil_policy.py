@@ -5,6 +5,9 @@ from playwright.sync_api import Dialog
 
 from tests.browser.visitor import Visitor
 from tests.privacy.evil_rows import ORDERED, evil_text, insert_evil_row, show_evil_rows
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 # Kept in the page, so that a blocked attempt is seen even where the console is silent about it.
 _WATCH = """

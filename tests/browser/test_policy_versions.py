@@ -13,6 +13,9 @@ from tests.browser.accessibility import problems, problems_in_the_dark
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 from tests.privacy.drafts import make_published
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 POLICY = "/en/privacy-policy/"
 VERSIONS = f"{POLICY}versions/"

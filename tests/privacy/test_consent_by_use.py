@@ -3,6 +3,9 @@
 import pytest
 
 from privacy import consent_by_use
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 CLAIMS = [
     # Polish: by the means

@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 from privacy import differences
 from privacy.differences import Change, Passage, Run, Unchanged, compare
 from privacy.policy_blocks import Block, Kind, Style, Word, blocks, text_of
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 OLD = """\
 ## 0. Introduction

@@ -152,7 +152,7 @@ def test_a_title_is_text_wherever_it_is_shown(client: Client, tags: set[str]) ->
         {"text_pl": f"## {'9' * 5000}. x", "text_en": f"{'9' * 5000}.1 x"},
         {"hash": "0" * 64},
     ],
-    ids=repr,
+    ids=lambda columns: repr(columns)[:60],
 )
 def test_an_odd_row_takes_no_page_down(
     client: Client, tags: set[str], columns: dict[str, object]

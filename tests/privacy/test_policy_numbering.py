@@ -4,6 +4,9 @@ import pytest
 from django.utils import translation
 
 from privacy import policy_numbering, policy_sections
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 
 def found(items: str) -> list[str]:

@@ -12,6 +12,9 @@ from privacy.policy_problems import Problem, problems
 from privacy.policy_sections import split
 from privacy.policy_text import render
 from tests.privacy.made_up_markdown import markdown_texts
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 ITEMS = [item.code for item in article_13.ITEMS]
 

@@ -6,6 +6,9 @@ from hypothesis import example, given, settings
 from privacy.policy_sections import join, parts, split
 from privacy.policy_text import render
 from tests.privacy.made_up_markdown import markdown_texts
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 
 def _html(text: str) -> str:

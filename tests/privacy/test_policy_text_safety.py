@@ -10,6 +10,9 @@ from privacy.policy_text import render
 from tests.pages import Page
 from tests.privacy.made_up_markdown import markdown_texts
 from tests.privacy.payloads import FAMILIES, PAYLOADS
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 _ALLOWED = {
     "aside": {"aria-label", "class", "role"},

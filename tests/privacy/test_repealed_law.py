@@ -3,6 +3,9 @@
 import pytest
 
 from privacy import repealed_law
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 TELECOMMUNICATIONS = [
     "Działamy na podstawie art. 172 ustawy Prawo telekomunikacyjne.",
