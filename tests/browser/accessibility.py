@@ -89,6 +89,12 @@ def problems(page: Page, *, sizes: Iterable[str] = tuple(SIZES), within: str = "
     return found
 
 
+def problems_of_the_admin(page: Page) -> list[str]:
+    """What axe finds in our part of a page of the admin, at the size that it has."""
+    page.evaluate(_AXE)
+    return _run_axe(page, "#content", {"rules": _RULES})
+
+
 def problems_in_the_dark(page: Page) -> list[str]:
     """What cannot be read in the dark scheme. The page holds axe already."""
     page.emulate_media(color_scheme="dark")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page
 
+from tests.browser.accessibility import problems_of_the_admin
 from tests.run_once import has_own_database
 from tests.running_site import Site, environment, manage, serving, wait_until
 
@@ -97,6 +98,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     # What she types is checked and shown at once, and leads to its field.
     anna.add("section_3_pl", "\n\n3.3 Nowy punkt o zebrach.")
     anna.page.locator('[data-preview="section_3_pl"]').get_by_text("o zebrach").wait_for()
+    assert problems_of_the_admin(anna.page) == []
     stop = anna.page.locator("[data-list] a", has_text="3.3").first
     assert stop.get_attribute("href") == "#id_section_3_pl"
     anna.add("section_3_en", "\n\n3.3 A new paragraph on zebras.")
@@ -119,7 +121,9 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     jan.open(address.replace("/change/", "/publish/"))
     assert jan.page.locator("#reasons-title ~ ol li").count() == 2
     assert jan.page.locator("form.step button.default").count() == 0
+    assert problems_of_the_admin(jan.page) == []
     jan.press("#reasons-title ~ p a")
+    assert problems_of_the_admin(jan.page) == []
     jan.field("note").fill("Napisz, co się zmienia.")
     jan.press("form[action$='/return/'] button")
 
