@@ -27,8 +27,11 @@ _WATCH_SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => {
   shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput));
 }).observe({ type: "layout-shift", buffered: true });"""
-# A shift that must be seen, so that none before it can have been missed.
-_SHIFT = """() => {
+# A shift that must be seen, so that none before it can have been missed. Only what was painted can
+# shift: a busy machine may not have painted the page yet.
+_SHIFT = """async () => {
+  const painted = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
+  await new Promise(painted);
   const block = document.body.appendChild(document.createElement("div"));
   block.style.order = -5;
   block.style.height = "100px";
