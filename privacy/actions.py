@@ -18,13 +18,12 @@ from privacy.models import ContentRevision, PolicyStep, PolicyVersion, Stage
 from privacy.policy_problems import Problem, problems
 
 Kind = PolicyStep.Kind
-# What a draft says, and what the next one starts from.
-TEXTS = (
-    "title_pl", "title_en", "text_pl", "text_en", "change_summary_pl", "change_summary_en",
-    "article_13",
-)  # fmt: skip
+# What the next draft takes over from the version before it, and all that can be written in one.
 _STARTED_FROM = ("title_pl", "title_en", "text_pl", "text_en", "article_13")
-WRITABLE = (*TEXTS, "is_material", "asks_again", "effective_at")
+WRITABLE = (
+    *_STARTED_FROM, "change_summary_pl", "change_summary_en", "is_material", "asks_again",
+    "effective_at",
+)  # fmt: skip
 
 # Does what a material change asks for, in the transaction that publishes the version.
 Announce = Callable[[PolicyVersion, datetime], None]

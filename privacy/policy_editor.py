@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privacy import actions, foresight, policy_links, policy_preview
 from privacy.actions import NotPublishable, Overtaken
+from privacy.both_languages import LANGUAGES
 from privacy.models import PolicyVersion, Stage
 from privacy.policy_forms import DraftForm, StartForm, StepForm
 
@@ -126,6 +127,8 @@ def page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The whole page as readers will see it."""
     _require(request, "view")
     version = get_object_or_404(PolicyVersion, pk=pk)
+    if language not in LANGUAGES:
+        raise Http404
     with override(language):
         return policy_preview.page(request, version)
 

@@ -27,7 +27,7 @@ _ANCHOR = re.compile(r'( (?:id|aria-labelledby)="| href="#)(?=s\d)')
 def section(typed: str, language: str) -> SafeString:
     """One section as HTML, with live tables."""
     with override(language):
-        html = _html(policy_text.render(typed))
+        html = policy_tables.filled(policy_text.render(typed).pieces, at=None)
     return mark_safe(_ANCHOR.sub(rf"\1{language}-", html))  # noqa: S308 - as policy_text cleaned it
 
 
@@ -38,7 +38,7 @@ def page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     policy = {
         "title": pair(version, "title")[language],
         "sections": text.sections,
-        "html": _html(text),
+        "html": policy_tables.filled(text.pieces, at=None),
     }
     summary = mark_safe(clean(markdown.render(pair(version, "change_summary")[language])))  # noqa: S308 - cleaned to a list of tags
     return render(request, "privacy/draft.html", {"policy": policy, "change_summary": summary})
@@ -74,11 +74,3 @@ def changes(before: PolicyVersion | None, after: PolicyVersion) -> dict[str, Dif
         code: differences.compare(policy_blocks.blocks(old[code]), policy_blocks.blocks(new[code]))
         for code in LANGUAGES
     }
-
-
-def _html(text: policy_text.PolicyText) -> SafeString:
-    pieces = (
-        policy_tables.render(piece, at=None) if place % 2 else piece
-        for place, piece in enumerate(text.pieces)
-    )
-    return mark_safe("".join(pieces))  # noqa: S308 - cleaned in policy_text, escaped in tables

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from privacy.policy_sections import Part, shown
@@ -40,6 +40,15 @@ def names() -> set[str]:
 def render(name: str, *, at: datetime | None) -> str:
     """The HTML of a table, or nothing for a name that no app declares."""
     return _tables[name].table(at) if name in _tables else ""
+
+
+def filled(pieces: Sequence[str], *, at: datetime | None) -> SafeString:
+    """A text as HTML: pieces of it, and between them the names of its tables, as `render` gives them.
+
+    The pieces were cleaned in policy_text; a table escapes what it prints.
+    """
+    html = (render(piece, at=at) if place % 2 else piece for place, piece in enumerate(pieces))
+    return mark_safe("".join(html))  # noqa: S308 - see above
 
 
 def placeholders(part: Part) -> list[str]:

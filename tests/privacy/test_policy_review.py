@@ -165,6 +165,12 @@ def test_who_is_not_signed_in_is_asked_to(page: str, client) -> None:
     assert client.get(f"{LIST}{version.pk}/{page}/")["Location"].startswith("/admin/login/")
 
 
+@pytest.mark.parametrize(("language", "status"), [("pl", 200), ("en", 200), ("de", 404)])
+def test_a_draft_is_shown_as_its_readers_will_see_it(language: str, status: int, anna) -> None:
+    """Red when: a language that the site has not is a server error."""
+    assert anna.get(make_draft(), f"page/{language}").status_code == status
+
+
 def test_a_version_that_never_was_is_a_404(anna, jan) -> None:
     never = PolicyVersion(pk=10**6)
 
