@@ -12,12 +12,16 @@ from django.core.management import call_command
 from django.test import TransactionTestCase
 
 from privacy import content
-from tests import seeded_database
+from tests import seeded_content, seeded_database
 from trial import funnel
 
 
 def pytest_configure() -> None:
     settings.CONTENT_IS_POLLED_BY_HAND = True
+    # Every test client builds the middleware anew, and WhiteNoise reads all static files for it.
+    settings.WHITENOISE_AUTOREFRESH = True
+    # Argon2 is slow on purpose, and most tests of the admin make a user.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATE_DIR = Path(tempfile.mkdtemp(prefix="state-"))
     # Instead of a flush, which would leave nothing, and which evidence refuses.
     setattr(TransactionTestCase, "_fixture_teardown", _restore)  # noqa: B010 - private
@@ -29,6 +33,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         call_command("seed", verbosity=0)
         seeded_database.keep()
+        seeded_content.keep()
     yield
     with django_db_blocker.unblock():
         seeded_database.let_go()
@@ -36,8 +41,8 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_content() -> Iterator[None]:
-    """Each test loads the content itself, as a new process does."""
-    content.forget()
+    """Each test starts with the content of the seeded database in memory, and no page kept."""
+    seeded_content.put_back()
     funnel.forget_visits()
     yield
     content.forget()
