@@ -9,8 +9,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 
 from tests.pages import ADDRESSES, MACHINES, PAGES, PAIRS, UNLINKED, VERSION, Page
+from tests.run_once import looks_at_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 
 @pytest.mark.parametrize(("name", "pair"), ADDRESSES.items(), ids=[*ADDRESSES])

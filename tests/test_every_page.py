@@ -1,32 +1,60 @@
 """Rules that hold on every public page, in both languages."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, override_settings
 
 from consent.models import CookieDetails
 from tests.factories import make_client, publish_registry
 from tests.pages import ADDRESSES, PAGES, PAIRS, STARTED, VERSION, Page, language_of
+from tests.run_once import looks_at_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
-EVERYWHERE = pytest.mark.parametrize("address", [*PAGES, "/nothing-here/", "/en/nothing-here/"])
+MISSING = ("/nothing-here/", "/en/nothing-here/")
+EVERYWHERE = pytest.mark.parametrize("address", [*PAGES, *MISSING])
 ON_PAGES = pytest.mark.parametrize("address", PAGES)
 
 
+VISITORS: dict[str, Callable[[], Client]] = {
+    "unasked": Client,
+    "refused": lambda: make_client(refused=True),
+    "analytics": lambda: make_client("analytics"),
+    "granted": lambda: make_client("analytics", "marketing"),
+    "signal": lambda: make_client(**{"Sec-GPC": "1"}),
+}
+WITH_AND_WITHOUT_TAGS = pytest.mark.parametrize("visitor", ["unasked", "granted"])
+
+
+@cache
+def response_to(visitor: str, address: str) -> HttpResponse:
+    """Each page is made once for each kind of visitor: the rules below read the same answer."""
+    with override_settings(GOOGLE_TAG_ID="G-TEST"):
+        return VISITORS[visitor]().get(address)
+
+
+@cache
+def document_of(visitor: str, address: str) -> Page:
+    return Page(response_to(visitor, address).content)
+
+
 @pytest.fixture
-def document(client, address: str) -> Page:
-    return Page(client.get(address).content)
+def document(address: str) -> Page:
+    """The page of a visitor who has not been asked yet."""
+    return document_of("unasked", address)
 
 
 @ON_PAGES
-def test_a_page_answers_and_stores_nothing_before_a_choice(client, address: str) -> None:
+def test_a_page_answers_and_stores_nothing_before_a_choice(address: str) -> None:
     """I1. Red when: any view, middleware or template sets a cookie."""
-    response = client.get(address)
+    response = response_to("unasked", address)
 
     assert response.status_code == 200
     assert not response.cookies
@@ -35,11 +63,9 @@ def test_a_page_answers_and_stores_nothing_before_a_choice(client, address: str)
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("kind", ["refused", "signal"])
-def test_a_page_stores_nothing_after_a_refusal(address: str, kind: str) -> None:
-    client = make_client(refused=True) if kind == "refused" else make_client(**{"Sec-GPC": "1"})
-
-    assert not client.get(address).cookies
+@pytest.mark.parametrize("visitor", ["refused", "signal"])
+def test_a_page_stores_nothing_after_a_refusal(address: str, visitor: str) -> None:
+    assert not response_to(visitor, address).cookies
 
 
 @ON_PAGES
@@ -72,10 +98,10 @@ def test_a_page_says_its_language_title_and_description(document: Page, address:
     assert document.one("meta", name="viewport")["content"] == "width=device-width, initial-scale=1"
 
 
-def test_no_two_pages_of_a_language_have_the_same_title(client) -> None:
+def test_no_two_pages_of_a_language_have_the_same_title() -> None:
     """A version has its policy's title. Red when: a template forgets its block."""
     titles = Counter(
-        Page(client.get(address).content).one("title").text
+        document_of("unasked", address).one("title").text
         for pair in PAIRS
         if pair != VERSION
         for address in pair
@@ -101,13 +127,10 @@ def test_a_page_has_one_heading_of_the_first_level_and_skips_none(document: Page
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("granted", [(), ("analytics", "marketing")], ids=["none", "granted"])
-def test_a_page_has_no_script_or_style_of_its_own(
-    monkeypatch, address: str, granted: tuple[str, ...]
-) -> None:
+@WITH_AND_WITHOUT_TAGS
+def test_a_page_has_no_script_or_style_of_its_own(address: str, visitor: str) -> None:
     """I3. Red when: any template has a style, a handler or a script inside it."""
-    monkeypatch.setattr(settings, "GOOGLE_TAG_ID", "G-TEST")
-    page = Page(make_client(*granted).get(address).content)
+    page = document_of(visitor, address)
 
     assert [e for e in page.scripts if "src" not in e.attributes] == []
     assert [e.text for e in page.scripts if e.text] == []
@@ -118,13 +141,10 @@ def test_a_page_has_no_script_or_style_of_its_own(
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("granted", [(), ("analytics", "marketing")], ids=["none", "granted"])
-def test_a_page_loads_nothing_from_another_host(
-    monkeypatch, address: str, granted: tuple[str, ...]
-) -> None:
+@WITH_AND_WITHOUT_TAGS
+def test_a_page_loads_nothing_from_another_host(address: str, visitor: str) -> None:
     """After a grant our own module loads Google's. Red when: a font or an image is linked."""
-    monkeypatch.setattr(settings, "GOOGLE_TAG_ID", "G-TEST")
-    page = Page(make_client(*granted).get(address).content)
+    page = document_of(visitor, address)
 
     loaded = list(page.loaded)
     assert len(loaded) >= 4
@@ -173,26 +193,19 @@ def test_the_question_stands_on_every_page_right_after_the_skip_link(document: P
 
 
 @EVERYWHERE
-@pytest.mark.parametrize(
-    "client",
-    [
-        lambda: make_client(refused=True),
-        lambda: make_client("analytics"),
-        lambda: Client(headers={"Sec-GPC": "1"}),
-    ],
-    ids=["refused", "granted", "signal"],
-)
-def test_who_has_answered_is_not_asked_again(client, address: str) -> None:
-    assert Page(client().get(address).content).with_attribute("data-ask") == []
+@pytest.mark.parametrize("visitor", ["refused", "analytics", "signal"])
+def test_a_visitor_who_has_answered_is_not_asked_again(visitor: str, address: str) -> None:
+    assert document_of(visitor, address).with_attribute("data-ask") == []
 
 
-@EVERYWHERE
-def test_nobody_is_asked_while_there_is_nothing_to_ask(address: str) -> None:
+def test_nobody_is_asked_while_there_is_nothing_to_ask() -> None:
     """Red when: the banner is shown for an empty list of groups."""
     CookieDetails.objects.exclude(cookie__cookiegroup__varname="necessary").update(is_active=False)
     publish_registry()
+    client = Client()
 
-    assert Page(Client().get(address).content).with_attribute("data-ask") == []
+    for address in [*PAGES, *MISSING]:
+        assert Page(client.get(address).content).with_attribute("data-ask") == [], address
 
 
 @ON_PAGES

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
+
 ROOT = Path(settings.BASE_DIR)
 MAY_IMPORT = {
     "privacy": {"privacy"},

@@ -8,6 +8,9 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 from tests.pages import PAGES, Page, language_of
+from tests.run_once import looks_at_pages
+
+pytestmark = looks_at_pages
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

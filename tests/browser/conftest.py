@@ -1,7 +1,6 @@
 """A live server over the collected files, and visitors in a Chromium that reaches nothing else."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,12 +42,22 @@ class _Site(WSGIHandler):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Chromium as people have it: with the cache that brings pages back from the history."""
+    """Chromium's headless shell: the same engine without a window, in a third of the time."""
     return browser_type_launch_args | {
-        "executable_path": os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
+        "executable_path": os.environ["HEADLESS_SHELL_PATH"],
         "args": ARGUMENTS,
-        "ignore_default_args": ["--disable-back-forward-cache"],
     }
+
+
+@pytest.fixture(scope="session")
+def browser_with_history(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    """Chromium as people have it: with the cache that brings pages back from the history."""
+    browser = launch_browser(
+        executable_path=os.environ["CHROMIUM_PATH"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visitor import Visitor
 from tests.run_once import acts_in_the_browser
@@ -12,6 +12,11 @@ from tests.run_once import acts_in_the_browser
 pytestmark = acts_in_the_browser
 
 NAVIGATION = "performance.getEntriesByType('navigation')[0].type"
+
+
+@pytest.fixture(scope="module")
+def browser(browser_with_history: Browser) -> Browser:
+    return browser_with_history
 
 
 def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:

@@ -15,9 +15,10 @@ from tests.factories import (
     post_choice,
 )
 from tests.pages import ADDRESSES, PAGES
+from tests.run_once import looks_at_pages
 from voipstudio.compression import encoding_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 BROWSER = "gzip, deflate, br, zstd"
 KEPT = [address for address in PAGES if address not in ADDRESSES["free_trial"]]

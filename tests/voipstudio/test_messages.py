@@ -10,7 +10,10 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils.translation import trans_real
 
+from tests.run_once import needs_no_database
 from voipstudio.management.catalog import PLURAL_FORMS, extracted
+
+pytestmark = needs_no_database
 
 PYTHON = """\
 from django.utils.translation import gettext_lazy as _, ngettext, npgettext, pgettext

@@ -11,9 +11,10 @@ from privacy.models import ContentRevision
 from tests import pages
 from tests.factories import make_client, make_form, make_grant
 from tests.pages import PAGES, Page
+from tests.run_once import looks_at_pages
 from voipstudio.page_cache import PageCacheMiddleware
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 PUBLIC = "public, max-age=0, s-maxage=10"
 

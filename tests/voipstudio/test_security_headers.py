@@ -7,8 +7,9 @@ import pytest
 
 from tests.factories import make_client
 from tests.pages import MACHINES, PAGES
+from tests.run_once import looks_at_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 GROUPS = ("preferences", "analytics", "marketing")
 CHOICES = [

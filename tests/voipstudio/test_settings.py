@@ -10,6 +10,7 @@ from tests.running_site import environment, manage
 VISIT = """
 import json
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 from django.conf import settings
 from tests.factories import make_form
@@ -29,11 +30,12 @@ choice = client.post(
     "/cookies/", make_form("accept"), content_type="application/x-www-form-urlencoded", secure=True,
     headers={"Sec-Fetch-Site": "same-origin"}, REMOTE_ADDR="81.2.69.142",
 )
-get_user_model().objects.create_superuser("anna", password="for-tests-only")
+user = get_user_model().objects.create_superuser("anna", password="for-tests-only")
 staff = Client(headers={"Host": "voipstudio.pl"})
 login = staff.post(
     "/admin/login/?next=/admin/", {"username": "anna", "password": "for-tests-only"}, secure=True
 )
+stylesheet = client.get(staticfiles_storage.url("css/site.css"), secure=True)
 health = Client(headers={"Host": "voipstudio.pl"}).get("/healthz")
 print(json.dumps({
     "redirect": [plain.status_code, plain["Location"]],
@@ -42,6 +44,8 @@ print(json.dumps({
     "canonical": b'<link rel="canonical" href="https://voipstudio.pl/cennik/">' in page.content,
     "choice": cookie(choice),
     "login": cookie(login),
+    "password": user.password.split("$")[0],
+    "stylesheet": [stylesheet.status_code, stylesheet["Cache-Control"]],
     "health": health.status_code,
     "table": b"__Host-l7_choice" in client.get("/cookies/", secure=True).content,
 }))
@@ -144,6 +148,16 @@ def test_the_cookies_of_staff_are_bound_to_the_host(https) -> None:
     """Red when: SESSION_COOKIE_SECURE or CSRF_COOKIE_SECURE is off."""
     bound = [True, True, "Lax", "/", ""]
     assert https["login"] == {"__Host-csrftoken": bound, "__Host-sessionid": bound}
+
+
+def test_a_password_is_kept_as_an_argon2_hash(https) -> None:
+    """The suite has a cheap one of its own. Red when: settings.py names another hasher."""
+    assert https["password"] == "argon2"
+
+
+def test_a_static_file_is_found_without_a_look_at_the_disk(https) -> None:
+    """The suite itself looks for each file anew. Red when: WHITENOISE_AUTOREFRESH is on."""
+    assert https["stylesheet"] == [200, "max-age=315360000, public, immutable"]
 
 
 def test_pages_name_their_https_address_and_the_cookie_by_its_real_name(https) -> None:

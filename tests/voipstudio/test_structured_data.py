@@ -15,8 +15,9 @@ from privacy import content
 from privacy.company import COMPANY
 from privacy.models import ContentRevision
 from tests.pages import ADDRESSES, STARTED, Page
+from tests.run_once import looks_at_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 ORIGIN = "https://voipstudio.pl"
 SHARED = [
