@@ -43,7 +43,7 @@ def render(name: str, *, at: datetime | None) -> str:
 
 
 def filled(pieces: Sequence[str], *, at: datetime | None) -> SafeString:
-    """A text as HTML: pieces of it, and between them the names of its tables, as `render` gives them.
+    """A text as HTML: its pieces, and between them the tables that `render` gives by name.
 
     The pieces were cleaned in policy_text; a table escapes what it prints.
     """
