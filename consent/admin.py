@@ -25,6 +25,7 @@ from consent.models import (
     Provider,
     RegistrySnapshot,
 )
+from evidence.admin import ReadOnlyAdmin
 
 admin.site.unregister([Cookie, CookieGroup])
 
@@ -181,33 +182,19 @@ class ProviderAdmin(RegistryAdmin):
     )
 
 
-class EvidenceAdmin(admin.ModelAdmin):
-    """Evidence is read, never written."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(ConsentRecord)
-class ConsentRecordAdmin(EvidenceAdmin):
+class ConsentRecordAdmin(ReadOnlyAdmin):
     list_display = ("id", "made_at", "is_refusal", "granted", "method", "language")
     list_filter = ("is_refusal", "method", "language", "has_gpc_signal")
     search_fields = ("id",)
     date_hierarchy = "made_at"
-    show_full_result_count = False
 
 
 @admin.register(Notice)
-class NoticeAdmin(EvidenceAdmin):
+class NoticeAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "hash")
 
 
 @admin.register(RegistrySnapshot)
-class RegistrySnapshotAdmin(EvidenceAdmin):
+class RegistrySnapshotAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "hash")

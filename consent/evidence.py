@@ -1,4 +1,4 @@
-"""Whether notices and snapshots of the registry are still what visitors were asked over."""
+"""Notices and snapshots of the registry, as series of evidence."""
 
 from collections.abc import Iterator
 
@@ -6,23 +6,25 @@ from django.db.models import OuterRef, Subquery
 
 from consent import notice
 from consent.models import Notice, RegistrySnapshot
-from privacy.evidence import ROWS_AT_ONCE, Exhibit, Series, flaw_of, moment
+from evidence import audit
+from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
 
 
-def snapshots() -> Iterator[Exhibit]:
-    """Every state of the registry that was ever kept."""
+def snapshots() -> Iterator[CheckedRow]:
+    """Every stored state of the registry."""
     for row in RegistrySnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
-        flaw = flaw_of(row.hash, notice.digest, row.content)
-        yield Exhibit(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", flaw)
+        mismatch = hash_mismatch(row.hash, notice.digest, row.content)
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", mismatch)
 
 
-def notices() -> Iterator[Exhibit]:
-    """Every notice: its words, and by its hash the snapshot of the registry below them."""
+def notices() -> Iterator[CheckedRow]:
+    """Every notice: its texts, and the snapshot of the registry that it belongs to, by its hash."""
     snapshot = RegistrySnapshot.objects.filter(pk=OuterRef("snapshot_id"))
     rows = Notice.objects.annotate(registry=Subquery(snapshot.values("hash"))).order_by("pk")
     for row in rows.iterator(ROWS_AT_ONCE):
-        flaw = flaw_of(row.hash, notice.digest_of_notice, row.texts, row.registry)
-        yield Exhibit(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", flaw)
+        mismatch = hash_mismatch(row.hash, notice.digest_of_notice, row.texts, row.registry)
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", mismatch)
 
 
-SERIES = (Series("snapshots of the registry", snapshots), Series("notices", notices))
+audit.register(EvidenceSeries("snapshots of the registry", snapshots))
+audit.register(EvidenceSeries("notices", notices))

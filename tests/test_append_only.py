@@ -101,7 +101,7 @@ def test_every_table_that_a_migration_makes_append_only_is_tested_here() -> None
         for migration in loader.disk_migrations.values()
         for operation in migration.operations
         if isinstance(operation, migrations.RunPython)
-        and operation.code.__module__ == "privacy.append_only"
+        and operation.code.__module__ == "evidence.append_only"
     ]
     found = {
         cell.cell_contents

@@ -15,7 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.admin import ReadOnlyAdmin, moment_text
+from evidence.admin import ReadOnlyAdmin, moment_text
 from privacy.models import Mail
 from trial import actions, export, funnel_report
 from trial.models import (

@@ -1,18 +1,19 @@
-"""Whether the wordings of consents to marketing are still what people ticked."""
+"""The wordings of consents to marketing, as a series of evidence."""
 
 from collections.abc import Iterator
 
-from privacy.evidence import ROWS_AT_ONCE, Exhibit, Series, flaw_of, moment
+from evidence import audit
+from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
 from trial import wordings
 from trial.models import ConsentWording
 
 
-def texts() -> Iterator[Exhibit]:
+def texts() -> Iterator[CheckedRow]:
     """Every wording that was ever in use."""
     for row in ConsentWording.objects.order_by("pk").iterator(ROWS_AT_ONCE):
-        flaw = flaw_of(row.hash, wordings.digest, row.channel, row.texts)
+        mismatch = hash_mismatch(row.hash, wordings.digest, row.channel, row.texts)
         name = f"{row.channel}, in use since {moment(row.created_at)}"
-        yield Exhibit(row._meta.db_table, row.pk, name, flaw)
+        yield CheckedRow(row._meta.db_table, row.pk, name, mismatch)
 
 
-SERIES = (Series("wordings of consents to marketing", texts),)
+audit.register(EvidenceSeries("wordings of consents to marketing", texts))

@@ -14,8 +14,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from privacy import outbox
-from privacy.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from privacy.models import Mail
 from trial import actions, export, funnel
 from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet

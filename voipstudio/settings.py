@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cookie_consent",  # before consent, which replaces its admin pages
     "consent",
     "privacy",
+    "evidence",
     "phonenumber_field",
     "csp",
     "django.contrib.admin",

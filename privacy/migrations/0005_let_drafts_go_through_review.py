@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from privacy.append_only import allow_changes
+from evidence.append_only import allow_changes
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from privacy.append_only import refuse_changes
+from evidence.append_only import refuse_changes
 
 
 class Migration(migrations.Migration):

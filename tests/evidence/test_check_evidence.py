@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from consent import notice
 from consent.models import Notice, RegistrySnapshot
+from evidence.audit import hash_mismatch
 from privacy import article_13
-from privacy.evidence import flaw_of
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion
 from tests.factories import make_cookie
 from tests.privacy.drafts import make_published
@@ -83,11 +83,11 @@ def evidence() -> None:
 def test_all_that_is_kept_matches_and_is_counted() -> None:
     """Red when: a series is left out, or counts what it did not read."""
     counts = {
-        "published versions of policies": PolicyVersion.objects.published().count(),
-        "steps that published one": PolicyStep.objects.filter(kind="published").count(),
+        "wordings of consents to marketing": ConsentWording.objects.count(),
         "snapshots of the registry": RegistrySnapshot.objects.count(),
         "notices": Notice.objects.count(),
-        "wordings of consents to marketing": ConsentWording.objects.count(),
+        "published versions of policies": PolicyVersion.objects.published().count(),
+        "steps that published a version": PolicyStep.objects.filter(kind="published").count(),
     }
 
     assert min(counts.values()) >= 2
@@ -121,7 +121,7 @@ def test_a_change_of_each_column_is_found_and_named(model, column: str, value) -
     assert table not in out
     if column in {"hash", "content", "texts"}:
         kept = value if column == "hash" else row.hash
-        assert f"the hash kept is {kept}, the hash found is " in err
+        assert f"the stored hash is {kept}, the computed hash is " in err
     assert check()[0] == 0
 
 
@@ -134,7 +134,7 @@ def test_the_first_that_does_not_match_is_named_with_its_number_and_date() -> No
 
     name = f"privacy 1, published {first.published_at:%Y-%m-%d %H:%M} UTC"
     assert err.count("\n") == code == 1
-    assert f"privacy_policyversion, id {first.pk} ({name}): the hash kept is {first.hash}" in err
+    assert f"privacy_policyversion, id {first.pk} ({name}): the stored hash is {first.hash}" in err
 
 
 def test_a_version_that_is_gone_from_the_middle_is_missed() -> None:
@@ -208,10 +208,13 @@ def test_a_value_that_no_hash_can_be_made_of_is_found(value: str) -> None:
 
 
 def test_what_is_wrong_with_a_row_is_said_with_both_hashes() -> None:
-    assert flaw_of("a", str.lower, "A") == ""
-    assert flaw_of("a", str.lower, "B") == "the hash kept is a, the hash found is b"
-    assert flaw_of("", str.lower, "B") == "the hash kept is empty, the hash found is b"
-    assert flaw_of("a", str.lower, 5) == "the hash kept is a, none can be made (TypeError)"
+    assert hash_mismatch("a", str.lower, "A") == ""
+    assert hash_mismatch("a", str.lower, "B") == "the stored hash is a, the computed hash is b"
+    assert hash_mismatch("", str.lower, "B") == "the stored hash is empty, the computed hash is b"
+    assert (
+        hash_mismatch("a", str.lower, 5)
+        == "the stored hash is a, and it cannot be computed again (TypeError)"
+    )
 
 
 def test_the_rows_are_never_all_in_memory() -> None:

@@ -1,0 +1,63 @@
+"""Whether stored evidence is still what was stored: each hash is computed again, row by row.
+
+An app declares its series of evidence in its `evidence.py`, by `register`. The database refuses to
+change such rows; the audit finds a change that went past the database: by the owner of the machine,
+or by a restored backup.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+# How many rows are in memory at once: a version can be a hundred pages in two languages.
+ROWS_AT_ONCE = 5
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """One row of a series; `mismatch` says what is wrong with it, and is empty for a sound row."""
+
+    table: str
+    id: int
+    name: str
+    mismatch: str
+
+    def __str__(self) -> str:
+        return f"{self.table}, id {self.id} ({self.name}): {self.mismatch}"
+
+
+@dataclass(frozen=True)
+class EvidenceSeries:
+    """All rows of one kind of evidence, in their order."""
+
+    name: str
+    check: Callable[[], Iterator[CheckedRow]]
+
+
+_series: list[EvidenceSeries] = []
+
+
+def register(series: EvidenceSeries) -> None:
+    """Declare a series of evidence."""
+    _series.append(series)
+
+
+def all_series() -> list[EvidenceSeries]:
+    return list(_series)
+
+
+def hash_mismatch(stored: str, compute: Callable[..., str], *parts: Any) -> str:
+    """What is wrong with a row that stores a hash; empty where `compute` gives the same hash."""
+    try:
+        computed = compute(*parts)
+    except Exception as error:  # a row that was changed past the database may hold anything
+        problem = f"cannot be computed again ({type(error).__name__})"
+        return f"the stored hash is {stored or 'empty'}, and it {problem}"
+    if computed == stored:
+        return ""
+    return f"the stored hash is {stored or 'empty'}, the computed hash is {computed}"
+
+
+def moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time"
