@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consent import notice
 from consent.models import CHOICE_LIFETIME, ConsentRecord, Notice, RegistrySnapshot
-from privacy.models import ContentRevision
+from content.models import ContentRevision
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ class ConsentConfig(AppConfig):
     verbose_name = _("cookies and consent")
 
     def ready(self) -> None:
-        from consent import actions, asking_version, registry, spool
+        from consent import actions, spool
         from consent import checks as checks  # importing it registers them
-        from privacy import content
+        from content import store
 
-        content.register(registry.SOURCE)
-        content.register(asking_version.SOURCE)
-        content.on_contact(spool.drain)
+        store.on_contact(spool.drain)
         autodiscover_modules("cookies")
         # A new wording of the notice comes with a release, and so with `migrate`.
         post_migrate.connect(actions.notice_new_wording, sender=self)

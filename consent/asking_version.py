@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from privacy import content
+from content import store
 from privacy.addresses import address
 from privacy.models import PolicyCode, PolicyVersion
 
@@ -31,7 +31,7 @@ def current() -> AskingVersion | None:
 
     Raises content.ContentUnavailable.
     """
-    version: AskingVersion | None = content.current()["asking_version"]
+    version: AskingVersion | None = store.current()["asking_version"]
     return version
 
 
@@ -62,4 +62,4 @@ def _changes_at(rows: Sequence[Mapping[str, Any]], at: datetime) -> datetime | N
     return min((moment for moment in _moments(rows) if moment > at), default=None)
 
 
-SOURCE = content.Source("asking_version", _read, _build, _changes_at)
+SOURCE = store.Source("asking_version", _read, _build, _changes_at)

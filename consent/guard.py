@@ -13,7 +13,7 @@ from consent import registry
 from consent.choice import Choice
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
-from privacy.content import ContentUnavailable
+from content.store import ContentUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from consent.asking_version import AskingVersion
 from consent.private_pages import is_private_page
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
-from privacy.content import ContentUnavailable
+from content.store import ContentUnavailable
 
 
 class ConsentRequest(HttpRequest):

@@ -12,7 +12,8 @@ from consent import spool
 from consent.actions import MadeChoice, record_choice
 from consent.middleware import ConsentRequest
 from consent.submission import Submission
-from privacy import content, policy
+from content import store as content
+from privacy import policy
 from privacy.client_address import network_key
 from privacy.models import PolicyCode, RateCount
 

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext
 
 from consent.changes import Change, changes
 from consent.models import CookieDetails, Notice, RegistrySnapshot
-from privacy import content
+from content import store
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class Registry:
 
 def current() -> Registry:
     """The registry in force. Raises content.ContentUnavailable."""
-    registry: Registry = content.current()["registry"]
+    registry: Registry = store.current()["registry"]
     return registry
 
 
@@ -266,4 +266,4 @@ def _build(data: Mapping[str, Any], at: datetime) -> Registry:
     )
 
 
-SOURCE = content.Source("registry", _read, _build)
+SOURCE = store.Source("registry", _read, _build)

@@ -15,7 +15,7 @@ from consent.choice import Choice, Grant, State
 from consent.middleware import ConsentRequest
 from consent.models import CHOICE_LIFETIME
 from consent.submission import BadSubmission, Submission
-from privacy.content import ContentUnavailable
+from content.store import ContentUnavailable
 
 # The day on which the site began to honor the signal: https://www.w3.org/TR/gpc/#gpc-resource
 GPC_SINCE = "2026-11-22"

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from content.admin import ContentAdmin
 from pricing.forms import CellsOfPlanFormSet, CellsOfRowFormSet, PriceForm, PriceFormSet
 from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
-from privacy.content_admin import ContentAdmin
 
 
 class OfferAdmin(ContentAdmin):

@@ -7,10 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class PricingConfig(AppConfig):
     name = "pricing"
     verbose_name = _("prices")
-
-    def ready(self) -> None:
-        from pricing import comparison, plans
-        from privacy import content
-
-        content.register(plans.SOURCE)
-        content.register(comparison.SOURCE)

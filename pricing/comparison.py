@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from content import store
+from content.both_languages import pair
 from pricing.models import ComparisonRow
 from pricing.plans import OfferedPlan
-from privacy import content
-from privacy.both_languages import pair
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Row:
 
 def current() -> tuple[Row, ...]:
     """The rows in their order. Raises content.ContentUnavailable."""
-    rows: tuple[Row, ...] = content.current()["comparison"]
+    rows: tuple[Row, ...] = store.current()["comparison"]
     return rows
 
 
@@ -70,4 +70,4 @@ def _build(rows: list[dict[str, Any]], at: datetime) -> tuple[Row, ...]:
     )
 
 
-SOURCE = content.Source("comparison", _read, _build)
+SOURCE = store.Source("comparison", _read, _build)

@@ -10,9 +10,9 @@ from typing import Any
 from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
+from content import store
+from content.both_languages import pair
 from pricing.models import Plan, lines
-from privacy import content
-from privacy.both_languages import pair
 
 # British English: a dollar sign alone could be any dollar.
 _LOCALES = {"pl": "pl_PL", "en": "en_GB"}
@@ -68,7 +68,7 @@ class OfferedPlan:
 
 def current() -> tuple[OfferedPlan, ...]:
     """The plans that are offered now. Raises content.ContentUnavailable."""
-    plans: tuple[OfferedPlan, ...] = content.current()["plans"]
+    plans: tuple[OfferedPlan, ...] = store.current()["plans"]
     return plans
 
 
@@ -119,4 +119,4 @@ def _build(rows: list[dict[str, Any]], at: datetime) -> tuple[OfferedPlan, ...]:
     return tuple(OfferedPlan(**row) for row in rows)
 
 
-SOURCE = content.Source("plans", _read, _build)
+SOURCE = store.Source("plans", _read, _build)

@@ -5,8 +5,8 @@ What the product does is a fact; which plan has what of it, and every price, is 
 
 from typing import Any
 
+from content.models import ContentRevision
 from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
-from privacy.models import ContentRevision
 
 _PLANS: tuple[dict[str, Any], ...] = (
     {

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from content.models import ContentRevision
 from privacy import policy_file
-from privacy.models import ContentRevision, PolicyStep, PolicyVersion, Stage
+from privacy.models import PolicyStep, PolicyVersion, Stage
 from privacy.policy_problems import Problem, problems
 
 Kind = PolicyStep.Kind

@@ -12,14 +12,13 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("policies")
 
     def ready(self) -> None:
+        from content import store
         from privacy import checks as checks  # importing it registers them
-        from privacy import content, frozen_database, outbox, policy, roles, worker
+        from privacy import outbox, roles, worker
         from privacy.models import RateCount
 
         post_migrate.connect(roles.make_groups, sender=self)
-        frozen_database.watch_connections()
-        content.register(policy.SOURCE)
-        content.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))
+        store.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))
         worker.register(outbox.send_next)
         autodiscover_modules("policy_tables")
         autodiscover_modules("mails")

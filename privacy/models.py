@@ -1,17 +1,16 @@
-"""The content revision, mails on their way, tokens, counts for rate limits; and policy versions."""
+"""Mails on their way, tokens, counts for rate limits; and policy versions."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.deliveries import Delivery, DeliveryQuerySet
 from privacy.policy_versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 
 __all__ = [
-    "ContentRevision",
     "Mail",
     "PolicyCode",
     "PolicyStep",
@@ -23,32 +22,6 @@ __all__ = [
     "Token",
     "end_of_window",
 ]
-
-
-class ContentRevisionQuerySet(models.QuerySet["ContentRevision"]):
-    def number(self) -> int:
-        """The revision of everything that readers see; 0 before the first save."""
-        return self.values_list("number", flat=True).first() or 0
-
-    def bump(self) -> None:
-        """Make every process reload. Call it first in the transaction: it also queues writers."""
-        if not self.filter(pk=1).update(number=F("number") + 1):
-            self.create(pk=1, number=1)
-
-
-class ContentRevision(models.Model):
-    """One counter row, bumped in the transaction of every save that readers can see."""
-
-    number = models.PositiveBigIntegerField(default=0)
-    seeded_at = models.DateTimeField(null=True)
-
-    objects = ContentRevisionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="privacy_one_revision_row")]
-
-    def __str__(self) -> str:
-        return str(self.number)
 
 
 class MailQuerySet(DeliveryQuerySet["Mail"]):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from privacy import content, policy_file, policy_tables, policy_text
-from privacy.both_languages import pair
+from content import store
+from content.both_languages import pair
+from privacy import policy_file, policy_tables, policy_text
 from privacy.models import PolicyVersion, State
 
 
@@ -88,7 +89,7 @@ class Policies:
 
 def current() -> Policies:
     """The policies in force now. Raises content.ContentUnavailable."""
-    policies: Policies = content.current()["policies"]
+    policies: Policies = store.current()["policies"]
     return policies
 
 
@@ -151,4 +152,4 @@ def _changes_at(rows: list[dict[str, Any]], at: datetime) -> datetime | None:
     return min((moment for moment in coming if moment > at), default=None)
 
 
-SOURCE = content.Source("policies", _read, _build, _changes_at)
+SOURCE = store.Source("policies", _read, _build, _changes_at)

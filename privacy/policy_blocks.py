@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from privacy.markdown import markdown
+from content.markdown import markdown
 from privacy.policy_text import HEADING, PARAGRAPH, PLACEHOLDER
 
 # A word with what it is joined to inside ("e-mail", "13.4", an address), or one sign; with the

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from privacy import links
+from content import links
 from privacy.policy_numbering import paragraph_numbers
 from privacy.policy_sections import Part, begins_section
 

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from content.both_languages import LANGUAGES
 from privacy import actions, foresight, policy_links, policy_preview
 from privacy.actions import NotPublishable, Overtaken
-from privacy.both_languages import LANGUAGES
 from privacy.models import PolicyVersion, Stage
 from privacy.policy_forms import DraftForm, StartForm, StepForm
 

@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from content.both_languages import LANGUAGES, pair
 from privacy import actions, article_13, policy_preview, policy_sections
-from privacy.both_languages import LANGUAGES, pair
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policy_problems import Problem, problems
 

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
+from content.both_languages import LANGUAGES, pair
+from content.markdown import clean, markdown
 from privacy import (
     article_13,
     differences,
@@ -15,9 +17,7 @@ from privacy import (
     policy_tables,
     policy_text,
 )
-from privacy.both_languages import LANGUAGES, pair
 from privacy.differences import Differences
-from privacy.markdown import clean, markdown
 from privacy.models import PolicyCode, PolicyVersion
 
 # Both languages stand on one page: each has anchors of its own there.

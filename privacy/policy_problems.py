@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from content import links
 from privacy import (
     article_13,
-    links,
     policy_counterparts,
     policy_numbering,
     policy_tables,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from privacy.markdown import markdown
+from content.markdown import markdown
 from privacy.policy_text import HEADING
 
 _LINE_END = re.compile(r"\r\n?")

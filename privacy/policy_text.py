@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from privacy.markdown import clean, markdown
+from content.markdown import clean, markdown
 
 # Four digits at most: Python refuses to make a number of thousands of them.
 HEADING = re.compile(r"([0-9]{1,4})\.\s+(?=\S)")

@@ -9,8 +9,8 @@ from django.db import IntegrityError, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from content.both_languages import pair
 from privacy import policy_file
-from privacy.both_languages import pair
 
 
 class PolicyCode(models.TextChoices):

@@ -6,8 +6,8 @@ from functools import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
+from content.markdown import clean, markdown
 from privacy.addresses import absolute, address
-from privacy.markdown import clean, markdown
 from privacy.models import PolicyCode
 from privacy.policy import Version
 from privacy.policy_text import Section

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from privacy import content, policy, policy_links, policy_preview
+from content import store
+from privacy import policy, policy_links, policy_preview
 from privacy.addresses import address
 from privacy.differences import compare
 from privacy.policy import Version
@@ -91,7 +92,7 @@ def version_differences(request: HttpRequest, code: str, older: int, newer: int)
 @require_safe
 def policy_draft(request: HttpRequest, token: str) -> HttpResponse:
     """A draft, for counsel outside who was sent the link; once published, at its own address."""
-    content.require_database()
+    store.require_database()
     try:
         version = policy_links.read(token, at=timezone.now())
     except TokenRefused as refusal:

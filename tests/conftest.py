@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import TransactionTestCase
 
-from privacy import content
+from content import store
 from tests import seeded_content, seeded_database
 from trial import funnel
 
@@ -45,7 +45,7 @@ def fresh_content() -> Iterator[None]:
     seeded_content.put_back()
     funnel.forget_visits()
     yield
-    content.forget()
+    store.forget()
     shutil.rmtree(settings.STATE_DIR)
     Path(settings.STATE_DIR).mkdir()
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from consent import asking_version, choice, registry
 from consent.actions import keep_notice
 from consent.models import CookieDetails, Provider
+from content import store
+from content.models import ContentRevision
 from pricing.models import Currency, Plan
-from privacy import content, tokens
-from privacy.models import ContentRevision
+from privacy import tokens
 from trial import actions as trial_actions
 from trial import wordings
 from trial.actions import Application
@@ -46,7 +47,7 @@ def make_cookie(name: str, *, group: str = "analytics", **details: Any) -> Cooki
 def publish_registry() -> None:
     """Put the registry in force, as a save in the admin does."""
     keep_notice(at=timezone.now())
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
 
 def make_grant(
@@ -185,4 +186,4 @@ def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any
 def publish_plans() -> None:
     """Put plans and their comparison on the page, as a save in the admin does."""
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
+    store.poll(timezone.now())

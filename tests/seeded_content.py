@@ -9,23 +9,23 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from privacy import content
+from content import store
 
-_seeded: content.Content | None = None
+_seeded: store.Content | None = None
 
 
 def keep() -> None:
     """Load the content of the database as it is now."""
     global _seeded
-    content.poll(timezone.now())
-    _seeded = content.current()
+    store.poll(timezone.now())
+    _seeded = store.current()
 
 
 def put_back() -> None:
     """Have this process show the seeded content, as if it had just loaded it."""
     if _seeded is None:  # no test before this one has asked for a database
-        content.forget()
+        store.forget()
         return
     # A serial of its own: pages that another test left in the page cache are not shown again.
-    content._store.content = replace(_seeded, serial=next(content._serials))
-    content._store.answered_at = time.monotonic()
+    store._store.content = replace(_seeded, serial=next(store._serials))
+    store._store.answered_at = time.monotonic()

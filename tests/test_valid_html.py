@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from privacy import content
-from privacy.content import ContentUnavailable
+from content import store
+from content.store import ContentUnavailable
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.factories import (
     make_client,
@@ -97,7 +97,7 @@ def publish_versions() -> None:
     make_published("second", at=now)
     make_published("replaced", at=now, effective_at=now + timedelta(days=30), is_material=True)
     make_published("announced", at=now, effective_at=now + timedelta(days=20), is_material=True)
-    content.poll(now)
+    store.poll(now)
 
 
 def version_answers(language: str) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def error_answers(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
             patch.setattr("voipstudio.page_cache.currency_of", _raise(error))
             answers[name] = client.get(home)
     with monkeypatch.context() as patch:
-        patch.setattr(content, "current", _raise(ContentUnavailable()))
+        patch.setattr(store, "current", _raise(ContentUnavailable()))
         answers["503"] = client.get(path_of("privacy_policy", language))
     assert [answer.status_code for answer in answers.values()] == [405, 403, 400, 403, 500, 503]
     return answers

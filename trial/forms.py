@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from privacy.content import ContentUnavailable
+from content.store import ContentUnavailable
 from trial import wordings
 from trial.models import Channel
 

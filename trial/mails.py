@@ -14,10 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.company import COMPANY
+from content.markdown import plain_text
 from privacy import outbox, tokens
 from privacy.addresses import absolute, address
-from privacy.company import COMPANY
-from privacy.markdown import plain_text
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.outbox import Kind, Letter
 from trial import actions

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consent.middleware import ConsentRequest
 from consent.private_pages import private_page
-from privacy import content, policy, tokens
+from content import store
+from privacy import policy, tokens
 from privacy.client_address import network_key
 from privacy.models import PolicyCode
 from trial import actions, attribution, funnel, wordings
@@ -50,7 +51,7 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
     at = timezone.now()
     key = network_key(request, purpose="trial", window=actions.HOUR, at=at)
     try:
-        content.require_database()
+        store.require_database()
         actions.sign_up(_application(request, form), network_key=key, at=at)
     except (DatabaseError, InterfaceError) as error:
         logger.error("A sign-up could not be stored: %s", type(error).__name__)
@@ -67,7 +68,7 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: ConsentRequest, token: str) -> HttpResponse:
     """A page with a button; only the button starts the trial (I15)."""
-    content.require_database()
+    store.require_database()
     at = timezone.now()
     try:
         if request.method != "POST":
@@ -91,7 +92,7 @@ def confirm(request: ConsentRequest, token: str) -> HttpResponse:
 @require_POST
 def new_link(request: ConsentRequest, token: str) -> HttpResponse:
     """Send a new link to who has one that no longer works."""
-    content.require_database()
+    store.require_database()
     at = timezone.now()
     try:
         tokens.read(token, purpose=actions.CONFIRM, at=at)
@@ -117,7 +118,7 @@ def started(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     """The consents to marketing of one person, each with a button that withdraws it."""
-    content.require_database()
+    store.require_database()
     try:
         own = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
     except (ValueError, MarketingConsent.DoesNotExist):

@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consent import notice
-from privacy import content
-from privacy.models import ContentRevision
+from content import store
+from content.models import ContentRevision
 from trial.models import Channel, ConsentWording
 
 KEY_LENGTH = 16
@@ -47,7 +47,7 @@ class Wordings:
 
 def current() -> Wordings:
     """The wordings in use now. Raises content.ContentUnavailable."""
-    wordings: Wordings = content.current()["wordings"]
+    wordings: Wordings = store.current()["wordings"]
     return wordings
 
 
@@ -101,4 +101,4 @@ def _build(rows: list[dict[str, Any]], at: datetime) -> Wordings:
     return Wordings(tuple(rows))
 
 
-SOURCE = content.Source("wordings", _read, _build)
+SOURCE = store.Source("wordings", _read, _build)

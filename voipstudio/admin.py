@@ -8,8 +8,8 @@ from django.db.models import Model, TextField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from privacy.both_languages import LANGUAGES
-from privacy.content_admin import ContentAdmin
+from content.admin import ContentAdmin
+from content.both_languages import LANGUAGES
 from voipstudio.models import Page, PageCode, PageSection, Question, Redirect, SectionItem
 
 

@@ -9,9 +9,4 @@ class VoipstudioConfig(AppConfig):
     verbose_name = _("pages")
 
     def ready(self) -> None:
-        from privacy import content
         from voipstudio import checks as checks  # importing it registers them
-        from voipstudio import pages, redirects
-
-        content.register(pages.SOURCE)
-        content.register(redirects.SOURCE)

@@ -14,8 +14,8 @@ from consent.choice import Choice
 from consent.private_pages import is_private_page, third_party_groups
 from consent.registry import Registry
 from consent.staff_pages import is_staff_page
-from privacy.company import COMPANY
-from privacy.content import ContentUnavailable
+from content.company import COMPANY
+from content.store import ContentUnavailable
 from voipstudio import pages, structured_data
 
 _OPEN_GRAPH_LOCALES = {"pl": "pl_PL", "en": "en_GB"}

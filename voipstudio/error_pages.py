@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from privacy.content import ContentUnavailable
+from content.store import ContentUnavailable
 from voipstudio import redirects
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class ErrorPagesMiddleware:
             response["Retry-After"] = "10"
             return response
         if isinstance(exception, OperationalError | InterfaceError):
-            # Also what ends the waiting on a frozen database: privacy/frozen_database.py.
+            # Also what ends the waiting on a frozen database: content/frozen_database.py.
             logger.error("The database does not answer: %s", type(exception).__name__)
             response = error_page(request, 503, words="unstored")
             response["Retry-After"] = "60"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from privacy.paths import language_of
+from content.paths import language_of
 
 
 class LanguageMiddleware:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from privacy.both_languages import both_or_none, missing_languages, never_empty, pair
+from content.both_languages import both_or_none, missing_languages, never_empty, pair
 from voipstudio import page_text
 from voipstudio.paths import redirect_problems
 

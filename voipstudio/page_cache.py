@@ -12,8 +12,8 @@ from consent import tags
 from consent.middleware import ConsentRequest
 from consent.private_pages import is_private_page, third_party_groups
 from consent.staff_pages import is_staff_page
+from content import store
 from pricing.currency import UnknownCurrency, currency_of
-from privacy import content
 from voipstudio.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
@@ -114,8 +114,8 @@ def _key(request: ConsentRequest) -> Hashable | None:
         return None
     try:
         currency = currency_of(request)
-        serial = content.current().serial
-    except (UnknownCurrency, content.ContentUnavailable):
+        serial = store.current().serial
+    except (UnknownCurrency, store.ContentUnavailable):
         return None
     return (
         request.path,

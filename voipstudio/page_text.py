@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from privacy import links
-from privacy.markdown import clean, markdown
+from content import links
+from content.markdown import clean, markdown
 
 
 @lru_cache(maxsize=512)

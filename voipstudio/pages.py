@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from privacy import content
-from privacy.both_languages import LANGUAGES, pair
+from content import store
+from content.both_languages import LANGUAGES, pair
 from voipstudio import page_text
 from voipstudio.models import Page, Question
 
@@ -56,7 +56,7 @@ class PageTexts:
 
 def texts(page: str, language: str) -> PageTexts:
     """The texts of the page with this code. Raises content.ContentUnavailable."""
-    pages: Mapping[tuple[str, str], PageTexts] = content.current()["pages"]
+    pages: Mapping[tuple[str, str], PageTexts] = store.current()["pages"]
     return pages.get((page, language), PageTexts())
 
 
@@ -120,4 +120,4 @@ def _section(row: dict[str, Any], language: str) -> Section:
     )
 
 
-SOURCE = content.Source("pages", _read, _build)
+SOURCE = store.Source("pages", _read, _build)

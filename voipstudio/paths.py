@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from privacy.paths import is_page
+from content.paths import is_page
 
 
 def redirect_problems(old_path: str, new_path: str) -> dict[str, str]:

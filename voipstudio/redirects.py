@@ -6,15 +6,15 @@ from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 
-from privacy import content
+from content import store
 from voipstudio.models import Redirect
 
 
 def answer(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
     """Lead from an old address to its page, with the query: it may tell of a paid visit."""
     try:
-        redirects: Mapping[str, str] = content.current()["redirects"]
-    except content.ContentUnavailable:
+        redirects: Mapping[str, str] = store.current()["redirects"]
+    except store.ContentUnavailable:
         return None
     target = redirects.get(request.path) or redirects.get(f"{request.path}/")
     if target is None or request.method not in {"GET", "HEAD"}:
@@ -32,4 +32,4 @@ def _build(rows: dict[str, str], at: datetime) -> Mapping[str, str]:
     return MappingProxyType(rows)
 
 
-SOURCE = content.Source("redirects", _read, _build)
+SOURCE = store.Source("redirects", _read, _build)

@@ -17,11 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from consent.middleware import ConsentRequest
+from content.company import COMPANY
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of
 from pricing.models import Plan
 from pricing.plans import OfferedPlan
-from privacy.company import COMPANY
 from voipstudio.models import PageCode
 from voipstudio.pages import PageTexts
 

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consent.middleware import ConsentRequest
+from content import store
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of
-from privacy import content, policy
+from privacy import policy
 from privacy.addresses import NAMES
 
 # Names of the addresses that search engines are told about.
@@ -39,13 +40,13 @@ def home(request: ConsentRequest) -> HttpResponse:
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    content.current()  # a page without its texts is none
+    store.current()  # a page without its texts is none
     return render(request, "voipstudio/contact.html")
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    content.current()
+    store.current()
     return render(request, "voipstudio/accessibility.html")
 
 
@@ -73,7 +74,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def _lists_of_versions() -> list[str]:
     """Of the documents that have any."""
-    with suppress(content.ContentUnavailable):
+    with suppress(store.ContentUnavailable):
         policies = policy.current()
         return [f"{name}_versions" for code, name in NAMES.items() if policies.of(code)]
     return []
@@ -108,8 +109,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process has content to show, and the database answers."""
-    content.current()
-    is_ready = content.database_answers()
+    store.current()
+    is_ready = store.database_answers()
     return HttpResponse(
         "ok\n" if is_ready else "the database does not answer\n",
         content_type="text/plain",

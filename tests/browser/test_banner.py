@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Route, expect
 
 from consent.models import ConsentRecord
-from privacy import content
+from content import store
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.browser.visitor import Visitor
@@ -257,7 +257,7 @@ def test_a_policy_that_asks_again_turns_everything_off_until_the_visitor_chooses
     visitor.open(path_of("home", language))
     visitor.press("accept")
     make_published(asks_again=True)
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     visitor.google.forget()
 
     visitor.open(path_of("contact", language))
@@ -281,7 +281,7 @@ def test_a_banner_from_before_the_policy_asked_grants_nothing(visitor: Visitor) 
     """Red when: views.py takes a grant on a form that names an earlier version."""
     visitor.open("/kontakt/")
     make_published(asks_again=True)
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     visitor.expect_status(409)
 
     visitor.press("accept")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from privacy.models import PolicyVersion
 from tests.browser.accessibility import problems, problems_in_the_dark
 from tests.browser.conftest import NewVisitor
@@ -39,7 +39,7 @@ def three_versions(site: str) -> None:
     texts["text_pl"] = texts["text_pl"].replace("0.1 ", "0.1 Dzień dobry. ")
     make_published(at=now, change_summary_en="A greeting, in [0.1](#s0-1).", **texts)
     make_published(at=now, effective_at=now + timedelta(days=20), is_material=True, **texts)
-    content.poll(now)
+    store.poll(now)
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])

@@ -14,7 +14,8 @@ from django.db.models import ProtectedError
 from consent import notice
 from consent.actions import MadeChoice, keep_notice, record_choice
 from consent.models import ConsentRecord, CookieDetails, Notice, Provider, RegistrySnapshot
-from privacy.models import ContentRevision, PolicyVersion
+from content.models import ContentRevision
+from privacy.models import PolicyVersion
 from tests.factories import make_client, make_cookie, post_choice
 
 pytestmark = pytest.mark.django_db

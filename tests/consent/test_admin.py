@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice
-from privacy import content
+from content import store
 from tests.factories import make_client, post_choice
 from tests.pages import Page
 
@@ -32,7 +32,7 @@ def edit_ga(staff: Client, **fields: str) -> None:
     address = reverse("admin:consent_declaredcookie_change", args=[pk])
     form = Page(staff.get(address).content).form_fields | fields
     assert staff.post(address, form).status_code == 302
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
 
 def is_asked(visitor: Client) -> bool:
@@ -75,7 +75,7 @@ def test_a_group_that_is_deleted_takes_no_record_along(staff, visitor, by: str) 
         address = reverse("admin:consent_declaredgroup_changelist")
         form = {"action": "delete_selected", "_selected_action": str(group.pk), "post": "yes"}
     assert staff.post(address, form).status_code == 302
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert not CookieGroup.objects.filter(varname="analytics").exists()
     record.refresh_from_db()

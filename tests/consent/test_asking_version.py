@@ -13,7 +13,7 @@ from django.utils import timezone
 from consent import asking_version, choice
 from consent.choice import State
 from consent.models import ConsentRecord
-from privacy import content
+from content import store
 from privacy.models import PolicyCode
 from tests.factories import expired_cookies, make_client, make_form, post_choice
 from tests.pages import Page
@@ -31,12 +31,12 @@ def publish(*, at: datetime | None = None, **fields) -> int:
     """Publish a version that asks again, and have this process know of it. Returns its number."""
     moment = at or timezone.now()
     version = make_published(at=moment, **{"asks_again": True} | fields)
-    content.poll(moment)
+    store.poll(moment)
     return version.number
 
 
 def asking_number(at: datetime) -> int:
-    content.poll(at)
+    store.poll(at)
     version = asking_version.current()
     return version.number if version else 0
 
@@ -204,7 +204,7 @@ def test_a_grant_that_a_process_took_just_before_it_heard_is_asked_for_again() -
     make_published(at=at, asks_again=True)
     with time_machine.travel(at + timedelta(seconds=1), tick=False):
         assert post_choice(client, "accept").status_code == 303
-        content.poll(timezone.now())
+        store.poll(timezone.now())
         assert client.get("/").wsgi_request.consent.asks
 
 

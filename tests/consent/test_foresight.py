@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from consent.actions import MadeChoice, record_choice
 from consent.foresight import visitors_asked_again
 from consent.models import ConsentRecord, CookieDetails, Notice
-from privacy import content, foresight
+from content import store
+from privacy import foresight
 from privacy.models import PolicyCode, PolicyVersion
 from tests.factories import make_cookie, publish_registry
 from tests.privacy.drafts import make_draft, make_published
@@ -26,7 +27,7 @@ SILENT = "This version asks nobody again."
 
 @pytest.fixture(autouse=True)
 def english():
-    content.poll(NOW)
+    store.poll(NOW)
     with translation.override("en"):
         yield
 
@@ -126,7 +127,7 @@ def test_who_waits_to_be_asked_already_is_named_and_not_counted_twice() -> None:
 
     # Of all three, and once, where the policy asks for the same grants as the registry.
     make_published(at=NOW, asks_again=True)
-    content.poll(NOW)
+    store.poll(NOW)
     grant(), grant(policy_version_id=None)
     assert told() == f"5 visitors have a live consent. {SILENT} 4 {anyway.format('are')}"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from consent import registry
 from consent.choice import Choice, State
 from consent.guard import GuardMiddleware
-from privacy import content
+from content import store
 from tests.factories import make_cookie
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +220,7 @@ def test_without_content_only_the_choice_passes(dropped_cookies, monkeypatch) ->
     """Red when: nothing, or everything, passes while the registry is gone."""
 
     def gone() -> None:
-        raise content.ContentUnavailable
+        raise store.ContentUnavailable
 
     monkeypatch.setattr(registry, "current", gone)
 

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from consent import registry
 from consent.policy_tables import cookie_table
-from privacy import content
+from content import store
 from tests.factories import make_client, make_cookie
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_provider_that_is_not_confirmed_is_not_named_as_if_it_were() -> None:
 
 def test_a_past_day_prints_the_table_of_that_day() -> None:
     """Red when: the table is live for a superseded version."""
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     before = timezone.now()
     make_cookie("_hjid")
     after = timezone.now() + timedelta(seconds=1)

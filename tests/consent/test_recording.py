@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consent import choice
 from consent.models import ConsentRecord
-from privacy import content
+from content import store
 from tests.factories import expired_cookies, kept_cookies, make_client, post_choice
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_spooled_refusal_is_recorded_when_the_database_answers_exactly_once() 
     assert ConsentRecord.objects.count() == 0
 
     for _poll in range(3):
-        content.poll(timezone.now())
+        store.poll(timezone.now())
 
     record = ConsentRecord.objects.get()
     assert (record.is_refusal, record.language, record.method) == (True, "en", "cookie-page")
@@ -123,7 +123,7 @@ def test_a_spooled_withdrawal_still_supersedes_its_grant() -> None:
     with mock.patch("consent.recording.content.database_answers", return_value=False):
         post_choice(client, "reject")
 
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert ConsentRecord.objects.get(is_refusal=True).supersedes == granted
 
@@ -142,7 +142,7 @@ def test_without_any_content_a_refusal_counts_and_a_grant_does_not() -> None:
     """Red when: a grant is answered as an unknown group, or the guard drops the refusal."""
     forms = {}
     client = make_client()
-    with mock.patch("privacy.content.current", side_effect=content.ContentUnavailable):
+    with mock.patch("content.store.current", side_effect=store.ContentUnavailable):
         for form in ("reject", "save", "accept", "save&group=analytics"):
             forms[form] = client.post(
                 "/cookies/",
@@ -160,7 +160,7 @@ def test_without_any_content_a_refusal_counts_and_a_grant_does_not() -> None:
 
 def test_without_any_content_the_cookie_page_claims_nothing() -> None:
     """Red when: an empty table is shown, as if the site stored nothing."""
-    with mock.patch("privacy.content.current", side_effect=content.ContentUnavailable):
+    with mock.patch("content.store.current", side_effect=store.ContentUnavailable):
         response = make_client().get("/en/cookies/")
 
     assert (response.status_code, response["Retry-After"]) == (503, "10")

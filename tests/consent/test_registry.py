@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from consent import registry
 from consent.models import Notice
 from consent.registry import Registry
-from privacy import content
+from content import store
 from tests.factories import DAY, make_cookie, publish_registry
 
 pytestmark = pytest.mark.django_db
@@ -152,5 +152,5 @@ def test_a_change_is_seen_with_the_next_poll_and_not_before() -> None:
 
     assert registry.current() is not known
     again = registry.current()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     assert registry.current() is again

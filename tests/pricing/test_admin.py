@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from content import store
 from pricing.models import ComparisonRow, Currency, Plan
-from privacy import content
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def _line(form: dict[str, str], prefix: str, head: str, value: object) -> str:
 
 
 def _page(client: Client) -> Page:
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     return Page(client.get(EN).content)
 
 

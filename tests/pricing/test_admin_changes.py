@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from content import store
 from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
-from privacy import content
 from tests.factories import make_plan
 from tests.pages import Page
 from tests.staff import make_staff
@@ -43,7 +43,7 @@ def _line(form: dict[str, str], head: str, value: object) -> str:
 
 
 def _page(client: Client) -> Page:
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     return Page(client.get(EN).content)
 
 

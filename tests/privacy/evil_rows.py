@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from privacy import content
-from privacy.models import ContentRevision
+from content import store
+from content.models import ContentRevision
 from tests.privacy.payloads import PAYLOADS
 
 # Fences last: what follows one that is not closed is program code.
@@ -58,7 +58,7 @@ def insert_evil_row(number: int, *, text: str, **columns: Any) -> None:
 def show_evil_rows() -> None:
     """Let every page follow, as it does after a save."""
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
 
 def _storable(value: Any) -> Any:

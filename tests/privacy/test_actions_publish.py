@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
+from content.models import ContentRevision
 from privacy import actions
 from privacy.actions import NotPublishable, publish_version
-from privacy.models import ContentRevision, PolicyCode, PolicyVersion, Stage, State
+from privacy.models import PolicyCode, PolicyVersion, Stage, State
 from privacy.policy_file import digest
 from tests.privacy.drafts import make_draft, make_published, publish
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from privacy.models import PolicyVersion
 from tests.pages import Page
 from tests.privacy.drafts import make_published
@@ -65,7 +65,7 @@ def test_a_version_is_an_entry_as_soon_as_it_is_published(client) -> None:
         change_summary_pl="Mniej & mniej, zob. [0.1](#s0-1).",
         change_summary_en="Less & less, see [0.1](#s0-1).",
     )
-    content.poll(now)
+    store.poll(now)
 
     feed = _read(client, FEED)
     newest, oldest = feed.findall("a:entry", ATOM)
@@ -101,7 +101,7 @@ def test_the_feed_of_a_document_without_versions_is_empty_and_valid(client, addr
 def test_what_xml_cannot_hold_is_left_out(client) -> None:
     """XML 1.0, 2.2. Red when: `_NO_XML` is not taken out: no parser reads the feed then."""
     make_published(change_summary_en="One\x0btwo\ufffe", title_en="Privacy\x1b policy")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     (entry, _oldest) = _read(client, FEED).findall("a:entry", ATOM)
 

@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from privacy import content
-from privacy.models import ContentRevision, PolicyCode, PolicyVersion, RateCount, Stage, State
+from content import store
+from content.models import ContentRevision
+from privacy.models import PolicyCode, PolicyVersion, RateCount, Stage, State
 from privacy.policy_versions import Frozen
 from tests.privacy.drafts import make_draft, make_published
 
@@ -202,6 +203,6 @@ def test_a_poll_forgets_the_counts_of_earlier_minutes() -> None:
     """Red when: nobody calls `forget_past`: counts would outlive the minute they are for."""
     RateCount.objects.hit("a", window=MINUTE, at=timezone.now() - timedelta(minutes=1))
 
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert not RateCount.objects.exists()

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from consent.actions import keep_notice
 from consent.models import CookieDetails
-from privacy import content, policy
+from content import store
+from privacy import policy
 from privacy.models import PolicyCode
 from tests.factories import make_cookie, publish_registry
 from tests.pages import Page
@@ -34,7 +35,7 @@ def test_a_published_version_is_on_the_page_after_the_next_poll(client, address:
     make_published("Zebra")
     assert b"Zebra" not in client.get(address).content
 
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert b"Zebra" in client.get(address).content
 
@@ -42,7 +43,7 @@ def test_a_published_version_is_on_the_page_after_the_next_poll(client, address:
 def test_a_draft_is_seen_by_nobody(client) -> None:
     """Red when: `_read` takes every version."""
     make_draft("Zebra")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert b"Zebra" not in client.get(POLICY[0]).content
     assert client.get(SECOND).status_code == 404
@@ -53,13 +54,13 @@ def test_a_version_with_a_later_effective_date_takes_effect_without_any_save(cli
     """Red when: `is_due` is left out of `poll`, or `_changes_at` returns None."""
     now = timezone.now()
     make_published("Zebra", at=now, effective_at=now + timedelta(days=3))
-    content.poll(now)
+    store.poll(now)
     assert b"Zebra" not in client.get(POLICY[1]).content
 
-    content.poll(now + timedelta(days=3) - timedelta(seconds=1))
+    store.poll(now + timedelta(days=3) - timedelta(seconds=1))
     assert b"Zebra" not in client.get(POLICY[1]).content
 
-    content.poll(now + timedelta(days=3))
+    store.poll(now + timedelta(days=3))
     assert b"Zebra" in client.get(POLICY[1]).content
 
 
@@ -71,7 +72,7 @@ def test_two_coming_versions_take_effect_one_after_the_other() -> None:
     seen = []
 
     for days in (0, 3, 4, 5, 9):
-        content.poll(now + timedelta(days=days))
+        store.poll(now + timedelta(days=days))
         seen.append(policy.current().in_force(PolicyCode.PRIVACY).number)
 
     assert seen == [1, 2, 2, 3, 3]
@@ -80,7 +81,7 @@ def test_two_coming_versions_take_effect_one_after_the_other() -> None:
 def test_an_earlier_version_says_from_when_to_when_it_applied() -> None:
     now = timezone.now()
     version = make_published(at=now)
-    content.poll(now)
+    store.poll(now)
 
     newest, oldest = policy.current().of(PolicyCode.PRIVACY)
     assert (newest.number, newest.is_in_force, newest.superseded_at) == (2, True, None)
@@ -92,7 +93,7 @@ def test_policies_of_other_kinds_supersede_nothing() -> None:
     """Red when: `newer` does not look at the policy."""
     make_published(policy=PolicyCode.TERMS)
     make_published(policy=PolicyCode.ACCEPTABLE_USE)
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     policies = policy.current()
     assert [version.is_in_force for version in policies.versions] == [True, True, True]
@@ -102,7 +103,7 @@ def test_policies_of_other_kinds_supersede_nothing() -> None:
 def test_an_earlier_version_stays_readable_and_leads_to_the_one_in_force(client) -> None:
     before = Page(client.get(POLICY[1]).content).one("article").text
     make_published("Zebra")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     page = Page(client.get(FIRST).content)
 
@@ -113,7 +114,7 @@ def test_an_earlier_version_stays_readable_and_leads_to_the_one_in_force(client)
 
 def test_every_version_is_listed_newest_first(client) -> None:
     make_published("Zebra")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     page = Page(client.get("/en/privacy-policy/versions/").content)
 
@@ -164,7 +165,7 @@ def test_a_change_on_the_last_day_itself_is_still_in_the_table(client) -> None:
     keep_notice(at=now + timedelta(days=2))
     Cookie.objects.filter(name="_gid").delete()
     keep_notice(at=now + timedelta(days=4))
-    content.poll(now + timedelta(days=5))
+    store.poll(now + timedelta(days=5))
 
     first = _codes(client, FIRST)
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from privacy import actions, content
+from content import store
+from privacy import actions
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion, Stage
 from privacy.roles import EDITORS
 from tests.pages import Page
@@ -25,13 +26,13 @@ def test_a_draft_goes_from_its_author_to_its_publisher_to_its_readers(anna, jan,
 
     assert anna.post(version, **form, then="submit").status_code == 302
     assert stored(version).stage == Stage.REVIEW
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     assert b"Zebra" not in client.get("/polityka-prywatnosci/").content
 
     question = jan.get(version, "publish")
     assert b"Opublikuj" in question.content
     assert jan.step(version, "publish").status_code == 302
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert b"Zebra" in client.get("/polityka-prywatnosci/").content
     assert b"Zebra" in client.get("/en/privacy-policy/").content

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import DeclaredCookie, Provider
-from privacy import content
+from content import store
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_a_complete_row_is_in_the_banner_and_in_the_policy_after_a_poll(staff, c
     assert staff.post(ADD, form).status_code == 302
     assert "_zebra" not in _names(client, "/en/", "section")
 
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert "_zebra" in _names(client, "/en/", "section")
     assert "_zebra" in _names(client, "/en/privacy-policy/", "article")
@@ -113,7 +113,7 @@ def test_a_row_that_is_switched_off_is_gone_from_banner_and_policy(staff, client
     del form["details-0-is_active"]
 
     assert staff.post(_change("_gid"), form).status_code == 302
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert "_gid" not in _names(client, "/en/", "section")
     assert "_gid" not in _names(client, "/en/privacy-policy/", "article")
@@ -127,7 +127,7 @@ def test_a_deleted_row_is_gone_after_a_poll(staff, client) -> None:
     )
 
     assert staff.post(address, {"post": "yes"}).status_code == 302
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert "_gid" not in _names(client, "/en/", "section")
 
@@ -137,7 +137,7 @@ def test_a_group_whose_last_row_is_switched_off_is_not_asked_about(staff, client
     del form["details-0-is_active"]
 
     staff.post(_change("L7_geoip"), form)
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     boxes = Page(client.get("/en/").content).all("input", name="group")
     assert [box["value"] for box in boxes] == ["analytics", "marketing"]

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management import call_command
 
 from consent.models import CookieDetails
+from content.company import COMPANY
+from content.models import ContentRevision
 from pricing.models import Plan
 from privacy import policy_tables
 from privacy.article_13 import ITEMS
-from privacy.company import COMPANY
-from privacy.models import ContentRevision, PolicyVersion
+from privacy.models import PolicyVersion
 from privacy.policy_counterparts import has_summary
 from privacy.policy_problems import problems
 from privacy.policy_sections import parts, split
@@ -106,7 +107,7 @@ def test_every_cross_reference_leads_to_what_it_names(client, language: str) -> 
      "trade_body", "dpo_name", "dpo_email", "phone", "email", "gdpr_email"],
 )  # fmt: skip
 def test_the_policy_carries_every_fact_of_the_company(client, language: str, fact: str) -> None:
-    """Red when: a fact in privacy/company.py and the policy differ."""
+    """Red when: a fact in content/company.py and the policy differ."""
     expected = COMPANY[fact]
     if fact == "trade_body" and language == "pl":
         expected = COMPANY["trade_body_pl"]

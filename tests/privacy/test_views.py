@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from privacy.models import PolicyCode, PolicyVersion
 from tests.pages import Page
 from tests.privacy.drafts import make_draft, make_published
@@ -34,7 +34,7 @@ def coming(now: datetime) -> PolicyVersion:
         change_summary_pl="Dodano zebrę.",
         change_summary_en="The zebra is new, see [0.1](#s0-1).\n\n## So it is",
     )
-    content.poll(now)
+    store.poll(now)
     return version
 
 
@@ -72,7 +72,7 @@ def test_a_coming_version_can_be_read_as_soon_as_it_is_published(client, coming)
 
 
 def test_when_its_day_comes_nothing_is_announced_any_more(client, now, coming) -> None:
-    content.poll(now + 20 * DAY)
+    store.poll(now + 20 * DAY)
 
     assert "takes effect" not in _main(client, POLICY)
     assert "Zebra" in _main(client, POLICY)
@@ -80,7 +80,7 @@ def test_when_its_day_comes_nothing_is_announced_any_more(client, now, coming) -
 
 
 def test_an_earlier_version_leads_to_what_has_changed_since(client, now, coming) -> None:
-    content.poll(now + 20 * DAY)
+    store.poll(now + 20 * DAY)
 
     assert f"{VERSIONS}1/differences/2/" in _links(client, f"{VERSIONS}1/")
     assert "This is an earlier version, kept for reference." in _main(client, f"{VERSIONS}1/")
@@ -91,9 +91,9 @@ def test_a_version_that_was_replaced_before_its_day_says_so_for_ever(client, now
     make_published("Okapi", at=now, effective_at=now + 10 * DAY)
 
     for at in (now, now + 30 * DAY):
-        content.poll(at)
-        content.forget()
-        content.poll(at)
+        store.poll(at)
+        store.forget()
+        store.poll(at)
         assert "replaced before it took effect" in _main(client, f"{VERSIONS}2/")
         assert "Replaced before it took effect" in _main(client, VERSIONS)
         assert "Version 2 takes effect" not in _main(client, POLICY)
@@ -107,9 +107,9 @@ def test_memory_and_database_name_the_same_version_in_force(now, coming, day: in
     make_published("Okapi", at=now, effective_at=now + 10 * DAY)
     make_published("Gnu", at=now, effective_at=now + 15 * DAY)
     at = now + day * DAY
-    content.poll(at)
+    store.poll(at)
 
-    shown = content.current()["policies"].in_force(PolicyCode.PRIVACY)
+    shown = store.current()["policies"].in_force(PolicyCode.PRIVACY)
 
     assert shown.id == PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=at).pk
 
@@ -151,7 +151,7 @@ def test_further_documents_have_versions_once_they_are_published(client) -> None
     """Red when: an address or a template is of the privacy policy alone."""
     make_published("Okapi", policy=PolicyCode.TERMS, title_en="Terms", title_pl="Regulamin")
     make_published("Zebra", policy=PolicyCode.TERMS, title_en="Terms", title_pl="Regulamin")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert "Zebra" in _main(client, "/regulamin/")
     assert "Okapi" in _main(client, "/en/terms/versions/1/")
@@ -177,7 +177,7 @@ def test_a_document_without_versions_says_how_to_get_it(client, address: str) ->
 @pytest.mark.parametrize("rest", ["2/", "2/file/", "99999999999999999999/file/"])
 def test_a_draft_has_neither_page_nor_file(client, rest: str) -> None:
     make_draft()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert client.get(f"{VERSIONS}{rest}").status_code == 404
 
@@ -197,7 +197,7 @@ def test_the_summary_of_a_section_is_marked_as_not_binding_in_its_language(clien
         text_pl="## 0. Wstęp\n\n> Krótko.\n\n0.1 Tekst.\n\n> Cytat.\n\n{{ cookies }}",
         text_en="## 0. Start\n\n> Briefly.\n\n0.1 Text.\n\n> Quoted.\n\n{{ cookies }}",
     )
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     for address, words in {
         "/polityka-prywatnosci/": "W skrócie streszczenie niewiążące Krótko.",

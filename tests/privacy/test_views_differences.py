@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from tests.pages import Page
 from tests.privacy.drafts import make_published
 
@@ -28,7 +28,7 @@ def three_versions() -> None:
     now = timezone.now()
     make_published(text_pl=OLD_PL, text_en=OLD, change_summary_en="First words.", at=now)
     make_published(text_pl=NEW_PL, text_en=NEW, change_summary_en="Shorter.", at=now + SECOND)
-    content.poll(now + SECOND)
+    store.poll(now + SECOND)
 
 
 def _page(client, older: int, newer: int) -> Page:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from privacy import content
+from content import store
 from tests.factories import make_sign_up_form, ticked
 from trial.forms import MAX_AGE, SignUpForm, new_stamp
 from trial.models import Channel, ConsentWording
@@ -123,7 +123,7 @@ def test_a_box_ticked_over_earlier_words_is_a_consent_to_those() -> None:
         hash="0" * 64,
         created_at=timezone.now(),
     )
-    content.forget()
+    store.forget()
 
     form = SignUpForm(make_sign_up_form(**before))
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from tests.factories import make_client
 from trial import funnel
 from trial.models import FunnelCount
@@ -31,10 +31,10 @@ def test_views_of_the_form_are_counted_by_language_after_the_next_poll(client) -
     client.post("/en/free-trial/", {})
     assert counted() == {}
 
-    content.poll(NOW)
+    store.poll(NOW)
 
     assert counted() == {("pl", ""): 1, ("en", ""): 2}
-    content.poll(NOW)
+    store.poll(NOW)
     assert counted() == {("pl", ""): 1, ("en", ""): 2}
 
 

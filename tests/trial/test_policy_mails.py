@@ -8,8 +8,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone, translation
 
+from content import store
 from privacy import actions as policies
-from privacy import content, foresight, outbox, worker
+from privacy import foresight, outbox, worker
 from privacy.models import Mail, PolicyCode, PolicyVersion
 from tests.factories import make_sign_up, make_trial
 from tests.privacy.drafts import make_draft, make_published, publish
@@ -126,7 +127,7 @@ def test_the_mail_says_what_changes_from_when_and_what_one_can_do(client) -> Non
     ):
         assert words in body, words
     links = re.findall(r"http://127.0.0.1:8000(/en/privacy\S+)", body)
-    content.poll(NOW)
+    store.poll(NOW)
     assert [client.get(link).status_code for link in links] == [200, 200]
     assert "List-Unsubscribe" not in message.extra_headers
     assert "#s0-1" not in body

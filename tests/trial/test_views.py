@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy import content
-from privacy.company import COMPANY
+from content import store
+from content.company import COMPANY
 from privacy.models import Mail
 from tests.factories import (
     make_client,
@@ -101,7 +101,7 @@ def test_the_terms_are_linked_to_once_they_are_in_force(client) -> None:
     assert "terms" not in note.text
 
     make_published(policy="terms")
-    content.forget()
+    store.forget()
 
     note = Page(client.get(FORM).content).with_class("form__note")[0]
     assert "accept the terms of service" in note.text
@@ -164,7 +164,7 @@ def test_a_known_address_gets_the_same_answer_for_the_same_work() -> None:
     """I16. Red when: the view or the action asks whether the address is known."""
     make_trial(email="known@firma.pl")
     make_sign_up(email="waits@firma.pl")
-    content.current()  # as every process has it in memory
+    store.current()  # as every process has it in memory
 
     known, waits, fresh = map(
         answer_and_work, ("known@firma.pl", "waits@firma.pl", "fresh@firma.pl")
@@ -209,7 +209,7 @@ def test_without_a_database_the_form_answers_503_and_keeps_what_was_typed(
     client, address: str
 ) -> None:
     """I18. Red when: the DatabaseError is not caught, or the form comes back empty."""
-    content.current()
+    store.current()
     with patch("trial.actions.sign_up", side_effect=DatabaseError):
         response = client.post(address, make_sign_up_form(**ticked("email")))
 
@@ -223,9 +223,9 @@ def test_without_a_database_the_form_answers_503_and_keeps_what_was_typed(
 
 def test_a_database_known_to_be_gone_is_not_even_asked(client) -> None:
     """I18. Red when: `database_answers` is not asked: a frozen one would hold the thread."""
-    content.current()
+    store.current()
     with (
-        patch("privacy.content.database_answers", return_value=False),
+        patch("content.store.database_answers", return_value=False),
         patch("trial.actions.sign_up") as sign_up,
     ):
         assert client.post(FORM, make_sign_up_form()).status_code == 503

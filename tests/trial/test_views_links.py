@@ -120,7 +120,7 @@ def test_without_a_database_nothing_is_confirmed_and_the_link_stays_good(client)
     path = confirm_path(make_token_of(make_sign_up()))
     for gone in (
         patch("trial.actions.confirm", side_effect=OperationalError),
-        patch("privacy.content.database_answers", return_value=False),
+        patch("content.store.database_answers", return_value=False),
     ):
         with gone:
             response = client.post(path)

@@ -6,8 +6,8 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone, translation
 
-from privacy import content
-from privacy.models import ContentRevision
+from content import store
+from content.models import ContentRevision
 from trial import wordings
 from trial.models import Channel, ConsentWording
 
@@ -48,7 +48,7 @@ def test_new_words_are_asked_with_at_once_and_the_old_ones_stay_known() -> None:
     old = wordings.current().key(Channel.EMAIL)
     with other_words("Zgoda."):
         wordings.keep_wordings(at=NOW)
-    content.poll(NOW)
+    store.poll(NOW)
 
     now = wordings.current()
     assert ConsentWording.objects.count() == 4
@@ -63,7 +63,7 @@ def test_words_that_come_back_are_asked_with_again() -> None:
     with other_words("Zgoda."):
         wordings.keep_wordings(at=NOW)
     wordings.keep_wordings(at=NOW + timedelta(days=1))
-    content.poll(NOW)
+    store.poll(NOW)
 
     assert wordings.current().text(Channel.EMAIL) == first
 

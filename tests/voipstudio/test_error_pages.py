@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from privacy import content
-from privacy.content import ContentUnavailable
+from content import store
+from content.store import ContentUnavailable
 from tests.factories import make_client
 from tests.pages import Page
 
@@ -135,7 +135,7 @@ def test_a_permission_that_is_lacking_has_a_page(monkeypatch) -> None:
 
 
 def test_content_that_is_not_there_yet_is_said_with_when_to_try_again(monkeypatch) -> None:
-    monkeypatch.setattr(content, "current", _raise(ContentUnavailable()))
+    monkeypatch.setattr(store, "current", _raise(ContentUnavailable()))
 
     response = Client().get("/en/privacy-policy/")
 

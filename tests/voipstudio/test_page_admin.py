@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from privacy import content
+from content import store
 from tests.pages import Page as Document
 from tests.staff import make_staff
 from voipstudio.models import Page, PageSection, Question, Redirect
@@ -32,7 +32,7 @@ def edit(editor, address: str, **changes: str):
 def test_an_editor_changes_a_page_and_readers_see_it(client, editor) -> None:
     """Red when: PageAdmin does not bump the content revision."""
     page = Page.objects.get(code="contact")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     response = edit(
         editor,
@@ -40,7 +40,7 @@ def test_an_editor_changes_a_page_and_readers_see_it(client, editor) -> None:
         title_pl="Napisz do nas",
         title_en="Write to us",
     )
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert response.status_code == 302
     assert "Napisz do nas" in client.get("/kontakt/").content.decode()
@@ -50,14 +50,14 @@ def test_an_editor_changes_a_page_and_readers_see_it(client, editor) -> None:
 def test_an_editor_changes_the_rows_of_a_section(client, editor) -> None:
     """Red when: only the page's own form bumps the revision."""
     section = PageSection.objects.get(code="calls")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     response = edit(
         editor,
         f"/admin/voipstudio/pagesection/{section.pk}/change/",
         **{"items-0-name_pl": "Wideotelefon", "items-0-name_en": "Video phone"},
     )
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert response.status_code == 302
     assert "Wideotelefon" in client.get("/").content.decode()
@@ -105,13 +105,13 @@ def test_a_question_is_added_and_deleted(client, editor) -> None:
         answer_pl="Tak.",
         answer_en="Yes.",
     )
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     assert response.status_code == 302
     assert "Czy to działa?" in client.get("/").content.decode()
 
     question = Question.objects.get(question_en="Does it work?")
     editor.post(f"/admin/voipstudio/question/{question.pk}/delete/", {"post": "yes"})
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     assert "Czy to działa?" not in client.get("/").content.decode()
 
 
@@ -119,7 +119,7 @@ def test_a_redirect_is_added(client, editor) -> None:
     response = edit(
         editor, "/admin/voipstudio/redirect/add/", old_path="/stara-oferta/", new_path="/cennik/"
     )
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert response.status_code == 302
     assert Redirect.objects.count() == 1

@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from consent import choice
-from privacy import content
-from privacy.models import ContentRevision
+from content import store
+from content.models import ContentRevision
 from tests import pages
 from tests.factories import make_client, make_form, make_grant
 from tests.pages import PAGES, Page
@@ -126,11 +126,11 @@ def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
     client = Client()
     client.get("/en/")
     ContentRevision.objects.bump()
-    before = content.current().serial
+    before = store.current().serial
 
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
-    assert content.current().serial != before
+    assert store.current().serial != before
     assert client.get("/en/").status_code == 200
 
 

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from content import store
+from content.models import ContentRevision
 from pricing.models import Plan
-from privacy import content
-from privacy.models import ContentRevision
 from tests.factories import make_client
 from tests.pages import ADDRESSES
 from tests.pages import Page as Document
@@ -23,7 +23,7 @@ EDITED = [code.value for code in PageCode]
 def publish() -> None:
     """As a save in the admin does."""
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
 
 @pytest.mark.parametrize("code", EDITED)

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from privacy import content
-from privacy.models import ContentRevision
+from content import store
+from content.models import ContentRevision
 from voipstudio.models import Redirect
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def make_redirect(old_path: str, new_path: str) -> Redirect:
     row.full_clean()
     row.save()
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     return row
 
 

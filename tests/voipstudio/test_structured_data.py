@@ -10,10 +10,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from content import store
+from content.company import COMPANY
+from content.models import ContentRevision
 from pricing.models import Plan, Price
-from privacy import content
-from privacy.company import COMPANY
-from privacy.models import ContentRevision
 from tests.pages import ADDRESSES, STARTED, Page
 from tests.run_once import looks_at_pages
 
@@ -92,7 +92,7 @@ def test_a_price_of_staff_is_told_with_its_currency_period_and_tax() -> None:
     Plan.objects.update(is_sample=False, name_en="Team")
     Price.objects.filter(plan=plan, currency="EUR").update(amount="14.50")
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     (product, _questions) = said("/en/pricing/?currency=EUR")
     _trial, offer = product["offers"]

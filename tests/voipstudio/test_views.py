@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from privacy import content
-from privacy.company import COMPANY
+from content import store
+from content.company import COMPANY
 from tests.pages import ADDRESSES, MACHINES, Page
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_customers_find_where_to_log_in_once_there_is_an_address(
     assert words not in client.get(address).content.decode()
 
     settings.CUSTOMER_APP_URL = "https://app.example/login"
-    content.forget()  # and the pages that were kept with it
+    store.forget()  # and the pages that were kept with it
     (link,) = Page(client.get(address).content).all("a", href="https://app.example/login")
 
     assert link.text == words
@@ -143,7 +143,7 @@ def test_health_needs_nothing_and_readiness_needs_content_and_database(monkeypat
     client = Client()
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
 
-    monkeypatch.setattr(content, "database_answers", lambda: False)
+    monkeypatch.setattr(store, "database_answers", lambda: False)
 
     assert client.get("/healthz").status_code == 200
     response = client.get("/readyz")
@@ -152,9 +152,9 @@ def test_health_needs_nothing_and_readiness_needs_content_and_database(monkeypat
 
 def test_a_process_without_content_is_alive_but_not_ready(monkeypatch) -> None:
     def gone():
-        raise content.ContentUnavailable
+        raise store.ContentUnavailable
 
-    monkeypatch.setattr(content, "current", gone)
+    monkeypatch.setattr(store, "current", gone)
 
     assert Client().get("/healthz").status_code == 200
     assert Client().get("/readyz").status_code == 503

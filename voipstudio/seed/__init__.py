@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from privacy.models import ContentRevision
+from content.models import ContentRevision
 from voipstudio.models import Page, PageSection, Question, SectionItem
 
 _TEXTS = Path(__file__).parent / "texts.toml"

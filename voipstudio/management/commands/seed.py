@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.seed import seed_registry
+from content.models import ContentRevision
 from pricing.seed import seed_plans
-from privacy.models import ContentRevision
 from privacy.seed import seed_policy
 from voipstudio.seed import add_missing_pages, seed_questions
 

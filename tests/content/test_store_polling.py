@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from privacy.content import POLL_INTERVAL_SECONDS
+from content.store import POLL_INTERVAL_SECONDS
 from tests.running_site import Site, environment, manage, serving, wait_until
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from privacy.models import ContentRevision
+from content.models import ContentRevision
 
 
 class ContentAdmin(admin.ModelAdmin):

@@ -23,8 +23,8 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
-from privacy import frozen_database
-from privacy.models import ContentRevision
+from content import frozen_database
+from content.models import ContentRevision
 
 logger = logging.getLogger(__name__)
 

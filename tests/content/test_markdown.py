@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.markdown import plain_text
+from content.markdown import plain_text
 
 TEXTS = {
     "paragraphs": ("One\nline.\n\nTwo.", "One line.\n\nTwo."),

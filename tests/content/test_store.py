@@ -12,14 +12,20 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from privacy import content
-from privacy.content import ContentUnavailable
-from privacy.models import ContentRevision, ContentRevisionQuerySet
+from content import store
+from content.models import ContentRevision, ContentRevisionQuerySet
+from content.store import ContentUnavailable
 from tests.factories import make_client, publish_registry
 from tests.pages import PAGES, Page
 from tests.privacy.drafts import make_published
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def new_process(fresh_content: None) -> None:
+    """Each test here loads the content itself."""
+    store.forget()
 
 
 @pytest.fixture
@@ -62,28 +68,28 @@ def test_a_poll_that_finds_nothing_new_asks_for_two_small_things(
     django_assert_num_queries,
 ) -> None:
     """The revision, and whether counts of an earlier minute are left. It runs twice a second."""
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     with django_assert_num_queries(2):
-        content.poll(timezone.now())
+        store.poll(timezone.now())
 
 
 def test_content_is_loaded_again_only_when_the_revision_moved() -> None:
     """Red when: `poll` loads every time, or never again."""
-    content.poll(timezone.now())
-    first = content.current()
+    store.poll(timezone.now())
+    first = store.current()
 
-    content.poll(timezone.now())
-    assert content.current() is first
+    store.poll(timezone.now())
+    assert store.current() is first
 
     ContentRevision.objects.bump()
-    content.poll(timezone.now())
-    assert content.current().serial > first.serial
-    assert content.current().revision == first.revision + 1
+    store.poll(timezone.now())
+    assert store.current().serial > first.serial
+    assert store.current().revision == first.revision + 1
 
 
 def test_the_content_is_immutable() -> None:
-    current = content.current()
+    current = store.current()
 
     with pytest.raises(TypeError):
         current.parts["policies"] = None
@@ -97,30 +103,30 @@ def test_a_database_that_goes_away_leaves_the_last_content(client, no_database) 
     no_database()
 
     with pytest.raises(OperationalError):
-        content.poll(timezone.now())
+        store.poll(timezone.now())
 
     assert client.get("/polityka-prywatnosci/").content == before
-    assert content.database_answers() is False
+    assert store.database_answers() is False
 
 
 def test_a_database_that_comes_back_is_noticed(no_database, monkeypatch) -> None:
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     no_database()
     with pytest.raises(OperationalError):
-        content.poll(timezone.now())
+        store.poll(timezone.now())
 
     monkeypatch.undo()
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
-    assert content.database_answers() is True
+    assert store.database_answers() is True
 
 
 def test_a_process_that_starts_without_a_database_shows_the_copy(client, no_database) -> None:
     """Red when: `_keep_copy` is not called, or `_restore` is not."""
     make_published("Zebra")
-    content.poll(timezone.now())
+    store.poll(timezone.now())
     page = client.get("/en/privacy-policy/").content
-    content.forget()
+    store.forget()
     no_database()
 
     response = client.get("/en/privacy-policy/")
@@ -134,9 +140,9 @@ def test_the_copy_knows_which_versions_take_effect_later(client, no_database) ->
     """Red when: `_keep_copy` writes what is in force instead of every row."""
     now = timezone.now()
     make_published("Zebra", at=now, effective_at=now + timedelta(days=3))
-    content.poll(now)
+    store.poll(now)
     assert b"Zebra" not in client.get("/en/privacy-policy/").content
-    content.forget()
+    store.forget()
     no_database()
 
     with time_machine.travel(now + timedelta(days=4)):
@@ -160,12 +166,12 @@ def _mangled() -> dict[str, bytes]:
 @pytest.mark.parametrize("garbage", _mangled().values(), ids=_mangled())
 def test_a_copy_that_is_no_copy_counts_as_none(no_database, garbage: bytes) -> None:
     """Red when: any of the exceptions is left out of `_restore`."""
-    content.forget()
+    store.forget()
     no_database()
     _copy().write_bytes(garbage)
 
     with pytest.raises(ContentUnavailable):
-        content.current()
+        store.current()
 
 
 def _wrong_values():
@@ -189,8 +195,8 @@ def _paths(value, path=()):
 
 def test_a_copy_of_another_shape_never_breaks_more_than_it_must(no_database, caplog) -> None:
     """An older release may have written it. Red when: `_restore` lets AttributeError through."""
-    caplog.set_level(logging.CRITICAL, logger="privacy.content")
-    content.poll(timezone.now())
+    caplog.set_level(logging.CRITICAL, logger="content.store")
+    store.poll(timezone.now())
     whole = _copied()
     cases = list(_wrong_values())
     no_database()
@@ -203,9 +209,9 @@ def test_a_copy_of_another_shape_never_breaks_more_than_it_must(no_database, cap
             place = place[step]
         place[path[-1]] = wrong
         _copy().write_text(json.dumps(broken))
-        content.forget()
+        store.forget()
         with suppress(ContentUnavailable):
-            content.current()
+            store.current()
 
 
 def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
@@ -219,7 +225,7 @@ def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
 
 
 def test_no_half_written_copy_stays_beside_the_copy() -> None:
-    content.poll(timezone.now())
+    store.poll(timezone.now())
 
     assert [path.name for path in Path(settings.STATE_DIR).iterdir()] == ["content.json"]
 
@@ -257,7 +263,7 @@ def test_a_page_without_any_content_grants_nothing(
     """Red when: a missing registry counts as one that allows what the cookie says."""
     settings.GOOGLE_TAG_ID = "G-TEST"
     client = make_client("analytics")
-    content.forget()
+    store.forget()
     _copy().unlink()
     no_database()
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from privacy.paths import is_page, language_of
+from content.paths import is_page, language_of
 
 
 def targets(tokens: Iterable[Token]) -> Iterator[str]:
