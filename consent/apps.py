@@ -11,11 +11,9 @@ class ConsentConfig(AppConfig):
     verbose_name = _("cookies and consent")
 
     def ready(self) -> None:
-        from consent import actions, spool
+        from consent import actions
         from consent import checks as checks  # importing it registers them
-        from content import store
 
-        store.on_contact(spool.drain)
         autodiscover_modules("cookies")
         # A new wording of the notice comes with a release, and so with `migrate`.
         post_migrate.connect(actions.notice_new_wording, sender=self)

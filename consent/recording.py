@@ -14,8 +14,8 @@ from consent.middleware import ConsentRequest
 from consent.submission import Submission
 from content import store as content
 from privacy import policy
-from privacy.client_address import network_key
 from privacy.models import PolicyCode, RateCount
+from privacy.rate_limits import network_key
 
 logger = logging.getLogger(__name__)
 

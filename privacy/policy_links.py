@@ -10,8 +10,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from privacy import tokens
-from privacy.models import PolicyStep, PolicyVersion, Stage, Token
+from delivery import tokens
+from delivery.models import Token
+from privacy.models import PolicyStep, PolicyVersion, Stage
 
 PURPOSE = "policy-draft"
 LIFETIME = timedelta(days=14)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from content import store
+from delivery.tokens import TokenRefused
 from privacy import policy, policy_links, policy_preview
 from privacy.addresses import address
 from privacy.differences import compare
 from privacy.policy import Version
 from privacy.policy_blocks import blocks
 from privacy.shown_version import ShownVersion, name_of
-from privacy.tokens import TokenRefused
 
 
 @require_safe

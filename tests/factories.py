@@ -16,8 +16,8 @@ from consent.actions import keep_notice
 from consent.models import CookieDetails, Provider
 from content import store
 from content.models import ContentRevision
+from delivery import tokens
 from pricing.models import Currency, Plan
-from privacy import tokens
 from trial import actions as trial_actions
 from trial import wordings
 from trial.actions import Application

@@ -18,7 +18,7 @@ BACKOFF = (timedelta(seconds=0.3),) * 200
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voipstudio.settings")
     django.setup()
-    from privacy import deliveries
+    from delivery import deliveries
 
     deliveries.LEASE, deliveries.BACKOFF = LEASE, BACKOFF
     execute_from_command_line(["manage.py", "worker", *sys.argv[1:]])

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from privacy import mail_address, outbox, tokens
-from privacy.models import Mail, PolicyVersion, RateCount
+from delivery import outbox, tokens
+from delivery.models import Mail
+from privacy.models import PolicyVersion, RateCount
+from privacy.rate_limits import mailbox_key
 from trial import funnel
 from trial.models import (
     Channel,
@@ -170,7 +172,7 @@ def _put_to_many(kind: str, abouts: list[str], *, at: datetime) -> None:
 
 
 def _may_mail(address: str, *, at: datetime) -> bool:
-    key = mail_address.mailbox_key(address, purpose="trial", window=DAY, at=at)
+    key = mailbox_key(address, purpose="trial", window=DAY, at=at)
     return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_ADDRESS_AND_DAY
 
 

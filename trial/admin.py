@@ -15,8 +15,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
-from privacy.models import Mail
 from trial import actions, export, funnel_report
 from trial.models import (
     Channel,

@@ -10,12 +10,8 @@ class TrialConfig(AppConfig):
     verbose_name = _("trial")
 
     def ready(self) -> None:
-        from content import store
-        from privacy import worker
         from trial import checks as checks  # importing it registers them
-        from trial import funnel, hand_over, wordings
+        from trial import wordings
 
-        store.on_contact(funnel.flush_visits)
-        worker.register(hand_over.deliver_next)
         # New words of a consent come with a release, and so with `migrate`.
         post_migrate.connect(wordings.keep_new_words, sender=self)

@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
-from privacy.deliveries import describe, where
+from delivery.deliveries import describe, where
 from trial.models import HandOver
 
 logger = logging.getLogger(__name__)

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from content.company import COMPANY
 from content.markdown import plain_text
-from privacy import outbox, tokens
+from delivery import outbox, tokens
+from delivery.outbox import Kind, Letter
 from privacy.addresses import absolute, address
 from privacy.models import PolicyCode, PolicyVersion
-from privacy.outbox import Kind, Letter
 from trial import actions
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from privacy import mail_address
-from privacy.deliveries import Delivery, DeliveryQuerySet
+from delivery import addresses
+from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
 
 TRIAL_LENGTH = timedelta(days=30)
@@ -57,7 +57,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
     def trial_of(self, address: str) -> "SignUp | None":
         """The confirmed sign-up of an address, running or over."""
-        return self.confirmed().filter(email_folded=mail_address.same(address)).first()
+        return self.confirmed().filter(email_folded=addresses.normalized(address)).first()
 
 
 class SignUp(models.Model):
@@ -133,7 +133,7 @@ class SignUp(models.Model):
         return self.company
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email_folded = mail_address.same(self.email)
+        self.email_folded = addresses.normalized(self.email)
         super().save(*args, **kwargs)
 
     def start(self, *, at: datetime) -> datetime:
@@ -267,6 +267,8 @@ class HandOver(Delivery):
     objects = HandOverQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
+        indexes = [due_index("trial_handover")]
+        constraints = [finished_constraint("trial_handover")]
         verbose_name = _("hand-over")
         verbose_name_plural = _("hand-overs")
 

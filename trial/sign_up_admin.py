@@ -14,9 +14,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from delivery import outbox
+from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
-from privacy import outbox
-from privacy.models import Mail
 from trial import actions, export, funnel
 from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
 from trial.trial_state import TrialState, in_state, state_of

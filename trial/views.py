@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent.middleware import ConsentRequest
 from consent.private_pages import private_page
 from content import store
-from privacy import policy, tokens
-from privacy.client_address import network_key
+from delivery import tokens
+from privacy import policy
 from privacy.models import PolicyCode
+from privacy.rate_limits import network_key
 from trial import actions, attribution, funnel, wordings
 from trial.actions import Application
 from trial.cookies import ATTRIBUTION_COOKIE

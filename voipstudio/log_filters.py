@@ -3,7 +3,7 @@
 import logging
 import re
 
-# As long as a token is (privacy/tokens.py), and longer.
+# As long as a token is (delivery/tokens.py), and longer.
 _TOKEN = re.compile(r"[-\w]{43,}")
 
 

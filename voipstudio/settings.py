@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cookie_consent",  # before consent, which replaces its admin pages
     "consent",
     "privacy",
+    "delivery",
     "content",
     "evidence",
     "phonenumber_field",

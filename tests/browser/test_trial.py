@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from privacy import worker
+from delivery import worker
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of
 from tests.browser.trial_steps import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from privacy import tokens
+from delivery import tokens
 from tests.browser.accessibility import problems, problems_in_the_dark
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of

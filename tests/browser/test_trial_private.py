@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Response
 
-from privacy import tokens
+from delivery import tokens
 from tests.browser.conftest import NewVisitor
 from tests.browser.google_double import GoogleDouble, Received
 from tests.browser.public_pages import LANGUAGES, path_of

@@ -11,7 +11,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Response
 
-from privacy import worker
+from delivery import worker
 from tests.browser.public_pages import path_of
 from tests.browser.visitor import Visitor
 

@@ -1,15 +1,12 @@
-"""Versions that never change, the counter of revisions, and counts for rate limits."""
+"""Published versions of policies never change."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from content import store
-from content.models import ContentRevision
-from privacy.models import PolicyCode, PolicyVersion, RateCount, Stage, State
+from privacy.models import PolicyCode, PolicyVersion, Stage, State
 from privacy.policy_versions import Frozen
 from tests.privacy.drafts import make_draft, make_published
 
@@ -158,51 +155,3 @@ def test_what_was_replaced_before_its_day_is_never_in_force() -> None:
         State.SUPERSEDED,
         State.IN_FORCE,
     ]
-
-
-def test_the_revision_counts_up_in_its_one_row() -> None:
-    before = ContentRevision.objects.number()
-
-    ContentRevision.objects.bump()
-
-    assert ContentRevision.objects.number() == before + 1
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ContentRevision.objects.create(pk=2)
-
-
-def test_the_revision_begins_with_the_first_bump() -> None:
-    ContentRevision.objects.all().delete()
-    assert ContentRevision.objects.number() == 0
-
-    ContentRevision.objects.bump()
-
-    assert ContentRevision.objects.number() == 1
-
-
-def test_events_are_counted_per_key_and_window() -> None:
-    """Red when: `hit` does not filter by key, or never starts a new window."""
-    at = timezone.now().replace(second=10)
-    hit = partial(RateCount.objects.hit, window=MINUTE)
-
-    assert [hit("a", at=at), hit("a", at=at + timedelta(seconds=40)), hit("b", at=at)] == [1, 2, 1]
-    assert hit("a", at=at + timedelta(minutes=1)) == 1
-
-
-def test_nothing_is_left_of_an_earlier_minute() -> None:
-    """Red when: `forget_past` deletes nothing, or counts of this minute too."""
-    at = timezone.now().replace(second=10)
-    RateCount.objects.hit("a", window=MINUTE, at=at)
-    RateCount.objects.hit("b", window=MINUTE, at=at + timedelta(minutes=1))
-
-    RateCount.objects.forget_past(at=at + timedelta(minutes=1))
-
-    assert list(RateCount.objects.values_list("key", "count")) == [("b", 1)]
-
-
-def test_a_poll_forgets_the_counts_of_earlier_minutes() -> None:
-    """Red when: nobody calls `forget_past`: counts would outlive the minute they are for."""
-    RateCount.objects.hit("a", window=MINUTE, at=timezone.now() - timedelta(minutes=1))
-
-    store.poll(timezone.now())
-
-    assert not RateCount.objects.exists()

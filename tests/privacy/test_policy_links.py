@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from delivery.models import Token
 from privacy import actions, policy_links
-from privacy.models import PolicyStep, PolicyVersion, Token
+from privacy.models import PolicyStep, PolicyVersion
 from tests.pages import Page
 from tests.privacy.drafts import make_draft, publish
 from tests.staff import make_staff
@@ -104,7 +105,7 @@ def test_a_link_that_never_was_is_a_404(client, token: str) -> None:
 
 def test_a_token_of_another_kind_opens_no_draft(client, version) -> None:
     """Red when: the purpose is not asked."""
-    from privacy import tokens
+    from delivery import tokens
 
     other = tokens.make(purpose="confirm", subject=str(version.pk), at=timezone.now())
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from privacy import tokens
-from privacy.models import Mail, Token
+from delivery import tokens
+from delivery.models import Mail, Token
 from tests.factories import make_sign_up, make_token_of, make_trial
 from trial import actions
 from trial.models import (

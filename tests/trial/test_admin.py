@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy import worker
-from privacy.models import Mail
+from delivery import worker
+from delivery.models import Mail
 from tests.factories import make_trial
 from tests.pages import Page
 from tests.staff import act, make_staff, told

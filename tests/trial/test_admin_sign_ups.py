@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy.models import Mail
+from delivery.models import Mail
 from tests.factories import make_sign_up, make_trial
 from tests.pages import Page
 from tests.staff import act, make_staff, told
@@ -94,9 +94,9 @@ def test_the_detail_shows_the_proofs_the_mails_and_the_hand_over(admin_client, s
     assert "HTTPError 502" in text
     assert "None" not in text
     assert "+00:00" not in text
-    linked = {link for link in page.links if "/admin/privacy/mail/" in link}
+    linked = {link for link in page.links if "/admin/delivery/mail/" in link}
     own = Mail.objects.filter(about=str(trial.pk))
-    assert linked >= {f"/admin/privacy/mail/{mail.pk}/change/" for mail in own}
+    assert linked >= {f"/admin/delivery/mail/{mail.pk}/change/" for mail in own}
     assert [e for e in page.all("input") if e.get("type") in {"text", "submit"}] == []
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from privacy.deliveries import BACKOFF, LEASE
+from delivery.deliveries import BACKOFF, LEASE
 from tests.factories import make_trial
 from tests.phone_system import BREAK_OFF, HANG, NotSigned, PhoneSystem, phone_system, verify
 from trial import actions, hand_over

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from privacy import worker
+from delivery import worker
 from tests.factories import make_sign_up_form, ticked
 from tests.pages import Page, language_of
 from trial.models import Channel, MarketingConsent, SignUp

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from privacy import worker
-from privacy.models import Mail, Token
+from delivery import worker
+from delivery.models import Mail, Token
 from tests.factories import make_sign_up, make_trial
 from tests.pages import Page
 from tests.privacy.drafts import make_published

@@ -9,9 +9,11 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from content import store
+from delivery import outbox, worker
+from delivery.models import Mail
 from privacy import actions as policies
-from privacy import foresight, outbox, worker
-from privacy.models import Mail, PolicyCode, PolicyVersion
+from privacy import foresight
+from privacy.models import PolicyCode, PolicyVersion
 from tests.factories import make_sign_up, make_trial
 from tests.privacy.drafts import make_draft, make_published, publish
 from trial import actions
@@ -238,4 +240,4 @@ def test_staff_find_the_mail_among_those_of_the_sign_up(admin_client) -> None:
 
     page = admin_client.get(f"/admin/trial/signup/{trial.pk}/change/").text
 
-    assert f"/admin/privacy/mail/{row.pk}/change/" in page
+    assert f"/admin/delivery/mail/{row.pk}/change/" in page

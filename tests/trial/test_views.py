@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from content import store
 from content.company import COMPANY
-from privacy.models import Mail
+from delivery.models import Mail
 from tests.factories import (
     make_client,
     make_sign_up,

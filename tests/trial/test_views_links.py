@@ -10,8 +10,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from privacy import worker
-from privacy.models import Mail, Token
+from delivery import worker
+from delivery.models import Mail, Token
 from tests.factories import (
     make_sign_up,
     make_token_of,

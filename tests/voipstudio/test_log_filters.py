@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from privacy import tokens
+from delivery import tokens
 from tests.factories import make_sign_up, make_token_of
 from voipstudio.log_filters import WithoutSecrets
 

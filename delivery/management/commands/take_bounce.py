@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils import timezone
 
-from privacy import bounces, outbox
-from privacy.deliveries import describe
+from delivery import bounces, outbox
+from delivery.deliveries import describe
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from email.message import Message
 
 from django.conf import settings
 
-from privacy.models import Mail
+from delivery.models import Mail
 
 # More than any notification needs; a mail server may return the whole mail.
 MAX_BYTES = 1024 * 1024

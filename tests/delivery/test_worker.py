@@ -14,16 +14,16 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from privacy import worker
+from delivery import worker
 from tests.mail_server import MailServer, mail_server
 from tests.running_site import ROOT, environment, manage, wait_until
-from voipstudio.management.commands import worker as command
+from delivery.management.commands import worker as command
 
 SIGN_UP = """
 from tests.factories import make_sign_up
 make_sign_up(email="anna@example.com")
 """
-STATES = "from privacy.models import Mail; print(*Mail.objects.values_list('state', flat=True))"
+STATES = "from delivery.models import Mail; print(*Mail.objects.values_list('state', flat=True))"
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from privacy import outbox, submission
-from privacy.deliveries import LEASE
-from privacy.models import Mail
-from tests.privacy.conftest import KIND, READER
+from delivery import outbox, smtp
+from delivery.deliveries import LEASE
+from delivery.models import Mail
+from tests.delivery.conftest import KIND, READER
 
 pytestmark = pytest.mark.django_db
 
@@ -131,15 +131,15 @@ def test_a_worker_that_is_overtaken_while_it_sends_undoes_nothing(
 ) -> None:
     """Red when: `Delivery.write` does not compare the claim: a late refusal frees a third copy."""
     mail = put()
-    submit = submission.submit
+    submit = smtp.submit
 
     def submit_slowly(_message: object, *, before_content) -> None:
         before_content()
-        monkeypatch.setattr(submission, "submit", submit)
+        monkeypatch.setattr(smtp, "submit", submit)
         assert outbox.send_next(at + LEASE) is True
-        raise submission.Refused("DATA", 451)
+        raise smtp.Refused("DATA", 451)
 
-    monkeypatch.setattr(submission, "submit", submit_slowly)
+    monkeypatch.setattr(smtp, "submit", submit_slowly)
     outbox.send_next(at)
 
     mail.refresh_from_db()
@@ -181,7 +181,7 @@ def test_no_line_of_the_log_says_to_whom(server, put, at, write, caplog, answer:
         put()
         outbox.send_next(at)
 
-    ours = [record for record in caplog.records if record.name.startswith("privacy")]
+    ours = [record for record in caplog.records if record.name.startswith("delivery")]
     logged = "\n".join(logging.Formatter().format(record) for record in ours)
     assert "could not be written: ValueError" in logged
     assert "was given up" in logged

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from privacy import worker
-from privacy.deliveries import describe, where
+from delivery import worker
+from delivery.deliveries import describe, where
 
 logger = logging.getLogger(__name__)
 

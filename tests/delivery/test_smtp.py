@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core import mail as django_mail
 
-from privacy import outbox
-from privacy.deliveries import BACKOFF
-from privacy.models import Mail, SuppressedAddress
+from delivery import outbox
+from delivery.deliveries import BACKOFF
+from delivery.models import Mail, SuppressedAddress
+from tests.delivery.conftest import READER
 from tests.mail_server import HANG_UP, mail_server
-from tests.privacy.conftest import READER
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from privacy import tokens
-from privacy.models import Token
+from delivery import tokens
+from delivery.models import Token
 
 
 @pytest.fixture

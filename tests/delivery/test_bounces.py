@@ -11,9 +11,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from privacy import bounces, outbox
-from privacy.models import Mail
-from tests.privacy.conftest import READER
+from delivery import bounces, outbox
+from delivery.models import Mail
+from tests.delivery.conftest import READER
 
 pytestmark = pytest.mark.django_db
 

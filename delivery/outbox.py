@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from privacy import mail_address, submission
-from privacy.deliveries import describe, where
-from privacy.models import Mail, SuppressedAddress
+from delivery import addresses, smtp
+from delivery.deliveries import describe, where
+from delivery.models import Mail, SuppressedAddress
 
 logger = logging.getLogger(__name__)
 
@@ -87,18 +87,18 @@ def send_next(at: datetime) -> bool:
 def suppress(address: str, *, at: datetime) -> None:
     """Send nothing more to an address that does not exist."""
     SuppressedAddress.objects.update_or_create(
-        key=mail_address.suppression_key(address), defaults={"expires_at": at + SUPPRESSION}
+        key=addresses.suppression_key(address), defaults={"expires_at": at + SUPPRESSION}
     )
 
 
 def is_suppressed(address: str, *, at: datetime) -> bool:
-    key = mail_address.suppression_key(address)
+    key = addresses.suppression_key(address)
     return SuppressedAddress.objects.filter(key=key, expires_at__gt=at).exists()
 
 
 def lift(address: str) -> bool:
     """Send to an address again, as somebody knows better. Returns whether it was suppressed."""
-    key = mail_address.suppression_key(address)
+    key = addresses.suppression_key(address)
     return bool(SuppressedAddress.objects.filter(key=key).delete()[0])
 
 
@@ -120,12 +120,12 @@ def take_bounce(mail: Mail, *, at: datetime) -> bool:
 def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
     """Give the letter to the mail server. What it may have taken counts as a copy before it has."""
     try:
-        submission.submit(_message(mail, letter), before_content=lambda: _count_copy(mail))
+        smtp.submit(_message(mail, letter), before_content=lambda: _count_copy(mail))
     except _TakenOver:
         return
-    except submission.Unsendable as error:
+    except smtp.Unsendable as error:
         mail.finish(Mail.State.FAILED, at=at, error=str(error))
-    except submission.Refused as refusal:
+    except smtp.Refused as refusal:
         _take_refusal(mail, letter, refusal, at=at)
     except DatabaseError:
         raise
@@ -146,7 +146,7 @@ def _count_copy(mail: Mail) -> None:
         raise _TakenOver
 
 
-def _take_refusal(mail: Mail, letter: Letter, refusal: submission.Refused, *, at: datetime) -> None:
+def _take_refusal(mail: Mail, letter: Letter, refusal: smtp.Refused, *, at: datetime) -> None:
     if refusal.step == "DATA" and not mail.write(possible_copies=mail.possible_copies - 1):
         return
     if refusal.is_of_address:

@@ -73,20 +73,6 @@ class Delivery(models.Model):
     class Meta:
         abstract = True
         ordering = ["-created_at"]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state="waiting"),
-                name="%(app_label)s_%(class)s_due",
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_finished",
-                condition=Q(state="waiting", finished_at__isnull=True)
-                | (~Q(state="waiting") & Q(finished_at__isnull=False)),
-            )
-        ]
 
     def write(self, **values: Any) -> bool:
         """Write to the row, unless somebody else has claimed or finished it since it was read."""
@@ -127,6 +113,22 @@ class Delivery(models.Model):
                 next_attempt_at=at,
                 attempts=0,
             )
+
+
+def due_index(table: str) -> models.Index:
+    """The index by which `due` finds the rows that wait."""
+    return models.Index(
+        fields=["next_attempt_at"], condition=Q(state="waiting"), name=f"{table}_due"
+    )
+
+
+def finished_constraint(table: str) -> models.CheckConstraint:
+    """The database refuses a row that waits and is finished, or is neither."""
+    return models.CheckConstraint(
+        name=f"{table}_finished",
+        condition=Q(state="waiting", finished_at__isnull=True)
+        | (~Q(state="waiting") & Q(finished_at__isnull=False)),
+    )
 
 
 def describe(error: BaseException, *codes: Any) -> str:

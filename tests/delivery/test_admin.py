@@ -6,15 +6,15 @@ from django.core import mail as django_mail
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy import outbox, worker
-from privacy.models import Mail
+from delivery import outbox, worker
+from delivery.models import Mail
 from tests.factories import make_sign_up
 from tests.pages import Page
 from tests.staff import act, make_staff, told
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/admin/privacy/mail/"
+LIST = "/admin/delivery/mail/"
 
 
 def make_mail(state: str = Mail.State.WAITING, *, email: str = "anna@example.com") -> Mail:
@@ -31,7 +31,7 @@ def test_staff_see_the_state_of_each_mail_and_why_it_was_given_up(admin_client) 
     mail = make_mail(Mail.State.FAILED)
 
     listed = Page(admin_client.get(LIST, {"state": "failed", "kind": mail.kind}).content)
-    detail = Page(admin_client.get(reverse("admin:privacy_mail_change", args=[mail.pk])).content)
+    detail = Page(admin_client.get(reverse("admin:delivery_mail_change", args=[mail.pk])).content)
 
     assert "SMTPDataError 550" in listed.one("table", id="result_list").text
     assert str(mail.about) in detail.one("main").text

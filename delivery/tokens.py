@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from privacy.models import Token
+from delivery.models import Token
 
 LIFETIME = timedelta(hours=48)
 

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from privacy.deliveries import BACKOFF, LEASE
-from privacy.models import Mail
+from delivery.deliveries import BACKOFF, LEASE
+from delivery.models import Mail
 
 State = Mail.State
 

@@ -1,0 +1,100 @@
+"""Mails in the admin, and what became of each."""
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from delivery import outbox
+from delivery.models import Mail
+from evidence.admin import ReadOnlyAdmin, moment_text
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """Mails and how far they have come. Whom one is for is asked only as it is sent."""
+
+    list_display = (
+        "created_at",
+        "kind",
+        "state",
+        "attempts",
+        "next_attempt",
+        "finished_at",
+        "last_error",
+    )
+    list_filter = ("state", "kind")
+    search_fields = ("about",)
+    search_help_text = gettext_lazy("The number of the sign-up that the mail is about.")
+    date_hierarchy = "created_at"
+    fields = (
+        "kind",
+        "about",
+        "state",
+        "created_at",
+        "attempts",
+        "possible_copies",
+        "next_attempt",
+        "finished_at",
+        "last_error",
+    )
+    actions = ("send_again", "take_bounce", "lift_block")
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    def next_attempt(self, mail: Mail) -> str:
+        return moment_text(mail.next_attempt_at if mail.state == Mail.State.WAITING else None)
+
+    @admin.action(description=gettext_lazy("Try again: send a new copy"), permissions=["act"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        """A new row: the old one may have used up its copies, and stays as it ended."""
+        with transaction.atomic():
+            mails = list(queryset)
+            failed = [mail for mail in mails if mail.state == Mail.State.FAILED]
+            for mail in failed:
+                outbox.put(kind=mail.kind, about=mail.about, at=timezone.now())
+            self.log(request, failed, _("A new copy was put in the queue."))
+        text = _("New copies in the queue: %(done)d. Skipped, as not given up: %(skipped)d.")
+        counts = {"done": len(failed), "skipped": len(mails) - len(failed)}
+        self.tell(request, len(failed), text % counts)
+
+    @admin.action(
+        description=gettext_lazy("The mail bounced: send nothing more to this address"),
+        permissions=["act"],
+    )
+    def take_bounce(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        blocked, unsent, unknown = [], 0, 0
+        with transaction.atomic():
+            for mail in queryset:
+                if not mail.possible_copies:
+                    unsent += 1
+                elif outbox.take_bounce(mail, at=timezone.now()):
+                    blocked.append(mail)
+                else:
+                    unknown += 1
+            self.log(request, blocked, _("The mail bounced: its address was blocked."))
+        text = _(
+            "Addresses blocked: %(done)d. Skipped, as the mail was never sent: %(unsent)d; as it "
+            "is no longer known whom it was for: %(unknown)d."
+        )
+        counts = {"done": len(blocked), "unsent": unsent, "unknown": unknown}
+        self.tell(request, len(blocked), text % counts)
+
+    @admin.action(description=gettext_lazy("Lift the block of this address"), permissions=["act"])
+    def lift_block(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        lifted, skipped = [], 0
+        with transaction.atomic():
+            for mail in queryset:
+                address = outbox.address_of(mail)
+                if address and outbox.lift(address):
+                    lifted.append(mail)
+                else:
+                    skipped += 1
+            self.log(request, lifted, _("The block of its address was lifted."))
+        text = _(
+            "Blocks lifted: %(done)d. Skipped, as the address is not blocked or no longer known: "
+            "%(skipped)d."
+        )
+        self.tell(request, len(lifted), text % {"done": len(lifted), "skipped": skipped})

@@ -1,0 +1,14 @@
+"""What must reach somebody: mails, hand-overs to other systems, and the worker that sends them."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryConfig(AppConfig):
+    name = "delivery"
+    verbose_name = _("mails")
+
+    def ready(self) -> None:
+        autodiscover_modules("mails")
+        autodiscover_modules("jobs")

@@ -1,0 +1,82 @@
+"""Mails on their way, addresses that get no more mail, and tokens in the links of mails."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
+
+
+class MailQuerySet(DeliveryQuerySet["Mail"]):
+    def due(self, *, at: datetime) -> "MailQuerySet":
+        """Due mails, single mails before bulk mails."""
+        return super().due(at=at).order_by("is_bulk", "next_attempt_at")
+
+
+class Mail(Delivery):
+    """One mail: its kind, and what it is about. Its words and its reader are found as it is sent.
+
+    Nobody gets more than two copies: `possible_copies` is raised before each hand-over to the mail
+    server, and lowered only where the server has surely refused it.
+    """
+
+    MAX_COPIES = 2
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    about = models.CharField(_("about"), max_length=80)
+    is_bulk = models.BooleanField(_("to many"), default=False)
+    possible_copies = models.PositiveSmallIntegerField(_("possible copies"), default=0)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta(Delivery.Meta):
+        db_table = "privacy_mail"
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        indexes = [
+            due_index("privacy_mail"),
+            models.Index(fields=["about"], name="privacy_mail_about"),
+        ]
+        constraints = [
+            finished_constraint("privacy_mail"),
+            models.CheckConstraint(
+                condition=Q(possible_copies__lte=2), name="privacy_mail_two_copies_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class SuppressedAddress(models.Model):
+    """A keyed hash of an address whose mail server says that it does not exist."""
+
+    key = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "privacy_suppressedaddress"
+
+    def __str__(self) -> str:
+        return f"{self.expires_at:%Y-%m-%d}"
+
+
+class Token(models.Model):
+    """The right to do one thing, once, from a link in a mail. See `tokens.py`."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "privacy_token"
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,8 @@
+"""Each web process deletes the counts of rate limits whose window is over."""
+
+from django.utils import timezone
+
+from content import store
+from privacy.models import RateCount
+
+store.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))

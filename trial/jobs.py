@@ -1,0 +1,8 @@
+"""The job of the worker that hands trials over; each web process stores its counts of visits."""
+
+from content import store
+from delivery import worker
+from trial import funnel, hand_over
+
+worker.register(hand_over.deliver_next)
+store.on_contact(funnel.flush_visits)
