@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from content import store
-from privacy.addresses import address
 from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies.reading.addresses import address
 
 
 @dataclass(frozen=True)

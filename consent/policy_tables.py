@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from consent import registry
-from privacy import policy_tables
+from privacy.policies.text import tables
 
 
 def cookie_table(at: datetime | None) -> SafeString:
@@ -16,4 +16,4 @@ def cookie_table(at: datetime | None) -> SafeString:
     return render_to_string("consent/_policy_tables.html", {"groups": groups})
 
 
-policy_tables.register("cookies", cookie_table, required_in=["privacy"])
+tables.register("cookies", cookie_table, required_in=["privacy"])

@@ -13,8 +13,8 @@ from consent.actions import MadeChoice, record_choice
 from consent.middleware import ConsentRequest
 from consent.submission import Submission
 from content import store as content
-from privacy import policy
 from privacy.models import PolicyCode, RateCount
+from privacy.policies.reading import published
 from privacy.rate_limits import network_key
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def made_choice(request: ConsentRequest, form: Submission, *, at: datetime) -> M
     """What is to be recorded of a form."""
     before = request.consent.grant
     try:
-        version = policy.current().in_force(PolicyCode.PRIVACY)
+        version = published.current().in_force(PolicyCode.PRIVACY)
     except content.ContentUnavailable:
         version = None
     return MadeChoice(

@@ -1,5 +1,5 @@
 """The admin of privacy: versions of policies."""
 
-from privacy.policy_admin import PolicyVersionAdmin
+from privacy.policies.editor.admin import PolicyVersionAdmin
 
 __all__ = ["PolicyVersionAdmin"]

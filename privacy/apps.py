@@ -16,4 +16,4 @@ class PrivacyConfig(AppConfig):
 
         post_migrate.connect(roles.make_groups, sender=self)
         autodiscover_modules("policy_tables")
-        autodiscover_modules("foresight")
+        autodiscover_modules("consequences")

@@ -1,6 +1,6 @@
 """The published versions of policies, as content of each process."""
 
 from content import store
-from privacy import policy
+from privacy.policies.reading import published
 
-store.register(policy.SOURCE)
+store.register(published.SOURCE)

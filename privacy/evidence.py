@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
-from privacy import policy_file
 from privacy.models import PolicyStep, PolicyVersion
+from privacy.policies import version_file
 
 
 def versions() -> Iterator[CheckedRow]:
@@ -35,7 +35,7 @@ def publications() -> Iterator[CheckedRow]:
 
 
 def _hash_of(version: PolicyVersion) -> str:
-    return policy_file.digest(version.file())
+    return version_file.digest(version.file())
 
 
 audit.register(EvidenceSeries("published versions of policies", versions))

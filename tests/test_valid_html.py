@@ -24,7 +24,7 @@ from tests.factories import (
     ticked,
 )
 from tests.html_validate import complaints
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]

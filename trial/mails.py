@@ -18,8 +18,8 @@ from content.company import COMPANY
 from content.markdown import plain_text
 from delivery import outbox, tokens
 from delivery.outbox import Kind, Letter
-from privacy.addresses import absolute, address
 from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies.reading.addresses import absolute, address
 from trial import actions
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 

@@ -20,8 +20,8 @@ from consent.middleware import ConsentRequest
 from consent.private_pages import private_page
 from content import store
 from delivery import tokens
-from privacy import policy
 from privacy.models import PolicyCode
+from privacy.policies.reading import published
 from privacy.rate_limits import network_key
 from trial import actions, attribution, funnel, wordings
 from trial.actions import Application
@@ -158,7 +158,7 @@ def _application(request: ConsentRequest, form: SignUpForm) -> Application:
 
 
 def _in_force(code: str) -> int | None:
-    version = policy.current().in_force(code)
+    version = published.current().in_force(code)
     return version.id if version else None
 
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 import consent.views
 import pricing.views
-import privacy.views
+import privacy.policies.editor.counsel
 import trial.views
 from consent.private_pages import private_page
-from privacy import policy_urls
 from privacy.models import PolicyCode
+from privacy.policies.reading import urls as policy_urls
 from voipstudio import design, error_pages, views
 
 handler400 = error_pages.bad_request
@@ -48,7 +48,7 @@ urlpatterns = [
         *policy_urls.patterns(PolicyCode.PRIVACY, _("privacy-policy/")),
         path(
             _("policy-draft/<path:token>/"),
-            private_page(privacy.views.policy_draft),
+            private_page(privacy.policies.editor.counsel.draft_page),
             name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),

@@ -17,8 +17,8 @@ from consent.middleware import ConsentRequest
 from content import store
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of
-from privacy import policy
-from privacy.addresses import NAMES
+from privacy.policies.reading import published
+from privacy.policies.reading.addresses import NAMES
 
 # Names of the addresses that search engines are told about.
 LISTED = (
@@ -75,7 +75,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def _lists_of_versions() -> list[str]:
     """Of the documents that have any."""
     with suppress(store.ContentUnavailable):
-        policies = policy.current()
+        policies = published.current()
         return [f"{name}_versions" for code, name in NAMES.items() if policies.of(code)]
     return []
 

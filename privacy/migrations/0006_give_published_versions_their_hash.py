@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from privacy import policy_file
+from privacy.policies import version_file
 
 LANGUAGES = ("pl", "en")
 
@@ -13,7 +13,7 @@ def complete(apps: Any, schema_editor: Any) -> None:
     versions = apps.get_model("privacy", "PolicyVersion").objects
     versions.filter(published_at__isnull=True).update(number=None)
     for version in versions.filter(published_at__isnull=False):
-        file = policy_file.document(
+        file = version_file.document(
             policy=version.policy,
             number=version.number,
             published_at=version.published_at,
@@ -26,7 +26,7 @@ def complete(apps: Any, schema_editor: Any) -> None:
             texts={code: getattr(version, f"text_{code}") for code in LANGUAGES},
         )
         version.stage = "published"
-        version.hash = policy_file.digest(file)
+        version.hash = version_file.digest(file)
         version.save()
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from privacy.actions import publish_version, submit
 from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies.actions import publish_version, submit
 
 _HERE = Path(__file__).parent
 
-# Which paragraphs answer each item of the checklist in privacy/article_13.py.
+# Which paragraphs answer each item of the checklist in privacy/policies/review/article_13.py.
 ARTICLE_13 = {
     "controller": ["2.1", "14.1"],
     "officer": ["2.3"],

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from privacy.differences import compare
-from privacy.policy_blocks import blocks
+from privacy.policies.differences.blocks import blocks
+from privacy.policies.differences.compare import compare
 from tests.bench.report import report
 from tests.factories import make_sign_up_form, make_trial
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.browser.visitor import Visitor
 from tests.factories import make_cookie
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 
 OPTIONAL_BOXES = 3
 FAILED = "Your choice could not be saved. Please try again; until then nothing is switched on."

@@ -4,7 +4,12 @@ import pytest
 from playwright.sync_api import Dialog
 
 from tests.browser.visitor import Visitor
-from tests.privacy.evil_rows import ORDERED, evil_text, insert_evil_row, show_evil_rows
+from tests.privacy.policies.text.evil_rows import (
+    ORDERED,
+    evil_text,
+    insert_evil_row,
+    show_evil_rows,
+)
 from tests.run_once import acts_in_the_browser
 
 pytestmark = acts_in_the_browser

@@ -12,7 +12,7 @@ from privacy.models import PolicyVersion
 from tests.browser.accessibility import problems, problems_in_the_dark
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 from tests.run_once import acts_in_the_browser
 
 pytestmark = acts_in_the_browser

@@ -17,7 +17,7 @@ from content import store
 from privacy.models import PolicyCode
 from tests.factories import expired_cookies, make_client, make_form, post_choice
 from tests.pages import Page
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 
 pytestmark = pytest.mark.django_db
 

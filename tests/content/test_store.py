@@ -17,7 +17,7 @@ from content.models import ContentRevision, ContentRevisionQuerySet
 from content.store import ContentUnavailable
 from tests.factories import make_client, publish_registry
 from tests.pages import PAGES, Page
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PUBLISH = """
 from django.utils import timezone
 from privacy import article_13
-from privacy.actions import publish_version, submit
+from privacy.policies.actions import publish_version, submit
 from privacy.models import PolicyVersion
 version = PolicyVersion(policy="privacy", title_pl="Tytuł", title_en="Title")
 version.text_pl = "## 0. Wstęp\\n\\n0.1 Zebra.\\n\\n{{ cookies }}"

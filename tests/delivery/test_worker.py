@@ -15,9 +15,9 @@ from django.core.management import call_command
 from django.db import OperationalError
 
 from delivery import worker
+from delivery.management.commands import worker as command
 from tests.mail_server import MailServer, mail_server
 from tests.running_site import ROOT, environment, manage, wait_until
-from delivery.management.commands import worker as command
 
 SIGN_UP = """
 from tests.factories import make_sign_up

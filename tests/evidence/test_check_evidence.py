@@ -12,10 +12,10 @@ from django.utils import timezone
 from consent import notice
 from consent.models import Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
-from privacy import article_13
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion
+from privacy.policies.review import article_13
 from tests.factories import make_cookie
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 from tests.tampering import tampered
 from trial.models import ConsentWording
 

@@ -12,13 +12,13 @@ from consent.models import CookieDetails
 from content.company import COMPANY
 from content.models import ContentRevision
 from pricing.models import Plan
-from privacy import policy_tables
-from privacy.article_13 import ITEMS
 from privacy.models import PolicyVersion
-from privacy.policy_counterparts import has_summary
-from privacy.policy_problems import problems
-from privacy.policy_sections import parts, split
-from privacy.policy_text import render
+from privacy.policies.review.article_13 import ITEMS
+from privacy.policies.review.counterparts import has_summary
+from privacy.policies.review.problems import problems
+from privacy.policies.text import tables as policy_tables
+from privacy.policies.text.rendering import render
+from privacy.policies.text.sections import parts, split
 from tests.factories import publish_registry
 from tests.pages import Page
 

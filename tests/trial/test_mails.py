@@ -11,7 +11,7 @@ from delivery import worker
 from delivery.models import Mail, Token
 from tests.factories import make_sign_up, make_trial
 from tests.pages import Page
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 from trial import actions, mails
 from trial.models import MarketingMail
 

@@ -11,13 +11,13 @@ from django.utils import timezone, translation
 from content import store
 from delivery import outbox, worker
 from delivery.models import Mail
-from privacy import actions as policies
-from privacy import foresight
 from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies import actions as policies
+from privacy.policies import consequences
 from tests.factories import make_sign_up, make_trial
-from tests.privacy.drafts import make_draft, make_published, publish
+from tests.privacy.policies.drafts import make_draft, make_published, publish
 from trial import actions
-from trial.foresight import mails_about_the_change
+from trial.consequences import mails_about_the_change
 from trial.models import SignUp
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +221,7 @@ def test_the_publisher_is_told_how_many_mails_leave() -> None:
         one = mails_about_the_change(draft, NOW)
         make_trial(email="b@firma.pl", at=NOW)
         two = mails_about_the_change(draft, NOW)
-        assert two in foresight.consequences(draft, at=NOW)
+        assert two in consequences.consequences_of(draft, at=NOW)
         first = mails_about_the_change(make_draft(is_material=True, policy=PolicyCode.TERMS), NOW)
         assert mails_about_the_change(make_draft(), NOW) is None
 

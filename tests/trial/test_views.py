@@ -21,7 +21,7 @@ from tests.factories import (
     ticked,
 )
 from tests.pages import Page
-from tests.privacy.drafts import make_published
+from tests.privacy.policies.drafts import make_published
 from trial import actions, attribution
 from trial.attribution import Attribution
 from trial.models import SignUp

@@ -5,7 +5,7 @@ from django.test import Client
 
 from consent import registry
 from tests.pages import PAGES
-from tests.privacy.drafts import make_draft
+from tests.privacy.policies.drafts import make_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,222 @@
+"""What staff do with versions of policies. Every step is logged with who took it and when."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from content.models import ContentRevision
+from privacy.models import PolicyStep, PolicyVersion, Stage
+from privacy.policies import version_file
+from privacy.policies.review.problems import Problem, problems
+
+Kind = PolicyStep.Kind
+# What the next draft takes over from the version before it, and all that can be written in one.
+_STARTED_FROM = ("title_pl", "title_en", "text_pl", "text_en", "article_13")
+WRITABLE = (
+    *_STARTED_FROM, "change_summary_pl", "change_summary_en", "is_material", "asks_again",
+    "effective_at",
+)  # fmt: skip
+
+# Does what a material change asks for, in the transaction that publishes the version.
+Announce = Callable[[PolicyVersion, datetime], None]
+_announcements: list[Announce] = []
+
+
+class NotPublishable(Exception):
+    """The version cannot be published; `reasons` says why."""
+
+    def __init__(self, reasons: list[Problem]) -> None:
+        super().__init__(" ".join(reason.text for reason in reasons))
+        self.reasons = reasons
+
+
+class Overtaken(Exception):
+    """Somebody has changed the version since it was read: nothing was done."""
+
+
+def on_material_change(announce: Announce) -> None:
+    """Have `announce` called with every version that is published as a material change."""
+    _announcements.append(announce)
+
+
+def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersion:
+    """A draft with the text that was published last; an empty one where none was."""
+    version = PolicyVersion(policy=policy)
+    if before := predecessor(version):
+        for name in _STARTED_FROM:
+            setattr(version, name, getattr(before, name))
+    with transaction.atomic():
+        version.save()
+        _log(version, Kind.STARTED, user, at)
+    return version
+
+
+def save_draft(
+    *, version: PolicyVersion, values: Mapping[str, Any], user: User, at: datetime
+) -> None:
+    """Write some of WRITABLE over what `version.revision` names; `version` is then what is saved.
+
+    Who changes nothing has written nothing. Raises Overtaken where somebody else was quicker, or it
+    is no draft any more.
+    """
+    unchanged = PolicyVersion.objects.filter(
+        pk=version.pk, revision=version.revision, stage=Stage.DRAFT
+    )
+    written = {name: _with_unix_lines(value) for name, value in values.items() if name in WRITABLE}
+    if unchanged.filter(**written).exists():
+        return
+    with transaction.atomic():
+        if not unchanged.update(**written, revision=F("revision") + 1):
+            raise Overtaken
+        _log(version, Kind.EDITED, user, at)
+    version.refresh_from_db()
+
+
+def submit(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
+    """Hand a draft to who publishes: nobody writes in it until it is returned."""
+    _move(version, Stage.REVIEW, {Stage.DRAFT}, Kind.SUBMITTED, user, at)
+
+
+def return_to_draft(*, version: PolicyVersion, user: User, at: datetime, note: str = "") -> None:
+    """Give a version in review back to its author, with a note that says what to change."""
+    _move(version, Stage.DRAFT, {Stage.REVIEW}, Kind.RETURNED, user, at, note)
+
+
+def discard(*, version: PolicyVersion, user: User, at: datetime) -> None:
+    """Put a version aside for good. It stays in the database, with the log of its steps."""
+    start = {Stage.DRAFT, Stage.REVIEW}
+    _move(version, Stage.DISCARDED, start, Kind.DISCARDED, user, at)
+
+
+def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
+    """Publish a version in review: frozen from here on, in force from its effective date.
+
+    Without a date it takes force at once, a material change after the notice period. Raises
+    NotPublishable with every reason against it, and Overtaken where it is not in review any more
+    as it was read.
+    """
+    with transaction.atomic():
+        ContentRevision.objects.bump()  # it queues whoever publishes at the same time
+        seen = version.revision
+        version.refresh_from_db(from_queryset=PolicyVersion.objects.select_for_update())
+        if version.stage in {Stage.DRAFT, Stage.DISCARDED} or version.revision != seen:
+            raise Overtaken
+        if reasons := reasons_against(version, user=user, at=at):
+            raise NotPublishable(reasons)
+        version.stage = Stage.PUBLISHED
+        version.revision += 1
+        version.number = PolicyVersion.objects.next_number(version.policy)
+        version.published_at = at
+        version.effective_at = effective_date(version, at=at)
+        version.hash = version_file.digest(version.file())
+        version.save()
+        _log(version, Kind.PUBLISHED, user, at)
+        if version.is_material:
+            for announce in _announcements:
+                announce(version, at)
+
+
+def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:
+    """When a version that is published at a moment can take force."""
+    is_announced = version.is_material and not is_first(version)
+    return at + timedelta(days=settings.POLICY_NOTICE_DAYS) if is_announced else at
+
+
+def effective_date(version: PolicyVersion, *, at: datetime) -> datetime:
+    """When a version that is published at a moment takes force: never before people can read it."""
+    return max(version.effective_at or earliest_date(version, at=at), at)
+
+
+def predecessor(version: PolicyVersion) -> PolicyVersion | None:
+    """The version that was published before it; for a draft the one published last."""
+    earlier = PolicyVersion.objects.published().filter(policy=version.policy)
+    if version.number:
+        earlier = earlier.filter(number__lt=version.number)
+    return earlier.order_by("-number").first()
+
+
+def replaced_by(version: PolicyVersion, *, at: datetime) -> list[PolicyVersion]:
+    """The announced versions that will never take force if this one is published at a moment."""
+    coming = PolicyVersion.objects.taking_force().filter(policy=version.policy)
+    return list(coming.filter(effective_at__gte=max(effective_date(version, at=at), at)))
+
+
+def is_first(version: PolicyVersion) -> bool:
+    """Whether no version of its policy is published yet: then nothing changes for anybody."""
+    return not PolicyVersion.objects.published().filter(policy=version.policy).exists()
+
+
+def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) -> list[Problem]:
+    """Why a version cannot be published, for staff; empty when it can."""
+    if version.is_published:
+        text = _("Version %(number)s is published already.") % {"number": version.number}
+        return [Problem(text, "")]
+    return [
+        *problems(version, is_first=is_first(version)),
+        *_reasons_of_date(version, at=at),
+        *_reasons_of_writer(version, user=user),
+    ]
+
+
+def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
+    earliest = earliest_date(version, at=at)
+    if not version.effective_at or earliest == at or version.effective_at >= earliest:
+        return []
+    text = _(
+        "A material change takes force %(days)d days after it is published at the earliest. "
+        "Choose %(day)s or later, or leave the date empty."
+    ) % {
+        "days": settings.POLICY_NOTICE_DAYS,
+        "day": date_format(timezone.localtime(earliest), "DATETIME_FORMAT"),
+    }
+    return [Problem(text, "id_effective_at")]
+
+
+def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[Problem]:
+    if not settings.POLICY_FOUR_EYES or user is None or version.last_writer != user:
+        return []
+    text = _(
+        "You wrote the last change: ask a colleague to publish. A team of one person sets "
+        "POLICY_FOUR_EYES to False."
+    )
+    return [Problem(text, "")]
+
+
+def _move(
+    version: PolicyVersion,
+    to: Stage,
+    start: Collection[Stage],
+    kind: PolicyStep.Kind,
+    user: User | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    with transaction.atomic():
+        if not PolicyVersion.objects.move(version, to=to, start=start):
+            raise Overtaken
+        _log(version, kind, user, at, note)
+    version.refresh_from_db()
+
+
+def _log(
+    version: PolicyVersion,
+    kind: PolicyStep.Kind,
+    user: User | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    version.steps.create(kind=kind, user=user, taken_at=at, note=note)
+
+
+def _with_unix_lines(value: Any) -> Any:
+    """Browsers send CRLF (HTML, form submission); the file and its hash have one kind of line."""
+    return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else value

@@ -1,0 +1,59 @@
+"""Versions of policies in the admin: their list, and the addresses of the editor's pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.models import PolicyStep, PolicyVersion
+from privacy.policies.editor import views as editor
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(admin.ModelAdmin):
+    """The pages are those of policy_editor.py: nothing here changes a version in one go."""
+
+    list_display = ("__str__", "state", "last_step", "effective_at", "published_at")
+    list_filter = ("policy", "stage")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyVersion]:
+        return super().get_queryset(request).prefetch_related("steps__user")
+
+    @admin.display(description=_("state"))
+    def state(self, version: PolicyVersion) -> str:
+        return str(version.state(at=timezone.now()).label)
+
+    @admin.display(description=_("last step"))
+    def last_step(self, version: PolicyVersion) -> str:
+        steps: list[PolicyStep] = list(version.steps.all())
+        if not steps:
+            return "–"
+        who = steps[-1].user
+        return f"{steps[-1].get_kind_display()}, {who}" if who else steps[-1].get_kind_display()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Evidence stays: a draft that is not wanted is discarded, with its steps."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = (
+            ("add/", editor.start, "add"),
+            ("<int:pk>/change/", editor.version_page, "change"),
+            ("<int:pk>/check/", editor.check, "check"),
+            ("<int:pk>/submit/", editor.submit, "submit"),
+            ("<int:pk>/return/", editor.return_to_draft, "return"),
+            ("<int:pk>/discard/", editor.discard, "discard"),
+            ("<int:pk>/publish/", editor.publish, "publish"),
+            ("<int:pk>/links/", editor.links, "links"),
+            ("<int:pk>/page/<str:language>/", editor.page, "page"),
+        )
+        ours = [
+            path(route, self.admin_site.admin_view(view), name=f"privacy_policyversion_{name}")
+            for route, view, name in pages
+        ]
+        return [*ours, *super().get_urls()]

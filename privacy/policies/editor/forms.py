@@ -1,0 +1,277 @@
+"""The form of a draft: one pair of fields for each section, Polish beside English."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from content.both_languages import LANGUAGES, pair
+from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies import actions
+from privacy.policies.editor.preview import section_preview
+from privacy.policies.review import article_13
+from privacy.policies.review.problems import Problem, problems
+from privacy.policies.text.sections import begins_section, join, parts, split
+
+_PAIRS = ("title", "change_summary")
+_PUBLISHING = ("effective_at", "is_material", "asks_again")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text in both languages, as the page shows it: by language, a field."""
+
+    fields: dict[str, "DraftField"]
+
+    @property
+    def heading(self) -> str:
+        """The heading of the section as it was typed; of a new one, nothing."""
+        typed = str(self.fields[LANGUAGES[0]].value() or self.fields[LANGUAGES[1]].value() or "")
+        return typed.strip().partition("\n")[0].lstrip("# ")
+
+
+class DraftField(forms.BoundField):
+    """A field with what stops publication in it, and its text as readers would see it."""
+
+    form: "DraftForm"
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for problem in self.form.found if problem.place == self.auto_id]
+
+    @property
+    def preview(self) -> SafeString:
+        return section_preview(str(self.value() or ""), self.name[-2:])
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour, in the browser's own picker."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class Numbers(forms.Field):
+    """Numbers of paragraphs, as in “2.1, 2.3”."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return article_13.text(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        return article_13.parse(str(value or ""))
+
+
+class StartForm(forms.Form):
+    """Which document a new draft is of."""
+
+    policy = forms.ChoiceField(label=_("Document"), choices=PolicyCode.choices)
+
+
+class StepForm(forms.Form):
+    """A step that a version takes as it was read, with a note to its author."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("Note to the author"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DraftForm(forms.Form):
+    """What a draft says. Whatever was typed can be saved; what stops publication is said beside."""
+
+    bound_field_class = DraftField
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    title_pl = forms.CharField(label=_("Title (Polish)"), max_length=200, required=False)
+    title_en = forms.CharField(label=_("Title (English)"), max_length=200, required=False)
+    change_summary_pl = forms.CharField(
+        label=_("What changes (Polish)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    change_summary_en = forms.CharField(
+        label=_("What changes (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    effective_at = Moment(
+        label=_("Takes force"),
+        required=False,
+        help_text=_("Empty: as soon as published; a material change after its notice period."),
+    )
+    is_material = forms.BooleanField(
+        label=_("A material change"),
+        required=False,
+        help_text=_(
+            "Readers see it announced before it takes force, and everybody with a running trial "
+            "gets a mail."
+        ),
+    )
+    asks_again = forms.BooleanField(
+        label=_("Ask for consent again"),
+        required=False,
+        help_text=_(
+            "Who granted something before this version is asked again when it takes force."
+        ),
+    )
+
+    def __init__(self, version: PolicyVersion, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=_initial(version))
+        self.version = version
+        for name, field in self.fields.items():
+            _speak(field, name)
+        for place in range(self._number_of_sections()):
+            for language in LANGUAGES:
+                self.fields[_section(place, language)] = self._section_field(place, language)
+        if version.policy == PolicyCode.PRIVACY:
+            for item in article_13.ITEMS:
+                self.fields[f"article_13_{item.code}"] = Numbers(
+                    label=str(item.label), required=False, help_text=f"Art. {item.article}"
+                )
+        else:
+            del self.fields["asks_again"]
+
+    def _number_of_sections(self) -> int:
+        if self.is_bound:
+            names = (name for name in self.data if name.startswith("section_"))
+            places = [int(name.split("_")[1]) for name in names if name.split("_")[1].isdecimal()]
+            return min(max(places, default=-1), 300) + 1
+        filled = (len(split(getattr(self.version, f"text_{c}"))) for c in LANGUAGES)
+        return max(filled) + 1  # an empty one at the end is for a new section
+
+    def _section_field(self, place: int, language: str) -> forms.CharField:
+        field = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+        typed = str(self.get_initial_for_field(field, _section(place, language)) or "")
+        field.widget.attrs["rows"] = min(4 + len(typed) // 70, 24)
+        _speak(field, _section(place, language))
+        field.label = _("Section (Polish)") if language == "pl" else _("Section (English)")
+        return field
+
+    # --- What the page shows
+
+    def rows(self) -> Iterator[Row]:
+        """The sections in their order."""
+        for place in range(self._number_of_sections()):
+            yield Row({code: self._field(_section(place, code)) for code in LANGUAGES})
+
+    def pairs(self) -> Iterator[Row]:
+        """The texts that are not sections."""
+        for name in _PAIRS:
+            yield Row({code: self._field(f"{name}_{code}") for code in LANGUAGES})
+
+    def _field(self, name: str) -> DraftField:
+        field = self[name]
+        assert isinstance(field, DraftField)  # noqa: S101 - see bound_field_class
+        return field
+
+    def checklist(self) -> list[forms.BoundField]:
+        """The fields of GDPR Art. 13."""
+        return [self[name] for name in self.fields if name.startswith("article_13_")]
+
+    def publishing(self) -> list[forms.BoundField]:
+        """The fields that say when and how it takes force."""
+        return [self[name] for name in _PUBLISHING if name in self.fields]
+
+    def sections(self) -> Iterator[tuple[str, str, str]]:
+        """The name of each section's field, its language, and what was typed into it."""
+        for code in LANGUAGES:
+            for place, typed in enumerate(self._typed(code)):
+                yield _section(place, code), code, typed
+
+    # --- What was typed
+
+    def values(self) -> dict[str, Any]:
+        """What can be saved of it, as `actions.save_draft` takes it. Only of a valid form."""
+        names = [f"{name}_{code}" for name in _PAIRS for code in LANGUAGES]
+        names += _PUBLISHING
+        checklist = {
+            field.name.removeprefix("article_13_"): self.cleaned_data[field.name]
+            for field in self.checklist()
+        }
+        return {
+            **{name: self.cleaned_data[name] for name in names if name in self.fields},
+            **{f"text_{code}": join(self._typed(code)) for code in LANGUAGES},
+            "article_13": {code: numbers for code, numbers in checklist.items() if numbers},
+        }
+
+    def draft(self) -> PolicyVersion:
+        """The version as it would be saved: typed but not kept. Of an invalid form, as it was."""
+        draft = PolicyVersion(policy=self.version.policy, **_kept(self.version))
+        if self.is_bound and self.is_valid():
+            for name, value in self.values().items():
+                setattr(draft, name, value)
+        return draft
+
+    def over(self, version: PolicyVersion) -> "DraftForm":
+        """The same form, to be saved over what somebody else has saved meanwhile."""
+        data = {name: self.data[name] for name in self.data}
+        form = DraftForm(version, data | {"revision": str(version.revision)})
+        form.is_valid()
+        return form
+
+    @cached_property
+    def found(self) -> list[Problem]:
+        """What stops publication, each at the field in which it was typed."""
+        owners = {code: self._owners(code) for code in LANGUAGES}
+        is_first = actions.is_first(self.version)
+        return [
+            Problem(problem.text, _moved(problem.place, owners))
+            for problem in problems(self.draft(), is_first=is_first)
+        ]
+
+    def _typed(self, language: str) -> list[str]:
+        places = range(self._number_of_sections())
+        return [str(self[_section(place, language)].value() or "") for place in places]
+
+    def _owners(self, language: str) -> list[int]:
+        """For each section of the whole text, the field that it begins in.
+
+        Two sections may be typed into one field, and a field without a heading continues the one
+        before it.
+        """
+        owners: list[int] = []
+        for place, typed in enumerate(self._typed(language)):
+            for part in parts(typed):
+                if not owners or begins_section(part.tokens[0]):
+                    owners.append(place)
+        return owners
+
+
+def _section(place: int, language: str) -> str:
+    return f"section_{place}_{language}"
+
+
+def _speak(field: forms.Field, name: str) -> None:
+    """The browser spells a text in its own language."""
+    if name.endswith(tuple(f"_{code}" for code in LANGUAGES)):
+        field.widget.attrs["lang"] = name[-2:]
+
+
+def _kept(version: PolicyVersion) -> dict[str, Any]:
+    names = [f"{name}_{code}" for name in (*_PAIRS, "text") for code in LANGUAGES]
+    names += [*_PUBLISHING, "article_13"]
+    return {name: getattr(version, name) for name in names}
+
+
+def _initial(version: PolicyVersion) -> dict[str, Any]:
+    sections = {
+        _section(place, code): chunk
+        for code, text in pair(version, "text").items()
+        for place, chunk in enumerate(split(text))
+    }
+    checklist = {
+        f"article_13_{item.code}": article_13.numbers_of(version.article_13, item.code)
+        for item in article_13.ITEMS
+    }
+    return _kept(version) | sections | checklist | {"revision": version.revision}
+
+
+def _moved(place: str, owners: Mapping[str, list[int]]) -> str:
+    kind, _mark, rest = place.removeprefix("id_").partition("_")
+    if kind != "section":
+        return place
+    number, _mark, language = rest.partition("_")
+    places = owners[language]
+    return f"id_{_section(places[int(number)], language)}" if int(number) < len(places) else place

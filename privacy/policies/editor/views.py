@@ -1,0 +1,277 @@
+"""The pages on which staff write, check, review and publish versions of policies.
+
+Below /admin/; `policy_admin.py` gives them their addresses. A draft is a form; any other version is
+shown as it is, with its steps and what can be done next.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content.both_languages import LANGUAGES
+from privacy.models import PolicyVersion, Stage
+from privacy.policies import actions
+from privacy.policies.actions import NotPublishable, Overtaken
+from privacy.policies.consequences import consequences_of
+from privacy.policies.editor import counsel, preview
+from privacy.policies.editor.forms import DraftForm, StartForm, StepForm
+
+Step = Callable[[PolicyVersion, User, str], None]
+require_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_page
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose a document, and get a draft with the text that was published last."""
+    user = _require(request, "add")
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        version = actions.start_draft(
+            policy=form.cleaned_data["policy"], user=user, at=timezone.now()
+        )
+        return redirect("admin:privacy_policyversion_change", version.pk)
+    status = 422 if form.is_bound else 200
+    return _page(request, "start", {"form": form, "title": _("New draft")}, status)
+
+
+@require_page
+def version_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft to write in, or another version as it is."""
+    user = _require(request, "view")
+    version = get_object_or_404(PolicyVersion, pk=pk)
+    if request.method == "POST":
+        return _save(request, version, _require(request, "change"))
+    if version.stage == Stage.DRAFT and _may(user, "change"):
+        return _draft_page(request, version, DraftForm(version))
+    return _version_page(request, version)
+
+
+@require_POST
+def check(request: HttpRequest, pk: int) -> JsonResponse:
+    """What was typed, as readers would see it, and what stops its publication. Keeps nothing."""
+    _require(request, "change")
+    version = get_object_or_404(PolicyVersion, pk=pk)
+    form = DraftForm(version, request.POST)
+    problems = [vars(problem) for problem in form.found]
+    previews = {
+        name: preview.section_preview(typed, language) for name, language, typed in form.sections()
+    }
+    return JsonResponse({"problems": problems, "previews": previews})
+
+
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a draft over as it is saved."""
+    _require(request, "change")
+
+    def act(version: PolicyVersion, user: User, note: str) -> None:
+        actions.submit(version=version, user=user, at=timezone.now())
+
+    return _take_step(request, pk, act, _("The draft is handed over for review."))
+
+
+@require_POST
+def return_to_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a version in review back, with a note."""
+    _require(request, "change", "publish")
+
+    def act(version: PolicyVersion, user: User, note: str) -> None:
+        actions.return_to_draft(version=version, user=user, at=timezone.now(), note=note)
+
+    return _take_step(request, pk, act, _("The version is a draft again."))
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a version aside for good."""
+    _require(request, "change")
+
+    def act(version: PolicyVersion, user: User, note: str) -> None:
+        actions.discard(version=version, user=user, at=timezone.now())
+
+    return _take_step(request, pk, act, _("The version is discarded."))
+
+
+@require_page
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """What publishing means, before the button; then the deed."""
+    user, version = _require(request, "publish"), get_object_or_404(PolicyVersion, pk=pk)
+    if version.stage != Stage.REVIEW:
+        return _overtaken(request, version)
+    if request.method != "POST":
+        return _publish_page(request, version, user)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _publish_page(request, version, user, status=422)
+    try:
+        version.revision = form.cleaned_data["revision"]
+        actions.publish_version(version=version, user=user, at=timezone.now())
+    except Overtaken:
+        return _overtaken(request, version)
+    except NotPublishable:
+        return _publish_page(request, version, user, status=422)
+    return _done(request, version, _("%(version)s is published.") % {"version": version})
+
+
+@require_safe
+def page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The whole page as readers will see it."""
+    _require(request, "view")
+    version = get_object_or_404(PolicyVersion, pk=pk)
+    if language not in LANGUAGES:
+        raise Http404
+    with override(language):
+        return preview.page(request, version)
+
+
+@require_POST
+def links(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link for counsel outside, or end all of them. The link is on the answer, once."""
+    user, version = _require(request, "change", "publish"), get_object_or_404(PolicyVersion, pk=pk)
+    if version.stage not in {Stage.DRAFT, Stage.REVIEW}:
+        return _overtaken(request, version)
+    if request.POST.get("then") == "end":
+        counsel.end(version=version, user=user, at=timezone.now())
+        return _done(request, version, _("The links are ended."))
+    token = counsel.make(version=version, user=user, at=timezone.now())
+    addresses = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            path = reverse("policy_draft", kwargs={"token": token})
+        addresses.append((name, settings.SITE_ORIGIN + path))
+    about = _about(version) | {"new_links": addresses}
+    return _page(request, "links", about, 200)
+
+
+def _save(request: HttpRequest, version: PolicyVersion, user: User) -> HttpResponse:
+    form = DraftForm(version, request.POST)
+    if not form.is_valid():
+        return _draft_page(request, version, form, status=422)
+    if request.POST.get("then") == "check":
+        return _draft_page(request, version, form)
+    version.revision = form.cleaned_data["revision"]
+    try:
+        actions.save_draft(version=version, values=form.values(), user=user, at=timezone.now())
+        if request.POST.get("then") == "submit":
+            actions.submit(version=version, user=user, at=timezone.now())
+            return _done(request, version, _("The draft is saved and handed over for review."))
+    except Overtaken:
+        version.refresh_from_db()
+        return _draft_page(request, version, form.over(version), status=409)
+    return _done(request, version, _("The draft is saved."))
+
+
+def _draft_page(
+    request: HttpRequest, version: PolicyVersion, form: DraftForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "problems": form.found,
+        "changes": preview.changes(version, form.draft()) if status == 409 else {},
+        "last_step": version.steps.select_related("user").last(),
+        "is_overtaken": status == 409,
+    }
+    return _page(request, "draft", {**_about(version), **context}, status)
+
+
+def _version_page(
+    request: HttpRequest, version: PolicyVersion, *, status: int = 200
+) -> HttpResponse:
+    before = actions.predecessor(version)
+    context = {
+        "before": before,
+        "changes": preview.changes(before, version),
+        "problems": DraftForm(version).found if version.stage == Stage.REVIEW else [],
+        "texts": preview.texts(version),
+        "checklist": preview.checklist(version),
+        "form": StepForm(initial={"revision": version.revision}),
+        "may_change": _may(_user(request), "change"),
+        "may_publish": _may(_user(request), "publish"),
+        "is_overtaken": status == 409,
+    }
+    return _page(request, "version", {**_about(version), **context}, status)
+
+
+def _publish_page(
+    request: HttpRequest, version: PolicyVersion, user: User, status: int = 200
+) -> HttpResponse:
+    at = timezone.now()
+    before = actions.predecessor(version)
+    context = {
+        "before": before,
+        "changes": preview.changes(before, version),
+        "reasons": actions.reasons_against(version, user=user, at=at),
+        "takes_force_at": actions.effective_date(version, at=at),
+        "is_at_once": actions.effective_date(version, at=at) == at,
+        "replaced": actions.replaced_by(version, at=at),
+        "consequences": consequences_of(version, at=at),
+        "form": StepForm(initial={"revision": version.revision}),
+    }
+    return _page(request, "publish", {**_about(version), **context}, status)
+
+
+def _about(version: PolicyVersion) -> dict[str, Any]:
+    return {
+        "title": str(version),
+        "version": version,
+        "state": version.state(at=timezone.now()),
+        "steps": version.steps.select_related("user"),
+        "live_links": counsel.live(version, at=timezone.now()),
+        "link_days": counsel.LIFETIME.days,
+        "languages": settings.LANGUAGES,
+    }
+
+
+def _overtaken(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+    version.refresh_from_db()
+    return _version_page(request, version, status=409)
+
+
+def _done(request: HttpRequest, version: PolicyVersion, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("admin:privacy_policyversion_change", version.pk)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
+    whole = {**admin.site.each_context(request), "opts": PolicyVersion._meta, **context}
+    return render(request, f"admin/privacy/policyversion/{name}.html", whole, status=status)
+
+
+def _take_step(request: HttpRequest, pk: int, act: Step, said: str) -> HttpResponse:
+    version, form = get_object_or_404(PolicyVersion, pk=pk), StepForm(request.POST)
+    if not form.is_valid():
+        return _version_page(request, version, status=422)
+    version.revision = form.cleaned_data["revision"]
+    try:
+        act(version, _user(request), form.cleaned_data["note"])
+    except Overtaken:
+        return _overtaken(request, version)
+    return _done(request, version, said)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - admin_view has asked
+    return request.user
+
+
+def _may(user: User, permission: str) -> bool:
+    return user.has_perm(f"privacy.{permission}_policyversion")
+
+
+def _require(request: HttpRequest, *permissions: str) -> User:
+    """Who asks, if they have one of these permissions. Raises PermissionDenied."""
+    user = _user(request)
+    if not any(_may(user, permission) for permission in permissions):
+        raise PermissionDenied
+    return user

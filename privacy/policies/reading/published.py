@@ -1,0 +1,156 @@
+"""Policies as readers see them: immutable values, built from the published versions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from content import store
+from content.both_languages import pair
+from privacy.models import PolicyVersion, State
+from privacy.policies import version_file
+from privacy.policies.text import rendering, tables
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version of one policy, and what the clock has made of it."""
+
+    id: int
+    policy: str
+    number: int
+    titles: Mapping[str, str]
+    sources: Mapping[str, str]
+    texts: Mapping[str, rendering.PolicyText]
+    change_summaries: Mapping[str, str]
+    article_13: Mapping[str, Sequence[str]]
+    is_material: bool
+    asks_again: bool
+    published_at: datetime
+    effective_at: datetime
+    hash: str
+    state: State
+    # When a later one took force; None as long as none has.
+    superseded_at: datetime | None
+    # A later one takes force, or took it, no later than this one would: this one never does.
+    is_replaced: bool
+    # The number of the version that applies until this one takes force.
+    previous_number: int | None
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == State.IN_FORCE
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state == State.SCHEDULED
+
+    def html(self, language: str) -> SafeString:
+        """The whole text, with live tables; in a superseded version with those of its last day."""
+        return tables.filled(self.texts[language].pieces, at=self.superseded_at)
+
+    def file(self) -> bytes:
+        """The version as one file, as its hash was made of it."""
+        return version_file.document(
+            policy=self.policy,
+            number=self.number,
+            published_at=self.published_at,
+            effective_at=self.effective_at,
+            is_material=self.is_material,
+            asks_again=self.asks_again,
+            article_13=self.article_13,
+            titles=self.titles,
+            change_summaries=self.change_summaries,
+            texts=self.sources,
+        )
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Every published version of every policy, newest first."""
+
+    versions: tuple[Version, ...]
+
+    def of(self, policy: str) -> list[Version]:
+        return [version for version in self.versions if version.policy == policy]
+
+    def get(self, policy: str, number: int) -> Version | None:
+        return next((version for version in self.of(policy) if version.number == number), None)
+
+    def in_force(self, policy: str) -> Version | None:
+        return next((version for version in self.of(policy) if version.is_in_force), None)
+
+    def coming(self, policy: str) -> list[Version]:
+        """The versions that are announced, the next one first."""
+        return [version for version in reversed(self.of(policy)) if version.is_coming]
+
+
+def current() -> Policies:
+    """The policies in force now. Raises content.ContentUnavailable."""
+    policies: Policies = store.current()["policies"]
+    return policies
+
+
+def _read() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.pk,
+            "policy": row.policy,
+            "number": row.number,
+            "titles": pair(row, "title"),
+            "sources": pair(row, "text"),
+            "change_summaries": pair(row, "change_summary"),
+            "article_13": row.article_13,
+            "is_material": row.is_material,
+            "asks_again": row.asks_again,
+            "published_at": row.published_at.isoformat() if row.published_at else "",
+            "effective_at": row.effective_at.isoformat() if row.effective_at else "",
+            "hash": row.hash,
+        }
+        for row in PolicyVersion.objects.published().order_by("policy", "number")
+    ]
+
+
+def _build(rows: list[dict[str, Any]], at: datetime) -> Policies:
+    versions: list[Version] = []
+    for _policy, group in groupby(rows, key=lambda row: row["policy"]):
+        versions += reversed([*_build_one(list(group), at)])
+    return Policies(tuple(versions))
+
+
+def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
+    """The versions of one policy by number: each replaces all before it, from its own day on."""
+    moments = [datetime.fromisoformat(row["effective_at"]) for row in rows]
+    previous_number = None
+    for place, (row, moment) in enumerate(zip(rows, moments, strict=True)):
+        end = min(moments[place + 1 :], default=None)
+        is_replaced = end is not None and end <= moment
+        is_over = end is not None and end <= at
+        state = State.SCHEDULED if moment > at else State.IN_FORCE
+        yield Version(
+            **row
+            | {
+                "texts": {
+                    code: rendering.render(text, code) for code, text in row["sources"].items()
+                },
+                "published_at": datetime.fromisoformat(row["published_at"]),
+                "effective_at": moment,
+                "state": State.SUPERSEDED if is_over or is_replaced else state,
+                "superseded_at": end if is_over else None,
+                "is_replaced": is_replaced,
+                "previous_number": previous_number,
+            }
+        )
+        if not is_replaced:
+            previous_number = row["number"]
+
+
+def _changes_at(rows: list[dict[str, Any]], at: datetime) -> datetime | None:
+    coming = (datetime.fromisoformat(row["effective_at"]) for row in rows)
+    return min((moment for moment in coming if moment > at), default=None)
+
+
+SOURCE = store.Source("policies", _read, _build, _changes_at)

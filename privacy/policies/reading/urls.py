@@ -1,0 +1,41 @@
+"""Where the documents are read: each at its own address, and below it its versions."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from privacy.models import PolicyCode
+from privacy.policies.reading import feed, views
+from privacy.policies.reading.addresses import NAMES
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+View = Callable[..., HttpResponse]
+
+
+def patterns(code: PolicyCode, slug: "StrPromise") -> list[URLPattern]:
+    """The addresses of one document, in each language."""
+    name, about = NAMES[code], {"code": code}
+    below: dict[str, tuple[StrPromise, View]] = {
+        "versions": (_("versions/"), views.versions),
+        "version": (_("versions/<int:number>/"), views.version),
+        "file": (_("versions/<int:number>/file/"), views.file),
+        "compare": (_("versions/differences/"), views.compare_versions),
+        "differences": (
+            _("versions/<int:older>/differences/<int:newer>/"),
+            views.version_differences,
+        ),
+        "feed": (_("versions/feed/"), feed.feed),
+    }
+    return [
+        path(slug, views.policy_page, about, name=name),
+        *(
+            path(format_lazy("{}{}", slug, rest), view, about, name=f"{name}_{kind}")
+            for kind, (rest, view) in below.items()
+        ),
+    ]

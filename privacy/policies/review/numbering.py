@@ -1,0 +1,187 @@
+"""Numbers, headings and marks that would be shown otherwise than they were typed."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
+
+from privacy.policies.text.rendering import HEADING, PARAGRAPH
+from privacy.policies.text.sections import Part, begins_section, shown
+
+# As wide as staff may mean it: brackets and marks around, a comma for the point, other digits.
+_LIKE_A_NUMBER = re.compile(
+    r"(?!\d{1,2}\.\d{1,2}\.\d{4}\b)[\W_]*(\d+(?:[.,]\d+)+[.)]?|\d+[.)])(?:\s|$|[^\W\d])"
+)
+_AFTER_A_BREAK = re.compile(r"\n\s*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
+_UNREAD_LINK = re.compile(r"\](?:\([^)\s]*|:\s*\S+)")
+
+
+def sequence_problems(parts: Sequence[Part], first: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Sections that do not count up from one of these numbers; the first one that does not."""
+    sections = [part for part in parts if part.number is not None]
+    if not sections:
+        yield 0, _("There is no section; begin one with a line like “## 0. Introduction”.")
+        return
+    start = sections[0].number if sections[0].number in first else min(first)
+    for expected, part in enumerate(sections, start=start or 0):
+        if part.number != expected:
+            text = _("Section %(number)s stands where section %(expected)s is expected.")
+            yield part.index, text % {"number": part.number, "expected": expected}
+            return
+
+
+def problems(part: Part) -> Iterator[str]:
+    """What one section would show otherwise than it was typed."""
+    yield from _heading_problems(part)
+    yield from _paragraph_order_problems(part)
+    yield from _paragraph_problems(part)
+    yield from _list_problems(part.tokens)
+    yield from _stray_item_problems(part)
+    yield from _lost_problems(part.tokens)
+
+
+def paragraph_numbers(part: Part) -> list[str]:
+    """The numbers of the paragraphs that get an anchor: 13.4."""
+    matches = (PARAGRAPH.match(inline.content) for inline in _own_paragraphs(part.tokens))
+    return [f"{int(match[1])}.{int(match[2])}" for match in matches if match]
+
+
+def _own_paragraphs(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The text of each paragraph that is in no list and no quotation."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "paragraph_open" and opening.level == 0:
+            yield inline
+
+
+def _heading_problems(part: Part) -> Iterator[str]:
+    for opening, inline in pairwise(part.tokens):
+        if opening.type == "heading_open" and (text := _heading_problem(opening, inline)):
+            yield text % {"heading": shown(inline)}
+
+
+def _heading_problem(opening: Token, inline: Token) -> str:
+    if begins_section(opening):
+        match = HEADING.match(inline.content)
+        if match and str(int(match[1])) == match[1]:
+            return ""
+        return _("“%(heading)s” has no number to link to: write a heading like “## 13. Title”.")
+    if opening.tag not in {"h2", "h3"}:
+        return _("“%(heading)s” would not be shown as a heading: begin it with “## ” or “### ”.")
+    if opening.tag == "h2" or _LIKE_A_NUMBER.match(shown(inline)):
+        return _(
+            "“%(heading)s” begins no section: only a line like “## 13. Title” does, outside lists "
+            "and quotations."
+        )
+    return ""
+
+
+def _paragraph_order_problems(part: Part) -> Iterator[str]:
+    for expected, number in enumerate(paragraph_numbers(part), start=1):
+        if part.number is None:
+            text = _("Paragraph %(number)s stands before the first section.")
+        elif number != f"{part.number}.{expected}":
+            text = _("Paragraph %(number)s stands where %(expected)s is expected.")
+        else:
+            continue
+        yield text % {"number": number, "expected": f"{part.number}.{expected}"}
+        return
+
+
+def _paragraph_problems(part: Part) -> Iterator[str]:
+    own = {id(inline) for inline in _own_paragraphs(part.tokens)}
+    for opening, inline in pairwise(part.tokens):
+        if opening.type != "paragraph_open":
+            continue
+        typed = PARAGRAPH.match(inline.content)
+        if id(inline) in own:
+            yield from _beginning_problems(typed, shown(inline))
+        elif typed and int(typed[1]) == part.number:
+            yield _(
+                "The number %(number)s stands in a list or a quotation, where nobody can link to "
+                "it: begin a paragraph of its own with it."
+            ) % {"number": f"{typed[1]}.{typed[2]}"}
+        for match in _AFTER_A_BREAK.finditer(shown(inline)):
+            if match[2] is None or int(match[2]) == part.number:
+                yield _(
+                    "“%(number)s” would be shown in the middle of a paragraph: leave an empty line "
+                    "before it."
+                ) % {"number": match[1]}
+
+
+def _beginning_problems(typed: re.Match[str] | None, text: str) -> Iterator[str]:
+    """A number that is none to the site, or “##” that begins no heading."""
+    if typed:
+        if f"{int(typed[1])}.{int(typed[2])}" != f"{typed[1]}.{typed[2]}":
+            yield _unlinked(f"{typed[1]}.{typed[2]}")
+    elif text.startswith("#"):
+        line = text.split("\n")[0]
+        yield _("“%(text)s” is no heading: leave a space after “##”.") % {"text": line}
+    elif match := _LIKE_A_NUMBER.match(text):
+        yield _unlinked(match[1])
+
+
+def _unlinked(number: str) -> str:
+    return _(
+        "“%(number)s” would be shown without a link of its own: begin a paragraph like “13.4 Text”."
+    ) % {"number": number}
+
+
+def _list_problems(tokens: Sequence[Token]) -> Iterator[str]:
+    """CommonMark counts a list up from its first number, and always puts a point after it."""
+    counters: list[int] = []
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            start = token.attrGet("start")
+            counters.append(1 if start is None else int(start))
+        elif token.type == "bullet_list_open":
+            counters.append(-1)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            counters.pop()
+        elif token.type == "list_item_open" and counters[-1] >= 0:
+            typed, would_be = f"{token.info}{token.markup}", f"{counters[-1]}."
+            if typed != would_be:
+                yield _("The list item “%(typed)s” would be shown as “%(shown)s”.") % {
+                    "typed": typed,
+                    "shown": would_be,
+                }
+            counters[-1] += 1
+
+
+def _stray_item_problems(part: Part) -> Iterator[str]:
+    """A list of one item, numbered like a section, is a section whose `##` was forgotten."""
+    following = 1
+    items: list[int] = []
+    for token in part.tokens:
+        if token.type == "ordered_list_open" and token.level == 0:
+            items = []
+        elif token.type == "list_item_open" and token.level == 1 and token.info:
+            items.append(int(token.info))
+        elif token.type == "ordered_list_close" and token.level == 0:
+            if len(items) == 1 and items[0] not in {1, following}:
+                yield _(
+                    "“%(number)s.” would be shown as an item of a list: begin a section with "
+                    "“## %(number)s. ”, and a paragraph like “13.4 Text”."
+                ) % {"number": items[0]}
+            following = items[-1] + 1
+
+
+def _lost_problems(tokens: Sequence[Token]) -> Iterator[str]:
+    """What was typed and would not be seen, or would be seen with its marks."""
+    for token in tokens:
+        if token.type in {"code_block", "fence"}:
+            yield _(
+                "“%(text)s” would be shown as program code: take away the spaces or the “```” "
+                "before it."
+            ) % {"text": token.content.strip().split("\n")[0][:60]}
+        for child in token.children or []:
+            if child.type == "image":
+                yield _("The image “%(name)s” would not be shown: take it out.") % {
+                    "name": child.content
+                }
+            elif child.type == "text" and (match := _UNREAD_LINK.search(child.content)):
+                yield _(
+                    "“%(text)s” would be shown as it is typed: write a link like "
+                    "“[13.4](#s13-4)”, to an address of a kind that is allowed."
+                ) % {"text": match[0]}

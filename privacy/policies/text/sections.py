@@ -1,0 +1,93 @@
+"""A policy's text as the sections that staff edit: taken apart, and put together again."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from content.markdown import markdown
+from privacy.policies.text.rendering import HEADING
+
+_LINE_END = re.compile(r"\r\n?")
+# What Markdown takes for an empty line; other white space is text to it.
+_EMPTY = re.compile(r"[ \t]*")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section, or what stands before the first one: its place in `split`, and what is in it."""
+
+    index: int
+    number: int | None
+    tokens: tuple[Token, ...]
+
+    @property
+    def heading(self) -> str:
+        """Its heading as it is shown, with the number; empty before the first section."""
+        begins = self.tokens and begins_section(self.tokens[0])
+        return shown(self.tokens[1]) if begins else ""
+
+
+def split(text: str) -> list[str]:
+    """The text in chunks, each with its heading of the second level; what stands before, as one.
+
+    A heading in a quotation, a list or program code begins no section.
+    """
+    return [chunk for chunk, _tokens in _chunks(text)]
+
+
+def join(chunks: Iterable[str]) -> str:
+    """One text of these chunks, with one empty line between two sections."""
+    text = "\n\n".join(split("\n\n".join(chunks)))
+    return f"{text}\n" if text else ""
+
+
+def parts(text: str) -> list[Part]:
+    """What `split` takes apart, as Markdown reads the whole text: links named at its end work."""
+    return [
+        Part(index, _number(tokens), tuple(tokens))
+        for index, (_chunk, tokens) in enumerate(_chunks(text))
+    ]
+
+
+def begins_section(token: Token) -> bool:
+    """Whether a section begins with this token."""
+    return (token.type, token.tag, token.level) == ("heading_open", "h2", 0)
+
+
+def shown(inline: Token) -> str:
+    """What a reader sees of a line of text, without its marks; its line breaks are kept."""
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in inline.children or []
+        if child.type != "image"
+    )
+
+
+def _chunks(text: str) -> list[tuple[str, list[Token]]]:
+    text = _LINE_END.sub("\n", text)
+    lines = text.split("\n")
+    tokens = markdown.parse(text)
+    starts = [place for place, token in enumerate(tokens) if begins_section(token)]
+    firsts = [(tokens[place].map or [0])[0] for place in starts]
+    chunks = []
+    for place, end, line, last in zip(
+        [0, *starts], [*starts, len(tokens)], [0, *firsts], [*firsts, len(lines)], strict=True
+    ):
+        if chunk := _without_empty_ends(lines[line:last]):
+            chunks.append((chunk, tokens[place:end]))
+    return chunks
+
+
+def _without_empty_ends(lines: list[str]) -> str:
+    """White space before a first word stays: four spaces make program code of a line."""
+    kept = [place for place, line in enumerate(lines) if not _EMPTY.fullmatch(line)]
+    return "\n".join(lines[kept[0] : kept[-1] + 1]) if kept else ""
+
+
+def _number(tokens: list[Token]) -> int | None:
+    if not tokens or not begins_section(tokens[0]):
+        return None
+    match = HEADING.match(tokens[1].content)
+    return int(match[1]) if match else None

@@ -1,0 +1,166 @@
+"""How many visitors a new version of the policy asks again, as its publisher reads it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from consent.actions import MadeChoice, record_choice
+from consent.consequences import visitors_asked_again
+from consent.models import ConsentRecord, CookieDetails, Notice
+from content import store
+from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies import consequences
+from tests.factories import make_cookie, publish_registry
+from tests.privacy.policies.drafts import make_draft, make_published
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now() + timedelta(days=1)  # after the seeded policy took force
+LIFE = timedelta(days=182)
+ENDED = "Once this version takes force they count no more, and the visitors are asked again."
+SILENT = "This version asks nobody again."
+
+
+@pytest.fixture(autouse=True)
+def english():
+    store.poll(NOW)
+    with translation.override("en"):
+        yield
+
+
+def grant(*granted: str, **fields) -> uuid.UUID:
+    """One recorded choice on the present notice under the version in force; a grant by default."""
+    values = {
+        "record_id": uuid.uuid4(),
+        "made_at": NOW,
+        "notice_id": Notice.objects.first().pk,
+        "language": "pl",
+        "offered": ("preferences", "analytics", "marketing"),
+        "granted": granted or ("analytics",),
+        "method": "banner",
+        "has_javascript": True,
+        "has_gpc_signal": False,
+        "policy_version_id": PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=NOW).pk,
+        "supersedes_id": None,
+    } | fields
+    record_choice(MadeChoice(**values))
+    return values["record_id"]
+
+
+def told(*, asks_again: bool = False, **fields) -> str | None:
+    return visitors_asked_again(make_draft(asks_again=asks_again, **fields), NOW)
+
+
+def live() -> set[uuid.UUID]:
+    return set(ConsentRecord.objects.live_grants(at=NOW).values_list("pk", flat=True))
+
+
+def test_a_grant_is_live_until_it_is_over_withdrawn_or_given_anew() -> None:
+    """Red when: any condition of `live_grants` is left out."""
+    standing = grant()
+    withdrawn, renewed = grant(), grant()
+    grant(granted=(), supersedes_id=withdrawn)  # a withdrawal
+    grant(granted=())  # a refusal
+    anew = grant("marketing", supersedes_id=renewed)
+    grant(made_at=NOW - LIFE)
+    last_moment = grant(made_at=NOW - LIFE + timedelta(seconds=1))
+
+    assert live() == {standing, anew, last_moment}
+
+
+def test_a_withdrawn_grant_does_not_come_back_when_what_replaced_it_is_over() -> None:
+    """Red when: only live records count as superseding."""
+    first = grant(made_at=NOW - timedelta(days=1))
+    grant(granted=(), supersedes_id=first, made_at=NOW - LIFE)
+
+    assert live() == set()
+
+
+def test_where_nobody_granted_anything_nobody_is_asked() -> None:
+    grant(granted=())
+
+    nobody = "No visitor has a live consent: nobody is asked again."
+    assert (told(), told(asks_again=True)) == (nobody, nobody)
+
+
+def test_a_version_that_asks_again_asks_everybody_with_a_live_consent() -> None:
+    """Red when: `told` counts records, or the mark is not looked at."""
+    for _ in range(3):
+        grant()
+    withdrawn = grant()
+    grant(granted=(), supersedes_id=withdrawn)
+
+    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED}"
+    assert told() == f"3 visitors have a live consent. {SILENT}"
+
+
+def test_one_visitor_is_spoken_of_as_one() -> None:
+    grant()
+
+    assert told(asks_again=True) == (
+        "1 visitor has a live consent. "
+        "Once this version takes force it counts no more, and the visitor is asked again."
+    )
+
+
+def test_who_waits_to_be_asked_already_is_named_and_not_counted_twice() -> None:
+    """Red when: `_is_overtaken` leaves out the notices, the version, or joins them with AND."""
+    before_cookie = grant()
+    make_cookie("_hjid")
+    grant()
+    row = CookieDetails.objects.get(cookie__name="_gid")
+    row.purpose_en = "A typo corrected."
+    row.save()
+    publish_registry()
+    grant()
+    withdrawn = grant(notice_id=ConsentRecord.objects.get(pk=before_cookie).notice_id)
+    grant(granted=(), supersedes_id=withdrawn)
+
+    anyway = "of them {} being asked again anyway, because of an earlier change of the cookies or the policy."
+    one = f"1 {anyway.format('is')}"
+    assert told() == f"3 visitors have a live consent. {SILENT} {one}"
+    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED} {one}"
+
+    # Of all three, and once, where the policy asks for the same grants as the registry.
+    make_published(at=NOW, asks_again=True)
+    store.poll(NOW)
+    grant(), grant(policy_version_id=None)
+    assert told() == f"5 visitors have a live consent. {SILENT} 4 {anyway.format('are')}"
+
+
+def test_who_sends_the_signal_is_not_asked_and_is_named() -> None:
+    """I10. Red when: the signal of a grant is not looked at."""
+    grant(), grant(), grant(has_gpc_signal=True)
+
+    unasked = "Not asked: 1 who gave it while the browser sent Global Privacy Control."
+    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED} {unasked}"
+    make_cookie("_hjid")
+    assert told().endswith(
+        "2 of them are being asked again anyway, because of an earlier "
+        "change of the cookies or the policy."
+    )
+
+
+def test_other_policies_have_nothing_to_do_with_consent() -> None:
+    grant()
+
+    assert told(policy=PolicyCode.TERMS, asks_again=True) is None
+
+
+def test_the_publisher_is_told_by_counts_alone() -> None:
+    """Red when: rows are loaded to be counted."""
+    for _ in range(3):
+        grant(has_gpc_signal=True)
+    version = make_draft(asks_again=True)
+
+    with CaptureQueriesContext(connection) as queries:
+        sentences = visitors_asked_again(version, NOW)
+
+    statements = [query["sql"] for query in queries]
+    assert len(statements) <= 3
+    assert all(sql.startswith("SELECT COUNT(") for sql in statements)
+    assert sentences in consequences.consequences_of(version, at=NOW)

@@ -1,0 +1,47 @@
+"""CommonMark numbers lists itself, whatever was typed: where the two differ, staff are told."""
+
+import pytest
+from django.utils import translation
+
+from privacy.policies.review import numbering
+from privacy.policies.text import sections
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
+
+
+def found(items: str) -> list[str]:
+    (part,) = sections.parts(f"## 0. Zero\n\n0.1 Text.\n\n{items}")
+    with translation.override("en"):
+        return list(numbering.problems(part))
+
+
+@pytest.mark.parametrize(
+    ("items", "typed", "shown"),
+    [
+        ("2. b\n7. g", "7", "3"),
+        ("1. a\n1. a", "1", "2"),
+        ("0. a\n2. c", "2", "1"),
+        ("1) a\n3) c", "3", "2"),
+        ("- x\n\n  3. c\n  5. e", "5", "4"),
+        ("1. a\n   1. a\n   9. i\n2. b", "9", "2"),
+        ("> 4. d\n> 6. f", "6", "5"),
+    ],
+    ids=["gap", "all-ones", "from-zero", "parenthesis", "in-a-list", "nested", "in-a-quotation"],
+)
+def test_a_list_that_would_be_renumbered_is_found(items: str, typed: str, shown: str) -> None:
+    """Red when: the counter of a list is not that of its own level."""
+    problem = found(items)[-1]
+
+    assert f"“{typed}" in problem
+    assert f"would be shown as “{shown}" in problem
+
+
+@pytest.mark.parametrize(
+    "items",
+    ["1. a\n2. b", "7. g\n8. h", "0. a\n1. b", "- a\n- b", "1. a\n   - x\n   - y\n2. b"],
+    ids=["from-one", "from-seven", "from-zero", "bullets", "mixed"],
+)
+def test_a_list_that_counts_up_by_one_is_accepted(items: str) -> None:
+    """Red when: a list that starts at 0 is taken to start at 1."""
+    assert found(items) == []

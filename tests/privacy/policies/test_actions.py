@@ -1,0 +1,249 @@
+"""The way of a version from draft to readers: who may take which step, and what each leaves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone, translation
+
+from privacy.models import PolicyCode, PolicyStep, PolicyVersion, Stage
+from privacy.policies import actions
+from privacy.policies.actions import NotPublishable, Overtaken, publish_version
+from tests.privacy.policies.drafts import TEXT_EN, make_draft, make_published
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def anna() -> User:
+    return User.objects.create_user("anna")
+
+
+@pytest.fixture
+def jan() -> User:
+    return User.objects.create_user("jan")
+
+
+def in_review(author: User, **fields) -> PolicyVersion:
+    """A version that `author` wrote and handed over."""
+    version = make_draft(**fields)
+    actions.save_draft(version=version, values={"title_pl": "Tytuł"}, user=author, at=NOW)
+    actions.submit(version=version, user=author, at=NOW)
+    return version
+
+
+def refused(version: PolicyVersion, user: User | None) -> list[str]:
+    """Why it is not published."""
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=user, at=NOW)
+    assert not PolicyVersion.objects.get(pk=version.pk).is_published
+    return [reason.text for reason in refusal.value.reasons]
+
+
+def test_a_draft_starts_from_the_text_that_was_published_last(anna) -> None:
+    """Red when: `start_draft` copies the drafts of others, what changed the last time, or a text
+    that another one, already announced, will replace."""
+    make_published("in force")
+    first = make_published("announced", effective_at=timezone.now() + DAY)
+    make_draft("of somebody else")
+
+    version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=timezone.now())
+
+    assert version.text_pl == first.text_pl
+    assert (version.change_summary_pl, version.number) == ("", None)
+    assert version.stage == Stage.DRAFT
+
+
+def test_a_draft_of_a_document_without_text_starts_empty(anna) -> None:
+    version = actions.start_draft(policy=PolicyCode.TERMS, user=anna, at=NOW)
+
+    assert (version.title_pl, version.text_en) == ("", "")
+
+
+def test_every_step_is_kept_with_who_took_it_and_when(anna, jan) -> None:
+    """Red when: any verb forgets `_log`."""
+    now = timezone.now()
+    version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=now)
+    values = {"title_pl": "Tytuł", "change_summary_pl": "Nowe.", "change_summary_en": "New."}
+    actions.save_draft(version=version, values=values, user=anna, at=now + DAY)
+    actions.submit(version=version, user=anna, at=now + 2 * DAY)
+    actions.return_to_draft(version=version, user=jan, at=now + 3 * DAY, note="Popraw 6.3.")
+    actions.submit(version=version, user=anna, at=now + 4 * DAY)
+    publish_version(version=version, user=jan, at=now + 5 * DAY)
+
+    kind = PolicyStep.Kind
+    assert [(step.kind, step.user, step.taken_at) for step in version.steps.all()] == [
+        (kind.STARTED, anna, now),
+        (kind.EDITED, anna, now + DAY),
+        (kind.SUBMITTED, anna, now + 2 * DAY),
+        (kind.RETURNED, jan, now + 3 * DAY),
+        (kind.SUBMITTED, anna, now + 4 * DAY),
+        (kind.PUBLISHED, jan, now + 5 * DAY),
+    ]
+    assert version.steps.get(kind=kind.RETURNED).note == "Popraw 6.3."
+
+
+def test_lines_are_kept_with_one_kind_of_end(anna) -> None:
+    """Red when: the CRLF of a browser's form reaches the file, and its hash."""
+    version = make_draft()
+
+    text = "## 0. A\r\n\r\n0.1 B"
+    actions.save_draft(version=version, values={"text_pl": text}, user=anna, at=NOW)
+
+    assert version.text_pl == "## 0. A\n\n0.1 B"
+
+
+def test_only_what_is_written_in_a_draft_can_be_saved(anna) -> None:
+    """Red when: `save_draft` passes on whatever it is given."""
+    version = make_draft()
+
+    values = {"stage": "published", "hash": "x", "title_en": "T"}
+    actions.save_draft(version=version, values=values, user=anna, at=NOW)
+
+    assert (version.stage, version.hash, version.title_en) == (Stage.DRAFT, "", "T")
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(anna, jan) -> None:
+    """Red when: `save_draft` does not ask for the revision."""
+    version = make_draft()
+    seen_by_jan = PolicyVersion.objects.get(pk=version.pk)
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
+
+    with pytest.raises(Overtaken):
+        actions.save_draft(version=seen_by_jan, values={"title_pl": "Jana"}, user=jan, at=NOW)
+
+    assert PolicyVersion.objects.get(pk=version.pk).title_pl == "Anny"
+
+
+def _save(version: PolicyVersion, user: User) -> None:
+    actions.save_draft(version=version, values={"title_pl": "X"}, user=user, at=NOW)
+
+
+_VERBS: dict[str, tuple[set[Stage], Callable[[PolicyVersion, User], None]]] = {
+    "save": ({Stage.DRAFT}, _save),
+    "submit": (
+        {Stage.DRAFT},
+        lambda version, user: actions.submit(version=version, user=user, at=NOW),
+    ),
+    "return": (
+        {Stage.REVIEW},
+        lambda version, user: actions.return_to_draft(version=version, user=user, at=NOW),
+    ),
+    "discard": (
+        {Stage.DRAFT, Stage.REVIEW},
+        lambda version, user: actions.discard(version=version, user=user, at=NOW),
+    ),
+    "publish": (
+        {Stage.REVIEW},
+        lambda version, user: publish_version(version=version, user=user, at=NOW),
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("verb", _VERBS)
+def test_each_step_starts_where_it_may_and_nowhere_else(verb: str, stage: Stage, anna) -> None:
+    """Red when: any of the stages is left out of, or added to, a condition in actions.py."""
+    if stage == Stage.PUBLISHED:
+        version = make_published()
+    else:
+        version = make_draft()
+        PolicyVersion.objects.filter(pk=version.pk).update(stage=stage)
+        version.refresh_from_db()
+    starts, act = _VERBS[verb]
+    before = PolicyVersion.objects.values().get(pk=version.pk)
+
+    if stage in starts:
+        act(version, anna)
+        assert PolicyVersion.objects.values().get(pk=version.pk) != before
+        return
+    with pytest.raises((Overtaken, NotPublishable)):
+        act(version, anna)
+    assert PolicyVersion.objects.values().get(pk=version.pk) == before
+    assert not version.steps.filter(user=anna).exists()
+
+
+def test_who_wrote_the_last_change_cannot_publish_it(anna, jan) -> None:
+    """Red when: `_reasons_of_writer` asks who started the draft, or who submitted it."""
+    version = make_draft()
+    actions.save_draft(version=version, values={"title_pl": "Jana"}, user=jan, at=NOW)
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
+    actions.submit(version=version, user=jan, at=NOW)
+
+    (reason,) = refused(version, anna)
+    assert reason.startswith("You wrote the last change: ask a colleague to publish.")
+
+    publish_version(version=version, user=jan, at=NOW)
+    assert version.is_published
+
+
+def test_a_team_of_one_person_says_so_in_a_setting(anna, settings) -> None:
+    """Red when: POLICY_FOUR_EYES is not asked."""
+    settings.POLICY_FOUR_EYES = False
+    version = in_review(anna)
+
+    publish_version(version=version, user=anna, at=NOW)
+
+    assert version.is_published
+
+
+def test_a_published_version_is_not_published_again(anna) -> None:
+    version = PolicyVersion.objects.get(number=1)
+
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=anna, at=NOW)
+
+    assert str(refusal.value) == "Version 1 is published already."
+
+
+def test_who_publishes_second_is_told_so(anna) -> None:
+    """Red when: `publish_version` does not compare revisions inside its transaction."""
+    version = in_review(anna)
+    stale = PolicyVersion.objects.get(pk=version.pk)
+    publish_version(version=version, user=None, at=NOW)
+
+    with pytest.raises(Overtaken):
+        publish_version(version=stale, user=None, at=NOW)
+
+
+def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
+    """Red when: only the stage is asked, and not the revision that the publisher has read."""
+    version = in_review(anna)
+    read = PolicyVersion.objects.get(pk=version.pk)
+    actions.return_to_draft(version=version, user=jan, at=NOW)
+    actions.submit(version=version, user=anna, at=NOW)
+
+    with pytest.raises(Overtaken):
+        publish_version(version=read, user=jan, at=NOW)
+
+
+def test_what_stops_publication_stops_it_here() -> None:
+    """Red when: `reasons_against` does not ask policy_problems."""
+    version = make_draft(text_en=TEXT_EN.format(word="a").replace("0.1", "0.3"))
+    actions.submit(version=version, user=None, at=NOW)
+
+    reasons = refused(version, None)
+
+    assert len(reasons) > 1
+    assert any("0.3" in reason for reason in reasons)
+
+
+def test_who_changes_nothing_has_written_nothing(anna, jan) -> None:
+    """Red when: a colleague who only pressed the button can no longer publish."""
+    version = make_draft()
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
+    before = version.revision
+
+    actions.save_draft(version=version, values={"title_pl": "Anny"}, user=jan, at=NOW)
+
+    assert (version.last_writer, version.revision) == (anna, before)

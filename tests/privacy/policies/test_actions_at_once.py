@@ -1,0 +1,106 @@
+"""People who press at the same moment, in threads of their own, on whichever database it is."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+
+from privacy.models import PolicyStep, PolicyVersion, Stage
+from privacy.policies import actions
+from tests.privacy.policies.drafts import make_draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 4
+
+
+def at_once(act: Callable[[int], None]) -> list[str]:
+    """What became of each: all begin together, each over a connection of its own."""
+    start = threading.Barrier(PEOPLE)
+
+    def press(person: int) -> str:
+        start.wait()
+        try:
+            act(person)
+        except actions.Overtaken:
+            return "overtaken"
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        return sorted(people.map(press, range(PEOPLE)))
+
+
+def test_of_all_who_save_one_draft_at_once_one_is_kept() -> None:
+    """Red when: `save_draft` asks for the revision in a statement before the one that writes."""
+    version = make_draft()
+    users = [User.objects.create_user(f"user{n}") for n in range(PEOPLE)]
+
+    def save(person: int) -> None:
+        seen = PolicyVersion(pk=version.pk, revision=version.revision)
+        values = {"title_pl": f"Tytuł {person}"}
+        actions.save_draft(version=seen, values=values, user=users[person], at=timezone.now())
+
+    assert at_once(save) == ["done", *["overtaken"] * (PEOPLE - 1)]
+
+    after = PolicyVersion.objects.get(pk=version.pk)
+    (step,) = after.steps.filter(kind=PolicyStep.Kind.EDITED)
+    assert after.title_pl == f"Tytuł {users.index(step.user)}"
+
+
+def test_of_all_who_publish_one_version_at_once_one_does() -> None:
+    """Red when: `publish_version` reads the row without holding it."""
+    version = make_draft()
+    actions.submit(version=version, user=None, at=timezone.now())
+    seen = [PolicyVersion.objects.get(pk=version.pk) for _ in range(PEOPLE)]
+
+    def publish(person: int) -> None:
+        actions.publish_version(version=seen[person], user=None, at=timezone.now())
+
+    assert at_once(publish) == ["done", *["overtaken"] * (PEOPLE - 1)]
+
+    assert version.steps.filter(kind=PolicyStep.Kind.PUBLISHED).count() == 1
+
+
+def test_versions_published_at_once_have_numbers_of_their_own() -> None:
+    """Red when: `publish_version` does not queue by the content revision first."""
+    drafts = [make_draft(f"word {n}") for n in range(PEOPLE)]
+    for draft in drafts:
+        actions.submit(version=draft, user=None, at=timezone.now())
+
+    def publish(person: int) -> None:
+        actions.publish_version(version=drafts[person], user=None, at=timezone.now())
+
+    assert at_once(publish) == ["done"] * PEOPLE
+
+    numbers = PolicyVersion.objects.published().values_list("number", flat=True)
+    assert {*numbers} == {*range(1, PEOPLE + 2)}
+
+
+def test_a_version_is_published_or_returned_and_never_both() -> None:
+    """Red when: `publish_version` saves over what happened after it had read."""
+    version = make_draft()
+    jan = User.objects.create_user("jan")
+    actions.submit(version=version, user=None, at=timezone.now())
+    seen = [PolicyVersion.objects.get(pk=version.pk) for _ in range(PEOPLE)]
+
+    def act(person: int) -> None:
+        if person % 2:
+            actions.publish_version(version=seen[person], user=None, at=timezone.now())
+        else:
+            actions.return_to_draft(version=seen[person], user=jan, at=timezone.now())
+
+    assert at_once(act) == ["done", *["overtaken"] * (PEOPLE - 1)]
+
+    after = PolicyVersion.objects.get(pk=version.pk)
+    last = version.steps.last().kind
+    assert (after.stage, last) in {
+        (Stage.PUBLISHED, PolicyStep.Kind.PUBLISHED),
+        (Stage.DRAFT, PolicyStep.Kind.RETURNED),
+    }

@@ -1,0 +1,163 @@
+"""When a version takes force that is published, whom it replaces, and who hears of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone, translation
+
+from content.models import ContentRevision
+from privacy.models import PolicyCode, PolicyVersion, Stage, State
+from privacy.policies import actions
+from privacy.policies.actions import NotPublishable, publish_version
+from privacy.policies.version_file import digest
+from tests.privacy.policies.drafts import make_draft, make_published, publish
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def refused(version: PolicyVersion, user: User | None) -> list[str]:
+    """Why it is not published."""
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=user, at=NOW)
+    assert not PolicyVersion.objects.get(pk=version.pk).is_published
+    return [reason.text for reason in refusal.value.reasons]
+
+
+def test_a_good_draft_is_published_and_takes_effect_at_once() -> None:
+    """Red when: `publish_version` does not bump the content revision."""
+    version, at = make_draft(), timezone.now()
+    before = ContentRevision.objects.number()
+
+    publish(version, at=at)
+
+    version.refresh_from_db()
+    assert (version.published_at, version.effective_at) == (at, at)
+    assert ContentRevision.objects.number() == before + 1
+
+
+def test_a_later_effective_date_is_kept() -> None:
+    at = timezone.now()
+    version = make_draft(effective_at=at + timedelta(days=14))
+
+    publish(version, at=at)
+
+    assert version.effective_at == at + timedelta(days=14)
+
+
+def test_an_effective_date_in_the_past_becomes_the_moment_of_publishing() -> None:
+    """Nothing takes effect before people can read it. Red when: `max` becomes `or`."""
+    at = timezone.now()
+    version = make_draft(effective_at=at - timedelta(days=14))
+
+    publish(version, at=at)
+
+    assert version.effective_at == at
+
+
+def test_a_published_version_carries_the_hash_of_its_file() -> None:
+    """Red when: the hash is taken before the number or the date is known."""
+    version = PolicyVersion.objects.get(pk=make_published().pk)
+
+    assert version.hash == digest(version.file())
+    assert b"Wersja / Version: 2" in version.file()
+
+
+def test_a_material_change_waits_for_the_end_of_its_notice(settings) -> None:
+    """Red when: `earliest_date` forgets the notice, or its days."""
+    settings.POLICY_NOTICE_DAYS = 10
+    version = make_draft(is_material=True)
+
+    publish(version, at=NOW)
+
+    assert version.effective_at == NOW + 10 * DAY
+    assert version.state(at=NOW) == State.SCHEDULED
+    assert version.state(at=NOW + 10 * DAY) == State.IN_FORCE
+
+
+def test_a_material_change_cannot_come_sooner(settings) -> None:
+    """Red when: `_reasons_of_date` compares with the moment of publishing."""
+    settings.POLICY_NOTICE_DAYS = 10
+    soon = make_draft(is_material=True, effective_at=NOW + 10 * DAY - timedelta(seconds=1))
+    late = make_draft(is_material=True, effective_at=NOW + 10 * DAY)
+    actions.submit(version=soon, user=None, at=NOW)
+
+    (reason,) = refused(soon, None)
+    assert reason.startswith("A material change takes force 10 days after it is published")
+
+    publish(late, at=NOW)
+    assert late.effective_at == NOW + 10 * DAY
+
+
+def test_a_first_version_changes_nothing_and_needs_no_notice() -> None:
+    """Red when: `earliest_date` does not ask `is_first`."""
+    version = make_draft(policy=PolicyCode.TERMS, is_material=True)
+
+    publish(version, at=NOW)
+
+    assert version.effective_at == NOW
+
+
+def test_who_has_to_know_is_told_of_a_material_change_alone(monkeypatch) -> None:
+    """Red when: `publish_version` announces everything, or nothing."""
+    told: list[PolicyVersion] = []
+    monkeypatch.setattr(actions, "_announcements", [lambda version, at: told.append(version)])
+
+    make_published("typo")
+    material = make_published("material", is_material=True)
+
+    assert told == [material]
+
+
+def test_nothing_is_published_where_nobody_could_be_told(monkeypatch) -> None:
+    """Red when: the announcement stands outside the transaction."""
+
+    def fail(version, at) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(actions, "_announcements", [fail])
+    version = make_draft(is_material=True)
+
+    with pytest.raises(OSError, match="gone"):
+        publish(version, at=NOW)
+
+    assert PolicyVersion.objects.get(pk=version.pk).stage == Stage.REVIEW
+
+
+def test_a_scheduled_version_takes_force_by_itself() -> None:
+    """Red when: the state of a published version is stored."""
+    first, at = PolicyVersion.objects.get(number=1), timezone.now()
+    version = make_published(at=at, effective_at=at + DAY)
+
+    states = [(row.state(at=at), row.state(at=at + DAY)) for row in (first, version)]
+
+    assert states == [
+        (State.IN_FORCE, State.SUPERSEDED),
+        (State.SCHEDULED, State.IN_FORCE),
+    ]
+
+
+def test_the_last_word_published_counts_from_its_day_on() -> None:
+    """A later number replaces an announced version whose day comes after its own.
+
+    Red when: `replaced_by`, or what takes force, goes by dates alone.
+    """
+    at = timezone.now()
+    announced = make_published(at=at, effective_at=at + 5 * DAY)
+    urgent = make_draft(effective_at=at + DAY)
+    assert actions.replaced_by(urgent, at=at) == [announced]
+
+    publish(urgent, at=at)
+
+    assert announced.state(at=at) == announced.state(at=at + 9 * DAY) == State.SUPERSEDED
+    assert urgent.state(at=at) == State.SCHEDULED
+    assert urgent.state(at=at + 9 * DAY) == State.IN_FORCE

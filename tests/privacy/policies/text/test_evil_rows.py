@@ -1,0 +1,174 @@
+"""Rows that were put into the database past every check still render harmless, wherever shown."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.pages import MACHINES, PAGES, Element, Page
+from tests.privacy.policies.text.evil_rows import (
+    ORDERED,
+    evil_text,
+    insert_evil_row,
+    show_evil_rows,
+)
+
+pytestmark = pytest.mark.django_db
+
+_VERSIONS = ("/polityka-prywatnosci/", "/en/privacy-policy/")
+_ADDRESSES = ("href", "src", "action", "formaction", "cite", "data", "poster", "xlink:href")
+_SCHEME = re.compile(r"[a-zA-Z][-+.a-zA-Z0-9]*:")
+
+
+def _links(page: Page) -> set[str]:
+    """The addresses below those of the privacy policy that a page links to."""
+    paths = {
+        element.get("href").partition("#")[0].removeprefix(settings.SITE_ORIGIN)
+        for element in page.with_attribute("href")
+    }
+    return {path for path in paths if path.startswith(_VERSIONS)}
+
+
+def _pages(client: Client, start: list[str]) -> dict[str, tuple[str, str]]:
+    """Each page of the policy that readers can reach from these: its kind, and what it holds."""
+    found: dict[str, tuple[str, str]] = {}
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        response = client.get(path)
+        assert response.status_code == 200, path
+        kind = response["Content-Type"].partition(";")[0]
+        found[path] = (kind, b"".join(response).decode())
+        if kind == "text/html":
+            waiting += _links(Page(found[path][1])) - set(found)
+    return found
+
+
+def _is_ours(script: Element) -> bool:
+    is_file = script.get("src").startswith(settings.STATIC_URL) and not script.text
+    return is_file or script.get("type") == "application/ld+json"
+
+
+def dangers(html: str, tags: set[str]) -> list[str]:
+    """What could run, load or pretend in a page that may hold elements of these tags."""
+    found = []
+    for element in Page(html).elements:
+        if element.tag not in tags:
+            found.append(f"<{element.tag}>")
+        if element.tag == "script" and not _is_ours(element):
+            found.append(f"<script {element.attributes}>")
+        for name, value in element.attributes.items():
+            if name.startswith("on") or name in {"style", "srcdoc", "ping"}:
+                found.append(f"<{element.tag} {name}>")
+            scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", value))
+            allowed = {"http:", "https:", "mailto:", "tel:"}
+            if name in _ADDRESSES and scheme and scheme[0].lower() not in allowed:
+                found.append(f"<{element.tag} {name}={value!r}>")
+    return found
+
+
+@pytest.fixture
+def tags(client: Client) -> set[str]:
+    """The tags of the pages of two versions with nothing evil in them."""
+    insert_evil_row(50, text="## 0. x\n\n0.1 y", article_13="{}", hash="0" * 64)
+    show_evil_rows()
+    return {
+        element.tag
+        for kind, text in _pages(client, list(_VERSIONS)).values()
+        if kind == "text/html"
+        for element in Page(text).elements
+    } | {"h3", "blockquote", "ol", "aside", "em", "hr", "br", "ins", "del", "code"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<script>x</script>", "<script src=//e></script>", "<p onclick=x>", "<a href=' java\tscript:x'>", "<p style=x>", "<img>"],
+)  # fmt: skip
+def test_the_search_itself_finds_dangers(html: str) -> None:
+    assert dangers(html, {"script", "p", "a"}) != []
+
+
+def test_every_payload_is_harmless_on_every_page_of_the_policy(
+    client: Client, tags: set[str]
+) -> None:
+    """In text, titles, summaries and what changed. Red when: a template prints one with `safe`, or
+    `clean` lets a tag through that the renderer was made to write."""
+    half = len(ORDERED) // 2
+    for number, payloads in ((98, ORDERED[:half]), (99, ORDERED[half:])):
+        title = "".join(payload for payload in payloads if len(payload) < 60)[:200]
+        insert_evil_row(number, text=evil_text(payloads), title_pl=title, title_en=title)
+    show_evil_rows()
+
+    pages = _pages(client, list(_VERSIONS))
+    kinds = {kind for kind, _text in pages.values()}
+    assert kinds == {"text/html", "application/atom+xml", "text/markdown"}
+    assert any("98" in path and "99" in path for path in pages)  # the differences
+    assert "alert(1)" in pages["/polityka-prywatnosci/"][1]
+    for path, (kind, text) in pages.items():
+        if kind == "text/html":
+            assert dangers(text, tags) == [], path
+        elif kind.endswith("xml"):
+            _assert_harmless_feed(text, tags)
+
+
+def _assert_harmless_feed(text: str, tags: set[str]) -> None:
+    """A reader of feeds shows what is marked as HTML: it is held to the same list."""
+    for element in ElementTree.fromstring(text).iter():
+        assert element.tag.startswith("{http://www.w3.org/2005/Atom}"), element.tag
+        if element.get("type") in {"html", "xhtml"}:
+            assert dangers(element.text or "", tags) == []
+        href = element.get("href")
+        assert href is None or href.startswith(("https://", "http://", "/")), href
+
+
+def test_a_title_is_text_wherever_it_is_shown(client: Client, tags: set[str]) -> None:
+    """Red when: a template prints a title with `safe`, or JSON-LD is written without escaping."""
+    titles = dict(enumerate((p for p in ORDERED if len(p) <= 200 and "\x00" not in p), start=100))
+    for number, title in titles.items():
+        insert_evil_row(number, text="## 0. x\n\n0.1 y", title_pl=title, title_en=title)
+    show_evil_rows()
+
+    assert len(titles) > 300
+    for number, title in titles.items():
+        html = client.get(f"/polityka-prywatnosci/wersje/{number}/").content.decode()
+        assert dangers(html, tags) == [], title
+        assert Page(html).one("h1").text == " ".join(title.split())
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"policy": "'><script>alert(1)"},
+        {"policy": "terms"},
+        {"policy": ""},
+        {"number": 0},
+        {"number": 2147483647},
+        {"article_13": '"<script>alert(1)</script>"'},
+        {"article_13": "[]"},
+        {"article_13": "null"},
+        {"article_13": '{"controller": "2.1"}'},
+        {"article_13": '{"controller": [{"x": ["<script>"]}], "<script>": null}'},
+        {"article_13": "7"},
+        {"text_pl": "x", "text_en": "> " * 500},
+        {"text_pl": f"## {'9' * 5000}. x", "text_en": f"{'9' * 5000}.1 x"},
+        {"hash": "0" * 64},
+    ],
+    ids=lambda columns: repr(columns)[:60],
+)
+def test_an_odd_row_takes_no_page_down(
+    client: Client, tags: set[str], columns: dict[str, object]
+) -> None:
+    """Red when: what builds the content, or a page, raises for one of these."""
+    number = columns.pop("number", 99)
+    insert_evil_row(number, **{"text": "## 0. x\n\n0.1 y"} | columns)
+    show_evil_rows()
+
+    pages = _pages(client, list(_VERSIONS))
+    for path, (kind, text) in pages.items():
+        assert kind != "text/html" or dangers(text, tags) == [], path
+    for path in [*PAGES, *MACHINES]:
+        assert client.get(path).status_code < 500, path

@@ -1,0 +1,27 @@
+"""What publishing a policy means for people with a running trial: they are told of what matters."""
+
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
+from privacy.models import PolicyVersion
+from privacy.policies import actions as policies
+from privacy.policies import consequences
+from trial import actions
+
+
+def mails_about_the_change(version: PolicyVersion, at: datetime) -> str | None:
+    """How many mails leave with a material change."""
+    if not version.is_material:
+        return None
+    count = actions.readers_of_announcement(version, at=at).count()
+    return ngettext(
+        "%(count)s mail about the change goes to people with a running trial.",
+        "%(count)s mails about the change go to people with a running trial.",
+        count,
+    ) % {"count": number_format(count, force_grouping=True)}
+
+
+consequences.register(mails_about_the_change)
+policies.on_material_change(actions.announce_policy)
