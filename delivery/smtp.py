@@ -1,7 +1,6 @@
-"""One message handed to a mail server (RFC 5321), step by step.
+"""One message handed to a mail server (RFC 5321) by `smtplib`, whose exceptions name the step.
 
-It is done here and not by `smtplib.sendmail`, because what is lost depends on the step: until the
-content goes out the server has surely nothing, and a mail that it may have is not sent for ever.
+Until the content goes out the server surely has nothing, so a copy is counted right before that.
 """
 
 import re
@@ -10,9 +9,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from email.errors import MessageError
 from email.utils import parseaddr
+from typing import Any, cast
 
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.encoding import punycode
 
 # What only says that a mailbox is not there, where no enhanced status (RFC 3463) says it better.
@@ -54,9 +53,10 @@ class Refused(Exception):
 
 
 def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None:
-    """Hand a message with one reader over. Whatever breaks after `before_content` leaves it unsure.
+    """Hand a message with one reader over. Calls `before_content` before the server can have it.
 
-    Raises Unsendable before anything was said, Refused, and OSError where the connection broke.
+    Raises Unsendable before anything was said, Refused, and OSError where the connection broke:
+    then the server may have the message if `before_content` was called.
     """
     sender = envelope_address(parseaddr(message.from_email)[1])
     [reader] = map(envelope_address, message.recipients())
@@ -66,13 +66,36 @@ def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None
         connection.open()
         smtp = getattr(connection, "connection", None)
         if isinstance(smtp, smtplib.SMTP):
-            _talk(smtp, sender, reader, content, before_content)
+            _call_before_data(smtp, before_content)
+            smtp.ehlo_or_helo_if_needed()
+            options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+            smtp.sendmail(sender, reader, content, options)
         else:  # files in development, memory in the tests
             before_content()
-            if not connection.send_messages([message]):
-                raise ConnectionError
+            connection.send_messages([message])
+    except smtplib.SMTPSenderRefused as error:
+        raise Refused("MAIL", error.smtp_code, error.smtp_error) from None
+    except smtplib.SMTPRecipientsRefused as error:
+        raise Refused("RCPT", *error.recipients[reader]) from None
+    except smtplib.SMTPDataError as error:
+        if not 400 <= error.smtp_code <= 599:
+            raise  # not an answer of SMTP: nobody knows what the server did
+        text = cast(bytes, error.smtp_error)
+        raise Refused("DATA", error.smtp_code, text) from None
     finally:
-        _close(connection)
+        with suppress(OSError):  # what has become of the message is known by now
+            connection.close()
+
+
+def _call_before_data(smtp: smtplib.SMTP, call: Callable[[], None]) -> None:
+    """Have `sendmail` call this after MAIL and RCPT: if those break, the server has no copy."""
+    data = smtp.data
+
+    def call_and_send(msg: Any) -> tuple[int, bytes]:
+        call()
+        return data(msg)
+
+    smtp.data = call_and_send  # type: ignore[method-assign]
 
 
 def envelope_address(address: str) -> str:
@@ -94,35 +117,3 @@ def _content(message: EmailMessage) -> bytes:
         return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django takes it
     except (ValueError, MessageError) as error:  # a line break in a header, and the like
         raise Unsendable(f"no message can be made of it: {type(error).__name__}") from None
-
-
-def _talk(
-    smtp: smtplib.SMTP,
-    sender: str,
-    reader: str,
-    content: bytes,
-    before_content: Callable[[], None],
-) -> None:
-    smtp.ehlo_or_helo_if_needed()
-    options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
-    _expect("MAIL", *smtp.mail(sender, options))
-    _expect("RCPT", *smtp.rcpt(reader))
-    before_content()
-    try:
-        code, text = smtp.data(content)
-    except smtplib.SMTPDataError as error:
-        code, text = error.smtp_code, error.smtp_error  # type: ignore[assignment] # bytes, in fact
-    _expect("DATA", code, text)
-
-
-def _expect(step: str, code: int, text: bytes) -> None:
-    if 400 <= code <= 599:
-        raise Refused(step, code, text)
-    if not 200 <= code <= 299:
-        raise smtplib.SMTPServerDisconnected  # it does not speak SMTP; who knows what it did
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    """What has become of the message is known by now: a bad farewell changes nothing."""
-    with suppress(OSError):
-        connection.close()

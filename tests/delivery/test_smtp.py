@@ -1,5 +1,6 @@
 """What a mail server may answer, and what becomes of the mail: refused, given up, tried again."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -66,12 +67,14 @@ def test_a_server_that_hangs_up_before_the_content_costs_no_copy(
     assert server.copies == {READER: 1}
 
 
-def test_a_server_that_hangs_up_after_the_content_gets_one_more_copy_and_no_third(
-    server, put, at
+@pytest.mark.parametrize("answer", [f"250 {HANG_UP}", "200 Perhaps"])
+def test_a_server_that_may_have_the_content_gets_one_more_copy_and_no_third(
+    server, put, at, answer: str
 ) -> None:
-    """Red when: `possible_copies` is not raised before the content, or not looked at."""
+    """Red when: `possible_copies` is not raised before the content, or not looked at; or every
+    SMTPDataError counts as a refusal."""
     mail = put()
-    server.answers["DATA"] = f"250 {HANG_UP}"
+    server.answers["DATA"] = answer
     for _attempt in range(4):
         outbox.send_next(mail.next_attempt_at)
         mail.refresh_from_db()
@@ -80,6 +83,23 @@ def test_a_server_that_hangs_up_after_the_content_gets_one_more_copy_and_no_thir
     assert (mail.state, mail.last_error) == (State.FAILED, "sent twice perhaps; nobody knows")
     first, second = server.received
     assert first.message["Message-ID"] == second.message["Message-ID"]
+
+
+def test_a_connection_that_breaks_after_the_answer_changes_nothing(
+    server, put, at, monkeypatch
+) -> None:
+    """Red when: an error of QUIT counts as one of the mail."""
+
+    def broken(smtp: smtplib.SMTP) -> None:
+        smtp.close()
+        raise smtplib.SMTPResponseException(500, b"Line too long.")
+
+    mail = put()
+    monkeypatch.setattr("smtplib.SMTP.quit", broken)
+    outbox.send_next(at)
+
+    mail.refresh_from_db()
+    assert (mail.state, server.copies) == (State.DELIVERED, {READER: 1})
 
 
 def test_asked_for_again_by_staff_there_is_still_no_third(server, put, at) -> None:
