@@ -39,31 +39,10 @@ class CompressedBody:
 
 
 def encoding_for(request: HttpRequest) -> str:
-    """The encoding that the client likes best; of two that it likes alike, the smaller; or ""."""
-    weights = _weights(request.headers.get("Accept-Encoding", ""))
-    everything_else = weights.get("*", 0.0)
-    # Identity is always acceptable; it is preferred only where the client says so.
-    least = weights.get("identity", 0.0)
-    liked = {name: weights.get(name, everything_else) for name in _ENCODINGS}
-    best = max(liked, key=lambda name: liked[name])
-    return best if liked[best] > 0 and liked[best] >= least else ""
+    """The best encoding that the client names, or "".
 
-
-def _weights(header: str) -> dict[str, float]:
-    """Weights by name, 0 to 1; one that cannot be read is 0."""
-    weights = {}
-    for part in header.lower().split(","):
-        name, _, parameter = (piece.strip() for piece in part.partition(";"))
-        weights[name] = _weight(parameter)
-    return weights
-
-
-def _weight(parameter: str) -> float:
-    if not parameter:
-        return 1.0
-    name, _, value = (piece.strip() for piece in parameter.partition("="))
-    try:
-        weight = float(value)
-    except ValueError:
-        return 0.0
-    return weight if name == "q" and 0 <= weight <= 1 else 0.0
+    Weights are not read. Browsers name an encoding without one, and a name with a weight may be a
+    refusal (`br;q=0`): that client gets the page as it is, which every client can read.
+    """
+    names = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    return next((name for name in _ENCODINGS if name in names), "")
