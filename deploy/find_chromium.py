@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from debian_packages import install
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -63,29 +64,16 @@ def playwrights_own() -> str | None:
 
 def installed_by_apt(names: list[str]) -> str | None:
     """The Debian package has the name of the program."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return None
-    package = names[0]
-    say(f"Installing {package} with apt-get")
-    if runs("apt-get", "update", "--quiet=2"):
-        runs("apt-get", "install", "--yes", "--quiet=2", "--no-install-recommends", package)
+    install(names[0])
     return on_path(names)
 
 
 def installed_by_playwright() -> str | None:
-    say("Installing Chromium with Playwright")
-    runs(sys.executable, "-m", "playwright", "install", "chromium")
+    print("Installing Chromium with Playwright", file=sys.stderr, flush=True)
+    command = (sys.executable, "-m", "playwright", "install", "chromium")
+    # Standard output is the path alone.
+    subprocess.run(command, check=False, stdout=sys.stderr)
     return playwrights_own()
-
-
-def runs(*command: str) -> bool:
-    """Run a command whose output is for people: standard output is the path alone."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, check=False, stdout=sys.stderr, env=environment).returncode == 0
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
