@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from trial import funnel
 from trial.models import Channel, MarketingConsent, MarketingConsentQuerySet, SignUpQuerySet
@@ -31,8 +32,13 @@ _MAY_BEGIN_A_CELL = re.compile(rf"([,;\t\r\n]{_SKIPPED}){_SIGN}")
 
 
 def safe(value: object) -> str:
-    """The text of a cell: with an apostrophe before whatever would begin a formula."""
+    """The text of a cell: with an apostrophe before whatever would begin a formula.
+
+    A telephone number stays as it is dialed: one that exists holds digits, spaces and hyphens.
+    """
     text = str(value)
+    if isinstance(value, PhoneNumber) and value.is_valid():
+        return text
     prefix = "'" if _BEGINS_A_CELL.match(text) else ""
     return prefix + _MAY_BEGIN_A_CELL.sub(r"\1'", text)
 

@@ -78,8 +78,19 @@ def test_every_cell_of_the_download_is_made_safe() -> None:
 
     _head, row = sign_ups()
 
-    assert [cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}] == []
-    assert {"'=cmd|' /C calc'!A0", "'\t'@SUM(A1)", "'-spring", "'+48 22 123 45 67"} <= {*row}
+    signs = {"=", "+", "-", "@", "\t", "\r"}
+    assert [cell for cell in row if cell[:1] in signs] == ["+48 22 123 45 67"]
+    assert {"'=cmd|' /C calc'!A0", "'\t'@SUM(A1)", "'-spring"} <= {*row}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stored", ["=1+1", "+48=1", "+1"])
+def test_a_number_that_does_not_exist_is_a_text_like_any_other(stored: str) -> None:
+    """Red when: whatever is in the column of numbers is written as it is."""
+    make_sign_up()
+    SignUp.objects.update(phone=stored)
+
+    assert f"'{stored}" in sign_ups()[1]
 
 
 @pytest.mark.django_db
@@ -131,7 +142,7 @@ def test_the_call_list_names_nobody_who_did_not_agree_to_calls() -> None:
     [_head, row] = read(export.call_list(at=timezone.now()))
 
     day = f"{timezone.localdate():%Y-%m-%d}"
-    assert row == ["'+48 22 123 45 67", "Call Me", "Firma Przykładowa", "pl", day]
+    assert row == ["+48 22 123 45 67", "Call Me", "Firma Przykładowa", "pl", day]
 
 
 @pytest.mark.django_db
