@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +39,6 @@ class State(models.TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     IN_FORCE = "in-force", _("in force")
     SUPERSEDED = "superseded", _("superseded")
-
-
-class Frozen(IntegrityError):
-    """A published version never changes (I14). The database says the same to whoever asks it."""
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
@@ -93,7 +89,10 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
 
 class PolicyVersion(models.Model):
-    """One version of one policy, in both languages. Once published it never changes."""
+    """One version of one policy, in both languages.
+
+    The database refuses to change or delete one that is published (I14).
+    """
 
     policy = models.CharField(_("policy"), max_length=20, choices=PolicyCode)
     number = models.PositiveIntegerField(_("version"), null=True, editable=False)
@@ -146,20 +145,6 @@ class PolicyVersion(models.Model):
         if self.number:
             return f"{self.get_policy_display()} {self.number}"
         return _("%(policy)s, draft %(id)s") % {"policy": self.get_policy_display(), "id": self.pk}
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises Frozen for a version that is published already."""
-        self._refuse_if_frozen()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises Frozen for a version that is published already."""
-        self._refuse_if_frozen()
-        return super().delete(*args, **kwargs)
-
-    def _refuse_if_frozen(self) -> None:
-        if self.pk and type(self).objects.published().filter(pk=self.pk).exists():
-            raise Frozen(f"privacy_policyversion is append-only: {self.pk} is published.")
 
     @property
     def is_published(self) -> bool:

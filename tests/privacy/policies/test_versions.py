@@ -7,7 +7,6 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from privacy.models import PolicyCode, PolicyVersion, Stage, State
-from privacy.policies.versions import Frozen
 from tests.privacy.policies.drafts import make_draft, make_published
 
 pytestmark = pytest.mark.django_db
@@ -60,15 +59,6 @@ def test_the_models_own_ways_are_refused_too() -> None:
         PolicyVersion.objects.update(title_pl="Inny")
     with pytest.raises(DatabaseError), transaction.atomic():
         version.delete()
-
-
-def test_the_model_says_so_before_the_database_has_to() -> None:
-    """Red when: `save` or `delete` no longer asks `_refuse_if_frozen`."""
-    version = PolicyVersion.objects.get(number=1)
-
-    for act in (version.save, version.delete):
-        with pytest.raises(Frozen):
-            act()
 
 
 def test_a_draft_is_changed_and_deleted_freely() -> None:
