@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from content.models import ContentRevision
 from privacy.models import PolicyStep, PolicyVersion, Stage
 from privacy.policies import version_file
-from privacy.policies.review.problems import Problem, problems
+from privacy.policies.review.problems import Problem, problems, warnings
 
 Kind = PolicyStep.Kind
 # What the next draft takes over from the version before it, and all that can be written in one.
@@ -97,12 +97,15 @@ def discard(*, version: PolicyVersion, user: User, at: datetime) -> None:
     _move(version, Stage.DISCARDED, start, Kind.DISCARDED, user, at)
 
 
-def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
+def publish_version(
+    *, version: PolicyVersion, user: User | None, at: datetime, checked: Collection[str] = ()
+) -> None:
     """Publish a version in review: frozen from here on, in force from its effective date.
 
-    Without a date it takes force at once, a material change after the notice period. Raises
-    NotPublishable with every reason against it, and Overtaken where it is not in review any more
-    as it was read.
+    Without a date it takes force at once, a material change after the notice period. `checked` are
+    the warnings that the user has ticked off, in the words in which they were shown; each is
+    logged. Raises NotPublishable with every reason against it, or else with every warning that is
+    not ticked off, and Overtaken where it is not in review any more as it was read.
     """
     with transaction.atomic():
         ContentRevision.objects.bump()  # it queues whoever publishes at the same time
@@ -112,6 +115,9 @@ def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) 
             raise Overtaken
         if reasons := reasons_against(version, user=user, at=at):
             raise NotPublishable(reasons)
+        to_check = warnings(version)
+        if unchecked := [warning for warning in to_check if warning.text not in checked]:
+            raise NotPublishable(unchecked)
         version.stage = Stage.PUBLISHED
         version.revision += 1
         version.number = PolicyVersion.objects.next_number(version.policy)
@@ -119,6 +125,8 @@ def publish_version(*, version: PolicyVersion, user: User | None, at: datetime) 
         version.effective_at = effective_date(version, at=at)
         version.hash = version_file.digest(version.file())
         version.save()
+        for warning in to_check:
+            _log(version, Kind.CHECKED, user, at, warning.text)
         _log(version, Kind.PUBLISHED, user, at)
         if version.is_material:
             for announce in _announcements:

@@ -193,6 +193,7 @@ class PolicyStep(models.Model):
         EDITED = "edited", _("edited")
         SUBMITTED = "submitted", _("submitted for review")
         RETURNED = "returned", _("returned to its author")
+        CHECKED = "checked", _("warning checked")
         PUBLISHED = "published", _("published")
         DISCARDED = "discarded", _("discarded")
         LINK_MADE = "link-made", _("preview link made")

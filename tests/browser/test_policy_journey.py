@@ -96,14 +96,18 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     address = anna.page.url
 
     # What she types is checked and shown at once, and leads to its field.
-    anna.add("section_3_pl", "\n\n3.3 Nowy punkt o zebrach.")
+    anna.add("section_3_pl", "\n\n3.3 Nowy punkt o zebrach (95/46/WE).")
     anna.page.locator('[data-preview="section_3_pl"]').get_by_text("o zebrach").wait_for()
+    warning = anna.page.locator("[data-warnings] a", has_text="o zebrach")
+    assert warning.get_attribute("href") == "#id_section_3_pl"
+    below = anna.page.locator('[data-warnings-of="id_section_3_pl"] li')
+    assert below.all_inner_texts() == warning.all_inner_texts()
     assert problems_of_the_admin(anna.page) == []
-    stop = anna.page.locator("[data-list] a", has_text="3.3").first
+    stop = anna.page.locator("[data-problems] a", has_text="3.3").first
     assert stop.get_attribute("href") == "#id_section_3_pl"
     anna.add("section_3_en", "\n\n3.3 A new paragraph on zebras.")
     anna.page.locator('[data-preview="section_3_en"]').get_by_text("on zebras").wait_for()
-    anna.page.locator("[data-list] a", has_text="3.3").first.wait_for(state="detached")
+    anna.page.locator("[data-problems] a", has_text="3.3").first.wait_for(state="detached")
     anna.press("button[value=submit]")
     assert not in_every_process(running, "/polityka-prywatnosci/", "o zebrach")
 
@@ -135,9 +139,11 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     anna.press("button[value=submit]")
     anna.leave()
 
-    # Published, and in every process a moment later.
+    # Published once the warning is ticked off, and in every process a moment later.
     jan.open(address.replace("/change/", "/publish/"))
-    assert jan.page.locator("ins", has_text="Nowy punkt o zebrach.").count() == 1
+    assert jan.page.locator("ins", has_text="Nowy punkt o zebrach").count() == 1
+    assert problems_of_the_admin(jan.page) == []
+    jan.page.locator("form.step input[type=checkbox]").check()
     jan.press("form.step button.default")
     wait_until(
         lambda: in_every_process(running, "/polityka-prywatnosci/", "o zebrach"),
@@ -155,7 +161,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     reader.open("/polityka-prywatnosci/wersje/1/roznice/2/")
     assert reader.page.locator(".passage").count() == 1
     (added,) = reader.page.locator(".passage ins").all_inner_texts()
-    assert "Nowy punkt o zebrach." in added
+    assert "Nowy punkt o zebrach (95/46/WE)." in added
     assert reader.page.locator(".passage del").count() == 0
     reader.open("/polityka-prywatnosci/wersje/")
     assert reader.page.get_by_text("Dodaliśmy punkt 3.3.").count() == 1

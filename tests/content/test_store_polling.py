@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLISH = """
 from django.utils import timezone
-from privacy import article_13
+from privacy.policies.review import article_13
 from privacy.policies.actions import publish_version, submit
 from privacy.models import PolicyVersion
 version = PolicyVersion(policy="privacy", title_pl="Tytuł", title_en="Title")

@@ -13,9 +13,11 @@ from consent import notice
 from consent.models import Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion
+from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
+from privacy.policies.review.problems import warnings
 from tests.factories import make_cookie
-from tests.privacy.policies.drafts import make_published
+from tests.privacy.policies.drafts import STALE, make_draft, make_published
 from tests.tampering import tampered
 from trial.models import ConsentWording
 
@@ -93,6 +95,21 @@ def test_all_that_is_kept_matches_and_is_counted() -> None:
     assert min(counts.values()) >= 2
     lines = "".join(f"{name}: {count} checked, all match.\n" for name, count in counts.items())
     assert check() == (0, lines, "")
+
+
+def test_a_warning_that_was_checked_is_no_publication_of_its_own() -> None:
+    """Red when: the steps that published a version are counted by all that the publisher did."""
+    version = make_draft(STALE)
+    submit(version=version, user=None, at=timezone.now())
+    words = [warning.text for warning in warnings(version)]
+    publish_version(version=version, user=None, at=timezone.now(), checked=words)
+
+    code, out, err = check()
+
+    assert (code, err) == (0, "")
+    assert version.steps.filter(kind="checked").count() == 2
+    published = PolicyVersion.objects.published().count()
+    assert f"steps that published a version: {published} checked, all match." in out
 
 
 @pytest.mark.parametrize("model", NOTICED, ids=lambda model: model.__name__)

@@ -15,7 +15,7 @@ from pricing.models import Plan
 from privacy.models import PolicyVersion
 from privacy.policies.review.article_13 import ITEMS
 from privacy.policies.review.counterparts import has_summary
-from privacy.policies.review.problems import problems
+from privacy.policies.review.problems import problems, warnings
 from privacy.policies.text import tables as policy_tables
 from privacy.policies.text.rendering import render
 from privacy.policies.text.sections import parts, split
@@ -58,6 +58,7 @@ def test_nothing_stops_the_policy_from_being_published() -> None:
     version = PolicyVersion.objects.get(number=1)
 
     assert problems(version, is_first=True) == []
+    assert warnings(version) == []
     assert set(version.article_13) == {item.code for item in ITEMS}
 
 

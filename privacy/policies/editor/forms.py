@@ -14,7 +14,7 @@ from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import actions
 from privacy.policies.editor.preview import section_preview
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import Problem, problems
+from privacy.policies.review.problems import Problem, problems, warnings
 from privacy.policies.text.sections import begins_section, join, parts, split
 
 _PAIRS = ("title", "change_summary")
@@ -35,13 +35,17 @@ class Row:
 
 
 class DraftField(forms.BoundField):
-    """A field with what stops publication in it, and its text as readers would see it."""
+    """A field with its problems and warnings, and its text as readers would see it."""
 
     form: "DraftForm"
 
     @property
     def problems(self) -> list[Problem]:
         return [problem for problem in self.form.found if problem.place == self.auto_id]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [warning for warning in self.form.warnings if warning.place == self.auto_id]
 
     @property
     def preview(self) -> SafeString:
@@ -214,12 +218,16 @@ class DraftForm(forms.Form):
     @cached_property
     def found(self) -> list[Problem]:
         """What stops publication, each at the field in which it was typed."""
+        return self._at_fields(problems(self.draft(), is_first=actions.is_first(self.version)))
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """What is to be checked before publication, each at the field in which it was typed."""
+        return self._at_fields(warnings(self.draft()))
+
+    def _at_fields(self, found: list[Problem]) -> list[Problem]:
         owners = {code: self._owners(code) for code in LANGUAGES}
-        is_first = actions.is_first(self.version)
-        return [
-            Problem(problem.text, _moved(problem.place, owners))
-            for problem in problems(self.draft(), is_first=is_first)
-        ]
+        return [Problem(problem.text, _moved(problem.place, owners)) for problem in found]
 
     def _typed(self, language: str) -> list[str]:
         places = range(self._number_of_sections())

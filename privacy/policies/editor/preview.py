@@ -24,7 +24,7 @@ def section_preview(typed: str, language: str) -> SafeString:
     """One section as HTML, with live tables."""
     with override(language):
         html = tables.filled(rendering.render(typed).pieces, at=None)
-    return mark_safe(_ANCHOR.sub(rf"\1{language}-", html))  # noqa: S308 - as policy_text cleaned it
+    return mark_safe(_ANCHOR.sub(rf"\1{language}-", html))  # noqa: S308 - as rendering.py cleaned it
 
 
 def page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:

@@ -26,6 +26,7 @@ from privacy.policies.actions import NotPublishable, Overtaken
 from privacy.policies.consequences import consequences_of
 from privacy.policies.editor import counsel, preview
 from privacy.policies.editor.forms import DraftForm, StartForm, StepForm
+from privacy.policies.review.problems import warnings
 
 Step = Callable[[PolicyVersion, User, str], None]
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,15 +60,18 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, pk: int) -> JsonResponse:
-    """What was typed, as readers would see it, and what stops its publication. Keeps nothing."""
+    """What was typed, as readers would see it, and what is wrong with it. Keeps nothing."""
     _require(request, "change")
     version = get_object_or_404(PolicyVersion, pk=pk)
     form = DraftForm(version, request.POST)
-    problems = [vars(problem) for problem in form.found]
+    found = {
+        "problems": [vars(problem) for problem in form.found],
+        "warnings": [vars(warning) for warning in form.warnings],
+    }
     previews = {
         name: preview.section_preview(typed, language) for name, language, typed in form.sections()
     }
-    return JsonResponse({"problems": problems, "previews": previews})
+    return JsonResponse({**found, "previews": previews})
 
 
 @require_POST
@@ -116,7 +120,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return _publish_page(request, version, user, status=422)
     try:
         version.revision = form.cleaned_data["revision"]
-        actions.publish_version(version=version, user=user, at=timezone.now())
+        actions.publish_version(
+            version=version, user=user, at=timezone.now(), checked=request.POST.getlist("checked")
+        )
     except Overtaken:
         return _overtaken(request, version)
     except NotPublishable:
@@ -178,6 +184,7 @@ def _draft_page(
     context = {
         "form": form,
         "problems": form.found,
+        "warnings": form.warnings,
         "changes": preview.changes(version, form.draft()) if status == 409 else {},
         "last_step": version.steps.select_related("user").last(),
         "is_overtaken": status == 409,
@@ -189,10 +196,12 @@ def _version_page(
     request: HttpRequest, version: PolicyVersion, *, status: int = 200
 ) -> HttpResponse:
     before = actions.predecessor(version)
+    draft = DraftForm(version) if version.stage == Stage.REVIEW else None
     context = {
         "before": before,
         "changes": preview.changes(before, version),
-        "problems": DraftForm(version).found if version.stage == Stage.REVIEW else [],
+        "problems": draft.found if draft else [],
+        "warnings": draft.warnings if draft else [],
         "texts": preview.texts(version),
         "checklist": preview.checklist(version),
         "form": StepForm(initial={"revision": version.revision}),
@@ -208,10 +217,15 @@ def _publish_page(
 ) -> HttpResponse:
     at = timezone.now()
     before = actions.predecessor(version)
+    to_check, checked = warnings(version), request.POST.getlist("checked")
+    unchecked = [warning for warning in to_check if warning.text not in checked]
     context = {
         "before": before,
         "changes": preview.changes(before, version),
         "reasons": actions.reasons_against(version, user=user, at=at),
+        "warnings": to_check,
+        "checked": checked,
+        "unchecked": unchecked if status == 422 else [],
         "takes_force_at": actions.effective_date(version, at=at),
         "is_at_once": actions.effective_date(version, at=at) == at,
         "replaced": actions.replaced_by(version, at=at),

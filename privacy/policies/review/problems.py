@@ -1,4 +1,4 @@
-"""What stops the publication of a policy's version: every problem, and the field to mend it in."""
+"""What stops the publication of a policy's version, what is to be checked before it, and where."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from content import links
-from privacy.policies.review import article_13, counterparts, numbering, wording
+from content.both_languages import LANGUAGES
+from privacy.policies.review import article_13, counterparts, legal_phrases, numbering
 from privacy.policies.text import tables
 from privacy.policies.text.sections import Part, parts
 
@@ -34,7 +35,7 @@ class Version(Protocol):
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason against publication: a sentence for staff, and the id of the field to mend."""
+    """A reason against publication, or a warning: a sentence for staff, and the id of its field."""
 
     text: str
     place: str
@@ -61,6 +62,23 @@ def problems(version: Version, *, is_first: bool) -> list[Problem]:
         *(problem for text in by_language.values() for problem in _text_problems(text, version)),
         *(_article_13_problems(version, polish, english) if version.policy == _PRIVACY else ()),
     ]
+
+
+def warnings(version: Version) -> list[Problem]:
+    """What a person checks before this version is published: it may be right as it stands."""
+    return list(dict.fromkeys(_warnings(version)))
+
+
+def _warnings(version: Version) -> Iterator[Problem]:
+    for language in LANGUAGES:
+        for part in parts(getattr(version, f"change_summary_{language}")):
+            for sentence in legal_phrases.warnings(part):
+                said = _said(_("What changes"), language, sentence)
+                yield Problem(said, f"id_change_summary_{language}")
+        for part in parts(getattr(version, f"text_{language}")):
+            for sentence in legal_phrases.warnings(part):
+                said = _said(_name(part), language, sentence)
+                yield Problem(said, f"id_section_{part.index}_{language}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,6 @@ def _summary_problems(
             found.append(_("Say in plain words what this version changes, in both languages."))
         for part in parts(summary):
             found += _content_problems(part, language, anchors[language])
-            found += wording.problems(part, is_about_changes=True)
         for sentence in found:
             yield Problem(
                 _said(_("What changes"), language, sentence), f"id_change_summary_{language}"
@@ -114,9 +131,6 @@ def _text_problems(text: _Text, version: Version) -> Iterator[Problem]:
         found += ((part.index, sentence) for sentence in numbering.problems(part))
         found += (
             (part.index, sentence) for sentence in _content_problems(part, text.language, anchors)
-        )
-        found += (
-            (part.index, sentence) for sentence in wording.problems(part, policy=version.policy)
         )
     found += tables.problems(text.parts, version.policy, other=text.other)
     for index, sentence in sorted(dict.fromkeys(found), key=lambda item: item[0]):

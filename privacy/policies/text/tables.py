@@ -45,7 +45,7 @@ def render(name: str, *, at: datetime | None) -> str:
 def filled(pieces: Sequence[str], *, at: datetime | None) -> SafeString:
     """A text as HTML: its pieces, and between them the tables that `render` gives by name.
 
-    The pieces were cleaned in policy_text; a table escapes what it prints.
+    The pieces were cleaned in rendering.py; a table escapes what it prints.
     """
     html = (render(piece, at=at) if place % 2 else piece for place, piece in enumerate(pieces))
     return mark_safe("".join(html))  # noqa: S308 - see above

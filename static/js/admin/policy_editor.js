@@ -35,17 +35,20 @@ async function check() {
   if (mine !== turn) return;
   form.querySelector("[data-unreachable]").hidden = found !== null;
   if (found === null) return;
-  showProblems(found.problems);
+  form.querySelector("[data-no-problems]").hidden = found.problems.length > 0;
+  show("problems", found.problems);
+  show("warnings", found.warnings);
   for (const [name, html] of Object.entries(found.previews)) showPreview(name, html);
 }
 
-function showProblems(problems) {
-  form.querySelector("[data-problems]").hidden = problems.length === 0;
-  form.querySelector("[data-no-problems]").hidden = problems.length > 0;
-  form.querySelector("[data-number]").textContent = String(problems.length);
-  form.querySelector("[data-list]").replaceChildren(...problems.map(linkTo));
-  for (const list of form.querySelectorAll("[data-problems-of]")) {
-    const own = problems.filter(({ place }) => place === list.dataset.problemsOf);
+// Problems or warnings: all of them in the box above the form, and each below its field.
+function show(kind, found) {
+  const box = form.querySelector(`[data-${kind}]`);
+  box.hidden = found.length === 0;
+  box.querySelector("[data-number]").textContent = String(found.length);
+  box.querySelector("[data-list]").replaceChildren(...found.map(linkTo));
+  for (const list of form.querySelectorAll(`[data-${kind}-of]`)) {
+    const own = found.filter(({ place }) => place === list.getAttribute(`data-${kind}-of`));
     list.replaceChildren(...own.map(({ text }) => item(text)));
   }
 }

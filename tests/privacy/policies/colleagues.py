@@ -26,14 +26,14 @@ class Colleague:
     def get(self, version: PolicyVersion, page: str = "change"):
         return self.client.get(f"{LIST}{version.pk}/{page}/")
 
-    def post(self, version: PolicyVersion, page: str = "change", **form: str):
+    def post(self, version: PolicyVersion, page: str = "change", **form: str | list[str]):
         return self.client.post(f"{LIST}{version.pk}/{page}/", form)
 
     def form(self, version: PolicyVersion) -> dict[str, str]:
         """What a browser would send of the editor, untouched."""
         return Page(self.get(version).content).form_fields
 
-    def step(self, version: PolicyVersion, page: str, **form: str):
+    def step(self, version: PolicyVersion, page: str, **form: str | list[str]):
         """Take a step with a version as it is now."""
         revision = PolicyVersion.objects.get(pk=version.pk).revision
         return self.post(version, page, revision=str(revision), **form)

@@ -228,7 +228,7 @@ def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
 
 
 def test_what_stops_publication_stops_it_here() -> None:
-    """Red when: `reasons_against` does not ask policy_problems."""
+    """Red when: `reasons_against` does not ask problems.py."""
     version = make_draft(text_en=TEXT_EN.format(word="a").replace("0.1", "0.3"))
     actions.submit(version=version, user=None, at=NOW)
 

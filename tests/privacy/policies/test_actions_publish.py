@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from content.models import ContentRevision
 from privacy.models import PolicyCode, PolicyVersion, Stage, State
 from privacy.policies import actions
-from privacy.policies.actions import NotPublishable, publish_version
+from privacy.policies.actions import Kind, NotPublishable, publish_version
+from privacy.policies.review.problems import warnings
 from privacy.policies.version_file import digest
-from tests.privacy.policies.drafts import make_draft, make_published, publish
+from tests.privacy.policies.drafts import STALE, make_draft, make_published, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,52 @@ def test_nothing_is_published_where_nobody_could_be_told(monkeypatch) -> None:
         publish(version, at=NOW)
 
     assert PolicyVersion.objects.get(pk=version.pk).stage == Stage.REVIEW
+
+
+def stale_version(**fields) -> tuple[PolicyVersion, list[str]]:
+    """A version in review with two warnings, and their words."""
+    version = make_draft(STALE, **fields)
+    actions.submit(version=version, user=None, at=NOW)
+    return version, [warning.text for warning in warnings(version)]
+
+
+def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:
+    """Red when: a warning is not logged, or without who, when and its words."""
+    version, words = stale_version()
+    jan = User.objects.create_user("jan")
+
+    publish_version(version=version, user=jan, at=NOW, checked=["of my own", *words])
+
+    steps = [(step.kind, step.user, step.taken_at, step.note) for step in version.steps.all()]
+    assert len(words) == 2
+    assert steps[1:] == [
+        *((Kind.CHECKED, jan, NOW, text) for text in words),
+        (Kind.PUBLISHED, jan, NOW, ""),
+    ]
+
+
+@pytest.mark.parametrize("ticked", [0, 1])
+def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int) -> None:
+    """Red when: one tick is enough, or the log keeps what was ticked in vain."""
+    version, words = stale_version()
+
+    with pytest.raises(NotPublishable) as refusal:
+        publish_version(version=version, user=None, at=NOW, checked=words[:ticked])
+
+    assert [reason.text for reason in refusal.value.reasons] == words[ticked:]
+    assert PolicyVersion.objects.get(pk=version.pk).stage == Stage.REVIEW
+    assert not version.steps.filter(kind=Kind.CHECKED).exists()
+
+
+def test_a_tick_is_not_kept_where_the_publication_fails(monkeypatch) -> None:
+    """Red when: ticks are logged outside the transaction of the publication."""
+    monkeypatch.setattr(actions, "_announcements", [lambda version, at: 1 / 0])
+    version, words = stale_version(is_material=True)
+
+    with pytest.raises(ZeroDivisionError):
+        publish_version(version=version, user=None, at=NOW, checked=words)
+
+    assert not version.steps.filter(kind=Kind.CHECKED).exists()
 
 
 def test_a_scheduled_version_takes_force_by_itself() -> None:

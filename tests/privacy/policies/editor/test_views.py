@@ -11,7 +11,7 @@ from privacy.policies import actions
 from privacy.roles import EDITORS
 from tests.pages import Page
 from tests.privacy.policies.colleagues import LIST, Colleague, started, stored, submitted
-from tests.privacy.policies.drafts import make_draft, make_published
+from tests.privacy.policies.drafts import STALE, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,25 @@ def test_what_stops_publication_is_listed_with_a_link_to_its_field(anna) -> None
     assert page.one("textarea", id="id_section_3_en")
     (marked,) = [e for e in page.all("ul") if e.get("data-problems-of") == "id_section_3_en"]
     assert "3.4" in marked.text
+
+
+def test_what_is_to_be_checked_is_listed_and_told_to_the_script(anna) -> None:
+    """Red when: a warning is taken for a problem, or is not at the field in which it was typed."""
+    version = make_draft(word=STALE)
+
+    page = Page(anna.get(version).content)
+    found = anna.post(version, "check", **anna.form(version)).json()
+
+    (marked,) = [e for e in page.all("ul") if e.get("data-warnings-of") == "id_section_0_pl"]
+    assert "95/46" in marked.text
+    warnings = page.one("section", aria_labelledby="warnings-title")
+    assert "#id_section_0_pl" in [e["href"] for e in page.all("a") if warnings in e.parents]
+    assert found["problems"] == []
+    assert [warning["place"] for warning in found["warnings"]] == [
+        "id_section_0_pl",
+        "id_section_0_en",
+    ]
+    assert marked.text == found["warnings"][0]["text"]
 
 
 def test_a_draft_with_problems_is_saved_all_the_same(anna) -> None:

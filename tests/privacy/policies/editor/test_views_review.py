@@ -9,7 +9,7 @@ from privacy.models import PolicyVersion, Stage
 from privacy.roles import EDITORS, PUBLISHERS
 from tests.pages import Page
 from tests.privacy.policies.colleagues import LIST, Colleague, stored, submitted
-from tests.privacy.policies.drafts import make_draft, make_published
+from tests.privacy.policies.drafts import STALE, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,48 @@ def test_publishing_is_refused_with_reasons(anna, jan) -> None:
     assert page.all("button", class_="default") == []
     assert jan.step(version, "publish").status_code == 422
     assert not stored(version).is_published
+
+
+def test_a_warning_is_shown_in_review_and_does_not_stop_its_author(anna) -> None:
+    """Red when: the list, or the place that it leads to, is missing."""
+    version = submitted(anna, word=STALE)
+
+    page = Page(anna.get(version).content)
+
+    warnings = page.one("section", aria_labelledby="warnings-title")
+    links = [e["href"] for e in page.all("a") if warnings in e.parents]
+    assert links == ["#id_section_0_pl", "#id_section_0_en"]
+    assert page.one("div", id="id_section_0_pl")
+    assert page.one("details", open="")
+
+
+def test_the_publisher_ticks_off_each_warning(anna, jan) -> None:
+    """Red when: a box is ticked already, a refusal is not said at its box, or a tick is lost."""
+    version = submitted(anna, word=STALE)
+    boxes = Page(jan.get(version, "publish").content).all("input", type="checkbox")
+    words = [box["value"] for box in boxes]
+    assert len(words) == 2
+    assert not any("checked" in box.attributes for box in boxes)
+
+    response = jan.step(version, "publish", checked=words[:1])
+
+    assert response.status_code == 422
+    page = Page(response.content)
+    assert page.one("p", class_="errornote").text == (
+        "Nie opublikowano: zaznacz każde ostrzeżenie, gdy je sprawdzisz."
+    )
+    ticked, unticked = page.all("input", type="checkbox")
+    assert "checked" in ticked.attributes
+    assert "checked" not in unticked.attributes
+    error = page.one("p", id=unticked["aria-describedby"])
+    assert error.text == "Nie zaznaczono: najpierw sprawdź to zdanie."
+    assert not ticked.get("aria-describedby")
+    assert not stored(version).is_published
+
+    assert jan.step(version, "publish", checked=words).status_code == 302
+    assert stored(version).is_published
+    log = Page(jan.get(version).content).one("section", class_="steps").text
+    assert all(text in log for text in words)
 
 
 def test_who_wrote_it_is_told_to_ask_a_colleague(jan) -> None:

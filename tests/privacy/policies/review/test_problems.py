@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import Problem, problems
+from privacy.policies.review.problems import Problem, problems, warnings
 from privacy.policies.text.rendering import render
 from privacy.policies.text.sections import split
 from tests.privacy.policies.text.made_up_markdown import markdown_texts
@@ -134,12 +134,10 @@ def test_what_changed_is_said_from_the_second_version_on() -> None:
         ("[x](#s9)", "The link to “#s9” leads nowhere."),
         ("[x](/nie-ma/)", "The link to “/nie-ma/” leads nowhere."),
         ("<b>x</b>", "“<b>” would be shown as it is typed: HTML does nothing here."),
-        ("Korzystając z serwisu, wyrażasz zgodę na pliki cookie.", "takes the mere use"),
-        ("Por. art. 172 Pt.", "was repealed on 10 November 2024"),
     ],
 )
 def test_the_words_about_what_changed_are_looked_at_too(summary: str, problem: str) -> None:
-    """Red when: `_summary_problems` leaves out links or wording."""
+    """Red when: `_summary_problems` leaves out links."""
     found = _found(replace(GOOD, change_summary_pl=summary, change_summary_en="Text."))
 
     assert {place for place, _text in found} == {"id_change_summary_pl"}
@@ -291,17 +289,24 @@ def test_what_is_shown_as_it_was_typed_is_no_problem(section: str) -> None:
     assert [text for place, text in found if "article_13" not in place] == []
 
 
-def test_wording_is_looked_at_sentence_by_sentence_and_list_by_list() -> None:
-    """Red when: an item of a list is read without the sentence that it ends."""
-    wrong = "0.1 Korzystając z serwisu:\n\n- czytasz,\n- wyrażasz zgodę na pliki cookie."
-    right = "0.1 Korzystając z serwisu, czytasz. Wyrażasz zgodę, klikając.\n\n- a\n- b"
+def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
+    """Red when: a text is left out, a place is another one, or a sentence is warned of twice."""
+    stale = "Por. dyrektywa 95/46/WE."
+    version = replace(
+        GOOD,
+        text_pl=GOOD.text_pl.replace("1.1 Lista", f"1.1 Tak. {stale} {stale} Lista"),
+        text_en=GOOD.text_en.replace("0.1 See", f"0.1 Yes. {stale} See"),
+        change_summary_pl=f"{stale}\n\n## Więcej\n\n{stale}",
+        change_summary_en="Text.",
+    )
 
-    assert any("mere use" in text for _place, text in _found(_with_section_0(wrong)))
-    assert not any("mere use" in text for _place, text in _found(_with_section_0(right)))
-
-
-def _with_section_0(section: str) -> Version:
-    return replace(GOOD, text_pl=f"## 0. Zero\n\n{section}\n\n{{{{ cookies }}}}")
+    why = f"“{stale}” – Directive 95/46/EC was repealed on 25 May 2018 (Art. 94 GDPR)."
+    assert _found(version) == []
+    assert [(warning.place, warning.text) for warning in warnings(version)] == [
+        ("id_change_summary_pl", f"What changes (in Polish): {why}"),
+        ("id_section_1_pl", f"Section 1 (in Polish): {why}"),
+        ("id_section_0_en", f"Section 0 (in English): {why}"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -362,7 +367,7 @@ def test_any_text_at_all_is_looked_at_without_an_error(polish: str, english: str
     sections = {"pl": split(polish), "en": split(english)}
     found = problems(version, is_first=True)
 
-    for problem in found:
+    for problem in [*found, *warnings(version)]:
         if problem.place.startswith("id_section_"):
             index, language = problem.place.removeprefix("id_section_").split("_")
             assert int(index) < max(len(sections[language]), 1)
