@@ -3,7 +3,7 @@
 One page is loaded once: the window changes its size around it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,24 @@ _CUT_OFF = """() => [...document.querySelectorAll("body *")]
 def problems(page: Page, *, sizes: Iterable[str] = tuple(SIZES), within: str = "html") -> list[str]:
     """All that is wrong with the page, or with a part of it, in each of these sizes."""
     page.evaluate(_AXE)
-    devtools = page.context.new_cdp_session(page)
     found = []
+    for name in _in_each_size(page, sizes):
+        rules = {rule: {"enabled": name in _SIZES_WITH_COLORS} for rule in _COLORS}
+        in_this_size = [*_run_axe(page, within, {"rules": _RULES | rules}), *_wrong_boxes(page)]
+        found += [f"{name}: {problem}" for problem in in_this_size]
+    return found
+
+
+def problems_of_boxes(page: Page) -> list[str]:
+    """Those of the above that depend on how wide letters are, in every size."""
+    return [
+        f"{name}: {wrong}" for name in _in_each_size(page, SIZES) for wrong in _wrong_boxes(page)
+    ]
+
+
+def _in_each_size(page: Page, sizes: Iterable[str]) -> Iterator[str]:
+    """Give the window these sizes in turn; yields the name of each."""
+    devtools = page.context.new_cdp_session(page)
     for name in sizes:
         width, height, scale = SIZES[name]
         devtools.send(
@@ -76,17 +92,17 @@ def problems(page: Page, *, sizes: Iterable[str] = tuple(SIZES), within: str = "
             {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
         )
         assert page.evaluate("[innerWidth, devicePixelRatio]") == [width, scale]
-        rules = {rule: {"enabled": name in _SIZES_WITH_COLORS} for rule in _COLORS}
-        in_this_size = [
-            *_run_axe(page, within, {"rules": _RULES | rules}),
-            *page.evaluate(_WIDER_THAN_THE_WINDOW),
-            *page.evaluate(_SMALL_BUTTONS, _LEAST_BUTTON),
-            *_lost_with_more_space(page),
-        ]
-        found += [f"{name}: {problem}" for problem in in_this_size]
+        yield name
     devtools.send("Emulation.clearDeviceMetricsOverride")
     devtools.detach()
-    return found
+
+
+def _wrong_boxes(page: Page) -> list[str]:
+    return [
+        *page.evaluate(_WIDER_THAN_THE_WINDOW),
+        *page.evaluate(_SMALL_BUTTONS, _LEAST_BUTTON),
+        *_lost_with_more_space(page),
+    ]
 
 
 def problems_of_the_admin(page: Page) -> list[str]:

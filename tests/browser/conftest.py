@@ -10,6 +10,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser
 
+from tests.browser.fonts import DEJAVU, LIBERATION, environment_with
 from tests.browser.visitor import Visitor
 
 # A Polish address: 127.0.0.1 is in no country.
@@ -41,11 +42,14 @@ class _Site(WSGIHandler):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """Chromium's headless shell: the same engine without a window, in a third of the time."""
     return browser_type_launch_args | {
         "executable_path": os.environ["HEADLESS_SHELL_PATH"],
         "args": ARGUMENTS,
+        "env": environment_with(DEJAVU, tmp_path_factory.mktemp("dejavu")),
     }
 
 
@@ -58,6 +62,24 @@ def browser_with_history(launch_browser: Callable[..., Browser]) -> Iterator[Bro
     )
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_in_liberation(
+    launch_browser: Callable[..., Browser], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    browser = launch_browser(
+        env=environment_with(LIBERATION, tmp_path_factory.mktemp("liberation"))
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def chosen_browser(request: pytest.FixtureRequest) -> Browser:
+    """The browser of a test: with the widest font, unless a mark of the test names another."""
+    browser: Browser = request.getfixturevalue(getattr(request, "param", "browser"))
+    return browser
 
 
 @pytest.fixture(scope="session")
@@ -94,12 +116,12 @@ def site(transactional_db: None, settings: Any, origin: str) -> str:
 
 
 @pytest.fixture
-def new_visitor(site: str, browser: Browser) -> Iterator[NewVisitor]:
+def new_visitor(site: str, chosen_browser: Browser) -> Iterator[NewVisitor]:
     """Make a visitor; at the end none may have had an error or asked a host that is not ours."""
     visitors: list[Visitor] = []
 
     def make(*, has_javascript: bool = True, host: str = "127.0.0.1", **options: Any) -> Visitor:
-        context = browser.new_context(java_script_enabled=has_javascript, **options)
+        context = chosen_browser.new_context(java_script_enabled=has_javascript, **options)
         origin = site.replace("127.0.0.1", host)
         visitors.append(Visitor(context, origin=origin, has_javascript=has_javascript))
         return visitors[-1]

@@ -3,8 +3,14 @@
 import pytest
 
 from tests.browser import accessibility
-from tests.browser.accessibility import SMALLEST, problems, problems_in_the_dark
+from tests.browser.accessibility import (
+    SMALLEST,
+    problems,
+    problems_in_the_dark,
+    problems_of_boxes,
+)
 from tests.browser.conftest import NewVisitor
+from tests.browser.fonts import IN_LIBERATION
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.run_once import looks_at_pages
 
@@ -38,6 +44,23 @@ def test_the_banner_makes_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> 
         visitor.open(page.path, status=page.status)
         found[page.path] = problems(visitor.page, sizes=[SMALLEST])
 
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@IN_LIBERATION
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_narrower_letters_too(new_visitor: NewVisitor, language: str) -> None:
+    """The tests above have the widest letters.
+
+    Red when: a button is as high as its two lines of wide letters, and lower than `--target` in one.
+    """
+    visitor = new_visitor()
+    found = {}
+    for page in public_pages(language):
+        visitor.open(page.path, status=page.status)
+        found[page.path] = problems_of_boxes(visitor.page)
+
+    assert len(found) >= 17
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.fonts import IN_BOTH_FONTS
 from tests.browser.visitor import Visitor
 from tests.run_once import looks_at_pages
 
@@ -45,6 +46,7 @@ _FOCUSED = """() => {
 }"""
 
 
+@IN_BOTH_FONTS
 @SCHEMES
 @SIZES
 @OPEN_OR_CLOSED
@@ -66,6 +68,7 @@ def test_the_three_buttons_differ_in_nothing_but_their_word(
     assert visitor.form.locator("button:visible").count() == 3
 
 
+@IN_BOTH_FONTS
 @SIZES
 def test_the_cookie_page_offers_the_three_buttons_alike(
     new_visitor: NewVisitor, viewport: Any

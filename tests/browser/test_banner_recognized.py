@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.fonts import IN_BOTH_FONTS
 from tests.browser.public_pages import LANGUAGES, path_of
 from tests.browser.test_banner_look import DESK, PHONE
 from tests.run_once import looks_at_pages
 
-pytestmark = looks_at_pages
+pytestmark = [looks_at_pages, IN_BOTH_FONTS]
 
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
 MOST_OF_A_PHONE = 0.45

@@ -4,6 +4,7 @@ import pytest
 
 from pricing.models import Plan
 from tests.browser.conftest import NewVisitor
+from tests.browser.fonts import IN_BOTH_FONTS
 from tests.browser.test_banner_look import DESK, PHONE
 from tests.browser.visitor import Visitor
 from tests.factories import publish_plans
@@ -27,6 +28,7 @@ def _boxes(visitor: Visitor, name: str) -> set[tuple[int, int]]:
     return {(top, bottom) for top, bottom in visitor.page.evaluate(_BOXES, name)}
 
 
+@IN_BOTH_FONTS
 def test_plans_are_as_high_as_each_other_and_their_prices_stand_on_one_line(
     new_visitor: NewVisitor,
 ) -> None:

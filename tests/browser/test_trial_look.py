@@ -10,6 +10,7 @@ from django.utils import timezone
 from delivery import tokens
 from tests.browser.accessibility import problems, problems_in_the_dark
 from tests.browser.conftest import NewVisitor
+from tests.browser.fonts import IN_BOTH_FONTS
 from tests.browser.public_pages import LANGUAGES, path_of
 from tests.browser.test_banner_look import DESK, PHONE
 from tests.browser.trial_steps import BUTTON, open_form, send, sign_up, type_in, withdraw
@@ -108,6 +109,7 @@ def test_nothing_is_wrong_with_it_in_any_size(
     assert problems_in_the_dark(visitor.page) == []
 
 
+@IN_BOTH_FONTS
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
 def test_the_box_of_a_consent_stands_at_its_first_line(
     new_visitor: NewVisitor, viewport: Any
