@@ -78,6 +78,8 @@ class Scales:
         )
 
 
+# The headless shell asks for no icon.
+@pytest.mark.parametrize("chosen_browser", ["browser_with_history"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_first_view_is_light_and_moves_nothing_on_a_phone(
     new_visitor: NewVisitor, language: str
