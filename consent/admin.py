@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consent.actions import keep_notice
 from consent.models import (
     DOMAIN,
     NAME_PATTERN,
@@ -25,6 +24,7 @@ from consent.models import (
     Provider,
     RegistrySnapshot,
 )
+from consent.registry.actions import keep_notice
 from evidence.admin import ReadOnlyAdmin
 
 admin.site.unregister([Cookie, CookieGroup])

@@ -11,8 +11,8 @@ class ConsentConfig(AppConfig):
     verbose_name = _("cookies and consent")
 
     def ready(self) -> None:
-        from consent import actions
         from consent import checks as checks  # importing it registers them
+        from consent.registry import actions
 
         autodiscover_modules("cookies")
         # A new wording of the notice comes with a release, and so with `migrate`.

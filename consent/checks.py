@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
-from consent import first_party
+from consent.gate import first_party
 from consent.models import CookieDetails
 
 

@@ -8,8 +8,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent import asking_version, registry
+from consent.choice import reconsent
 from consent.models import ConsentRecord
+from consent.registry import registry
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import consequences
 
@@ -74,8 +75,8 @@ def _is_overtaken() -> Q:
     declared = registry.current()
     changed = [row for key, row in declared.notice_ids.items() if declared.changes_since(key)]
     waiting = Q(notice__in=changed)
-    if asking := asking_version.current():
-        waiting |= Q(policy_version__isnull=True) | Q(policy_version__number__lt=asking.number)
+    if version := reconsent.current():
+        waiting |= Q(policy_version__isnull=True) | Q(policy_version__number__lt=version.number)
     return waiting
 
 

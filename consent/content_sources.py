@@ -1,7 +1,8 @@
 """The registry of cookies, and the policy version that asks again, as content of each process."""
 
-from consent import asking_version, registry
+from consent.choice import reconsent
+from consent.registry import registry
 from content import store
 
 store.register(registry.SOURCE)
-store.register(asking_version.SOURCE)
+store.register(reconsent.SOURCE)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
 
-from consent import notice
 from consent.models import Notice, RegistrySnapshot
+from consent.registry import notice
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
 

@@ -1,6 +1,6 @@
 """Each web process records the refusals on its disk as soon as the database answers."""
 
-from consent import spool
+from consent import record
 from content import store
 
-store.on_contact(spool.drain)
+store.on_contact(record.store_kept_refusals)

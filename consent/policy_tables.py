@@ -5,7 +5,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from consent import registry
+from consent.registry import registry
 from privacy.policies.text import tables
 
 

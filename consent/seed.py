@@ -5,7 +5,6 @@ from typing import Any
 
 from cookie_consent.models import Cookie, CookieGroup
 
-from consent.actions import keep_notice
 from consent.models import (
     CHOICE_LIFETIME,
     OPTIONAL_LIFETIME,
@@ -13,6 +12,7 @@ from consent.models import (
     GroupDetails,
     Provider,
 )
+from consent.registry.actions import keep_notice
 
 _90_DAYS = int(OPTIONAL_LIFETIME.total_seconds())
 _12_HOURS = 12 * 60 * 60

@@ -5,7 +5,8 @@ import re
 from django.http import HttpRequest
 from iptocc import country_code
 
-from consent.first_party import FirstPartyCookie, Visit, register
+from consent.choice.visit import Visit
+from consent.gate.first_party import FirstPartyCookie, register
 from privacy.client_address import client_address
 
 COUNTRY_COOKIE = "L7_geoip"

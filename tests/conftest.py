@@ -63,7 +63,7 @@ class _Kept(logging.Handler):
 def dropped_cookies() -> Iterator[list[str]]:
     """What the guard dropped. A test that means it empties the list; any other fails (I2)."""
     kept = _Kept()
-    logger = logging.getLogger("consent.guard")
+    logger = logging.getLogger("consent.gate.guard")
     logger.addHandler(kept)
     yield kept.lines
     logger.removeHandler(kept)

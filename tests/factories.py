@@ -11,9 +11,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from consent import asking_version, choice, registry
-from consent.actions import keep_notice
+from consent.choice import choice, reconsent
 from consent.models import CookieDetails, Provider
+from consent.registry import registry
+from consent.registry.actions import keep_notice
 from content import store
 from content.models import ContentRevision
 from delivery import tokens
@@ -55,7 +56,7 @@ def make_grant(
     made_at: datetime | None = None,
     has_gpc_signal: bool = False,
     notice_key: str | None = None,
-    asking_number: int = 0,
+    reconsent_number: int = 0,
 ) -> choice.Grant:
     """A grant on the present notice."""
     return choice.Grant(
@@ -64,7 +65,7 @@ def make_grant(
         notice_key=notice_key or registry.current().notice_key,
         groups=frozenset(groups),
         has_gpc_signal=has_gpc_signal,
-        asking_number=asking_number,
+        reconsent_number=reconsent_number,
     )
 
 
@@ -81,7 +82,7 @@ def make_client(*groups: str, refused: bool = False, **headers: str) -> Client:
 def make_form(choice_: str, *groups: str, **fields: str) -> str:
     """The body of the form of the banner, URL-encoded."""
     form = {"choice": choice_, "notice": registry.current().notice_key, "next": "/"}
-    if version := asking_version.current():
+    if version := reconsent.current():
         form["policy"] = str(version.number)
     form |= fields
     return urlencode([*form.items(), *(("group", group) for group in groups)])

@@ -58,7 +58,7 @@ def database_url() -> Iterator[str]:
 
 
 def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database_url: str) -> None:
-    """I18. Red when: `recording.store` does not ask `content.database_answers`."""
+    """I18. Red when: `record` does not ask `database_answers`."""
     env = environment(tmp_path, DATABASE_URL=database_url)
     manage("migrate", "--verbosity=0", env=env)
     manage("seed", env=env)
@@ -81,8 +81,8 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
             assert 'value="Firma Przykładowa"' in text
             status, _headers, text = site.get(f"/en/free-trial/confirm/{'x' * 43}/")
             assert (status, "We cannot store anything right now" in text) == (503, True)
-        spool = tmp_path / "state" / "refusals"
-        wait_until(lambda: not list(spool.iterdir()), seconds=10, why=site.log)
+        refusals = tmp_path / "state" / "refusals"
+        wait_until(lambda: not list(refusals.iterdir()), seconds=10, why=site.log)
 
         assert manage("shell", "--verbosity=0", f"--command={REFUSALS}", env=env).stdout == "2\n"
         assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from django.core.signing import BadSignature, Signer
 
-from consent.first_party import Visit
+from consent.choice.visit import Visit
 
 # Eleven such texts, in any script, fit into the 4096 bytes that a browser keeps (RFC 6265, 6.1).
 MAX_CHARACTERS = 110

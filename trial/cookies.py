@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest
 
-from consent.first_party import FirstPartyCookie, Visit, register
+from consent.choice.visit import Visit
+from consent.gate.first_party import FirstPartyCookie, register
 from trial import attribution
 
 ATTRIBUTION_COOKIE = "Xl7ref"

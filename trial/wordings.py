@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consent import notice
+from consent.registry import notice
 from content import store
 from content.models import ContentRevision
 from trial.models import Channel, ConsentWording

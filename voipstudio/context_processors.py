@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language
 
-from consent import tags
-from consent.choice import Choice
-from consent.private_pages import is_private_page, third_party_groups
-from consent.registry import Registry
-from consent.staff_pages import is_staff_page
+from consent.choice.choice import Choice
+from consent.gate import tags
+from consent.gate.private_pages import is_private_page, third_party_groups
+from consent.gate.staff_pages import is_staff_page
+from consent.registry.registry import Registry
 from content.company import COMPANY
 from content.store import ContentUnavailable
 from voipstudio import pages, structured_data
@@ -41,7 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "customer_app_url": settings.CUSTOMER_APP_URL,
         "consent": choice,
         "registry": registry,
-        "asking_version": getattr(request, "asking_version", None),
+        "reconsent_version": getattr(request, "reconsent_version", None),
         "ask_is_open": request.GET.get("ask") == "open",
         "google_tag": tags.google_tag(third_party_groups(request)),
         "eu_representative": settings.EU_REPRESENTATIVE,

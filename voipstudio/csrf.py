@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.middleware.csrf import CsrfViewMiddleware
 from modern_csrf.middleware import ModernCsrfViewMiddleware
 
-from consent.staff_pages import is_staff_page
+from consent.gate.staff_pages import is_staff_page
 
 View = Callable[..., HttpResponseBase]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from consent import tags
-from consent.middleware import ConsentRequest
-from consent.private_pages import is_private_page, third_party_groups
-from consent.staff_pages import is_staff_page
+from consent.gate import tags
+from consent.gate.middleware import ConsentRequest
+from consent.gate.private_pages import is_private_page, third_party_groups
+from consent.gate.staff_pages import is_staff_page
 from content import store
 from pricing.currency import UnknownCurrency, currency_of
 from voipstudio.compression import CompressedBody, encoding_for

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from consent import hosts
-from consent.private_pages import is_private_page, third_party_groups
+from consent.gate import hosts
+from consent.gate.private_pages import is_private_page, third_party_groups
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"

@@ -79,9 +79,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.security_headers.SecurityHeadersMiddleware",
     "voipstudio.page_cache.CacheHeadersMiddleware",
-    "consent.guard.GuardMiddleware",  # outside everything that could set a cookie
+    "consent.gate.guard.GuardMiddleware",  # outside everything that could set a cookie
     "voipstudio.language.LanguageMiddleware",
-    "consent.middleware.ConsentMiddleware",
+    "consent.gate.middleware.ConsentMiddleware",
     "voipstudio.error_pages.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -181,7 +181,7 @@ FILE_UPLOAD_HANDLERS: list[str] = []
 # More than fit into the longest request line: a long address is not an error on every page.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# What every page allows; consent/hosts.py adds the hosts of the groups that the visitor granted.
+# What every page allows; consent/gate/hosts.py adds the hosts of granted groups.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

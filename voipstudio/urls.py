@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-import consent.views
+import consent.choice.views
 import pricing.views
 import privacy.policies.editor.counsel
 import trial.views
-from consent.private_pages import private_page
+from consent.gate.private_pages import private_page
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
 from voipstudio import design, error_pages, views
@@ -30,7 +30,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path(".well-known/gpc.json", consent.views.gpc, name="gpc"),
+    path(".well-known/gpc.json", consent.choice.views.gpc, name="gpc"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     *i18n_patterns(
         path("", views.home, name="home"),
@@ -51,7 +51,7 @@ urlpatterns = [
             private_page(privacy.policies.editor.counsel.draft_page),
             name="policy_draft",
         ),
-        path(_("cookies/"), consent.views.cookies, name="cookies"),
+        path(_("cookies/"), consent.choice.views.cookies, name="cookies"),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
         *policy_urls.patterns(PolicyCode.TERMS, _("terms/")),

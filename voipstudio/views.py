@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent.middleware import ConsentRequest
+from consent.gate.middleware import ConsentRequest
 from content import store
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of

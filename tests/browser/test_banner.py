@@ -124,7 +124,7 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
     """Red when: views.py applies the choice before it looks at the outcome of the record."""
-    monkeypatch.setattr("consent.recording.record_choice", no_database)
+    monkeypatch.setattr("consent.record.store_record", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
     visitor.expect_status(503)
@@ -143,7 +143,7 @@ def test_a_refusal_that_cannot_be_recorded_counts_and_says_so(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
     """Red when: decide.js takes 202 for a failure; views.py answers 503 to a refusal."""
-    monkeypatch.setattr("consent.recording.record_choice", no_database)
+    monkeypatch.setattr("consent.record.store_record", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
 

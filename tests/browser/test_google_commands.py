@@ -117,7 +117,7 @@ def test_after_a_withdrawal_google_is_told_nothing_any_more(
 
 
 def test_a_withdrawal_of_one_group_leaves_the_other_as_it_was(visitor: Visitor) -> None:
-    """Red when: submission.py takes any tick for all."""
+    """Red when: form.py takes any tick for all."""
     visitor.open("/")
     visitor.press("accept")
     visitor.follow_to_settings()

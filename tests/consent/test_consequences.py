@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from consent.actions import MadeChoice, record_choice
 from consent.consequences import visitors_asked_again
 from consent.models import ConsentRecord, CookieDetails, Notice
+from consent.record import MadeChoice, store_record
 from content import store
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import consequences
@@ -47,7 +47,7 @@ def grant(*granted: str, **fields) -> uuid.UUID:
         "policy_version_id": PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=NOW).pk,
         "supersedes_id": None,
     } | fields
-    record_choice(MadeChoice(**values))
+    store_record(MadeChoice(**values))
     return values["record_id"]
 
 

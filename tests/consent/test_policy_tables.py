@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from consent import registry
 from consent.policy_tables import cookie_table
+from consent.registry import registry
 from content import store
 from tests.factories import make_client, make_cookie
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from consent import notice
 from consent.models import Notice, RegistrySnapshot
+from consent.registry import notice
 from evidence.audit import hash_mismatch
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion
 from privacy.policies.actions import publish_version, submit

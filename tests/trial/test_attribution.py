@@ -8,7 +8,7 @@ from django.core.signing import Signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consent.first_party import Visit
+from consent.choice.visit import Visit
 from tests.factories import make_client
 from trial import attribution
 from trial.attribution import MAX_CHARACTERS, Attribution, of_visit

@@ -116,7 +116,7 @@ def test_a_defect_of_ours_has_a_page_too(monkeypatch, address: str, title: str) 
 
 def test_a_defect_before_the_choice_was_read_has_a_page_too(monkeypatch) -> None:
     """Red when: CacheHeadersMiddleware needs `request.consent`."""
-    monkeypatch.setattr("consent.choice.resolve", _raise(RuntimeError("defect")))
+    monkeypatch.setattr("consent.choice.choice.resolve", _raise(RuntimeError("defect")))
 
     response = Client(raise_request_exception=False).get("/en/")
 

@@ -5,7 +5,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
-from consent import choice
+from consent.choice import choice
 from content import store
 from content.models import ContentRevision
 from tests import pages

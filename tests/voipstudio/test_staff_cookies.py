@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from consent import registry
+from consent.registry import registry
 from tests.pages import PAGES
 from tests.privacy.policies.drafts import make_draft
 

@@ -6,8 +6,8 @@ import pytest
 from cookie_consent.models import Cookie
 from django.utils import timezone
 
-from consent.actions import keep_notice
 from consent.models import CookieDetails
+from consent.registry.actions import keep_notice
 from content import store
 from privacy.models import PolicyCode
 from privacy.policies.reading import published

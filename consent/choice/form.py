@@ -1,0 +1,142 @@
+"""The form that carries a choice, read strictly: what is not exactly right changes nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from consent.choice.visit import Visit, foreign_origin
+from consent.models import ConsentRecord
+from consent.registry.registry import Registry
+
+MAX_BODY_BYTES = 8 * 1024
+_FIELDS = {
+    "choice", "group", "notice", "policy", "next", "method", "javascript",
+    "background", "referrer",
+}  # fmt: skip
+_ACTIONS = {"accept", "reject", "save", "choose"}
+# How the path of every public page looks: no dots, nothing encoded, no second slash.
+_PAGE = re.compile(r"/(?:[-\w]+/)*", re.ASCII)
+
+
+class BadForm(Exception):
+    """The form cannot be accepted; `status` is 4xx, the message a sentence for the visitor."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class ChoiceForm:
+    """One well-formed form. `granted` names only groups that are asked about now."""
+
+    action: str
+    # Whether anything was to be granted; without any content it is not known what.
+    is_grant: bool
+    granted: tuple[str, ...]
+    notice_key: str
+    # The version of the policy that had asked again last, as the form says; empty for none.
+    policy: str
+    next_path: str
+    method: str
+    has_javascript: bool
+    # Sent by a script that keeps the page as it is, not by the browser on its way to another.
+    is_background: bool
+    visit: Visit
+
+    @property
+    def next_address(self) -> str:
+        """The page to go back to, with the query it had when the form was sent from it."""
+        return self.next_path + (f"?{self.visit.query}" if self.visit.query else "")
+
+
+def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
+    """Read the form. Raises BadForm for anything that our own pages never send."""
+    fields = _fields(request)
+    action = _one(fields, "choice")
+    if action not in _ACTIONS:
+        raise BadForm(400, _("The form names no choice that we know."))
+    ticked = fields.get("group", [])
+    # Without any content no group is known: the view answers that it cannot store a grant (I18).
+    unknown = set(ticked) - set(registry.optional_codes) if registry.groups else set()
+    if unknown and action != "reject":  # a refusal always counts, whatever else the form says (I9)
+        raise BadForm(
+            400,
+            _("The form names a group that we do not know: %(groups)s.")
+            % {"groups": ", ".join(sorted(unknown))[:100]},
+        )
+    granted = {"accept": registry.optional_codes, "save": tuple(ticked)}.get(action, ())
+    method = _one(fields, "method") or ConsentRecord.Method.BANNER
+    if method not in ConsentRecord.Method.values:
+        raise BadForm(400, _("The form does not say where it was shown."))
+    next_path = _next_path(_one(fields, "next"))
+    return ChoiceForm(
+        action=action,
+        is_grant=action == "accept" or (action == "save" and bool(ticked)),
+        granted=tuple(code for code in registry.optional_codes if code in granted),
+        notice_key=_one(fields, "notice"),
+        policy=_one(fields, "policy"),
+        next_path=next_path,
+        method=method,
+        has_javascript=_one(fields, "javascript") == "1",
+        is_background=_one(fields, "background") == "1",
+        visit=_visit(request, next_path, _one(fields, "referrer")),
+    )
+
+
+def _fields(request: HttpRequest) -> dict[str, list[str]]:
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise BadForm(415, _("The form must be sent URL-encoded."))
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    if length > MAX_BODY_BYTES:
+        raise BadForm(413, _("The form is larger than it can be."))
+    try:
+        fields = parse_qs(
+            request.body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(request.body),
+            errors="strict",
+            max_num_fields=50,
+        )
+    except ValueError as error:
+        raise BadForm(400, _("The form is not readable.")) from error
+    if set(fields) - _FIELDS:
+        raise BadForm(400, _("The form has fields that we do not know."))
+    return fields
+
+
+def _one(fields: Mapping[str, list[str]], name: str) -> str:
+    values = fields.get(name, [""])
+    if len(values) > 1:
+        raise BadForm(400, _("The form names “%(name)s” more than once.") % {"name": name})
+    return values[0]
+
+
+def _next_path(value: str) -> str:
+    """A path of a public page of this site; nothing that a browser could take for another host."""
+    if not _PAGE.fullmatch(value) or value.startswith(settings.ADMIN_PREFIX):
+        raise BadForm(400, _("The form would lead away from this site."))
+    return value
+
+
+def _visit(request: HttpRequest, next_path: str, referrer: str) -> Visit:
+    """The page the form was sent from: our own referrer says its query, where it is sent at all."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        page = urlsplit("")
+    is_ours = page.netloc == request.get_host() and page.path == next_path
+    parts = page.query.split("&")
+    return Visit(
+        path=next_path,
+        query="&".join(part for part in parts if part and part != "ask=open") if is_ours else "",
+        referrer_origin=foreign_origin(request, referrer),
+    )

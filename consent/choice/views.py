@@ -1,0 +1,198 @@
+"""The cookie page, the one form that stores every choice, and /.well-known/gpc.json."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import record
+from consent.choice import choice
+from consent.choice.choice import Choice, Grant, State
+from consent.choice.form import BadForm, ChoiceForm, read_form
+from consent.gate.middleware import ConsentRequest
+from consent.models import CHOICE_LIFETIME
+from consent.record import MadeChoice, Outcome
+from content.store import ContentUnavailable
+from privacy.models import PolicyCode
+from privacy.policies.reading import published
+from privacy.rate_limits import network_key
+
+# The day on which the site began to honor the signal: https://www.w3.org/TR/gpc/#gpc-resource
+GPC_SINCE = "2026-11-22"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cookies(request: ConsentRequest) -> HttpResponse:
+    """Every declared cookie and the visitor's own choice; a POST stores a choice."""
+    if request.method == "POST":
+        try:
+            return _store(request, read_form(request, registry=request.registry))
+        except BadForm as error:
+            return _page(request, status=error.status, problem=str(error))
+    if not request.registry.groups:
+        raise ContentUnavailable("An empty table would say that the site stores nothing.")
+    return _page(request)
+
+
+@require_safe
+def gpc(request: HttpRequest) -> JsonResponse:
+    """The site honors Global Privacy Control: https://www.w3.org/TR/gpc/#gpc-resource."""
+    return JsonResponse({"gpc": True, "lastUpdate": GPC_SINCE})
+
+
+def _store(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
+    """Record first, cookie second (I4); a refusal always counts (I9, I18)."""
+    if form.action == "choose":
+        separator = "&" if form.visit.query else "?"
+        return _see_other(f"{form.next_address}{separator}ask=open")
+    if form.is_background and request.consent.grant:
+        # The page is older than the grant: its withdrawal is answered with a page and a number.
+        return HttpResponse(status=409)
+    if form.is_grant and not request.registry.groups:
+        return _not_stored(request, Outcome.UNAVAILABLE)
+    if form.granted and _shows_another_question(request, form):
+        return _page(
+            request,
+            status=409,
+            problem=_("The question has changed meanwhile. Please read it and choose again."),
+        )
+    made = _made_choice(request, form, at=timezone.now().replace(microsecond=0))
+    key = network_key(request, purpose="choice", window=record.WINDOW, at=made.made_at)
+    outcome = record.record(made, network_key=key)
+    if form.granted and outcome is not Outcome.RECORDED:
+        return _not_stored(request, outcome)
+    before = request.consent.grant
+    _apply(request, form, made)
+    return _answer(request, form, made, outcome=outcome, before=before)
+
+
+def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> MadeChoice:
+    """What is recorded of a form."""
+    before = request.consent.grant
+    try:
+        version = published.current().in_force(PolicyCode.PRIVACY)
+    except ContentUnavailable:
+        version = None
+    return MadeChoice(
+        record_id=uuid.uuid4(),
+        made_at=at,
+        notice_id=request.registry.notice_id_of(form.notice_key),
+        language=get_language() or "",
+        offered=request.registry.offered_by(form.notice_key),
+        granted=form.granted,
+        method=form.method,
+        has_javascript=form.has_javascript,
+        has_gpc_signal=request.has_gpc_signal,
+        policy_version_id=version.id if version else None,
+        supersedes_id=before.record_id if before else None,
+    )
+
+
+def _shows_another_question(request: ConsentRequest, form: ChoiceForm) -> bool:
+    """Whether the form was shown over a notice that differs in what matters, or over none; or
+    before the policy asked again."""
+    reconsent = request.reconsent_version
+    if form.policy != (str(reconsent.number) if reconsent else ""):
+        return True
+    if request.registry.notice_id_of(form.notice_key) is None:
+        return True
+    return bool(request.registry.changes_since(form.notice_key))
+
+
+def _not_stored(request: ConsentRequest, outcome: Outcome) -> HttpResponse:
+    if outcome is Outcome.TOO_MANY:
+        response = _page(
+            request,
+            status=429,
+            problem=_("Too many choices came from your network. Please try again in a minute."),
+        )
+        response["Retry-After"] = "60"
+        return response
+    response = _page(
+        request,
+        status=503,
+        problem=_("We cannot store your consent right now. Nothing was switched on; try later."),
+    )
+    response["Retry-After"] = "30"
+    return response
+
+
+def _apply(request: ConsentRequest, form: ChoiceForm, made: MadeChoice) -> None:
+    """Let the choice count for the rest of this request, too."""
+    if not made.granted:
+        request.consent = Choice(State.REFUSED)
+        return
+    grant = Grant(
+        record_id=made.record_id,
+        made_at=made.made_at,
+        notice_key=form.notice_key,
+        groups=frozenset(made.granted),
+        has_gpc_signal=made.has_gpc_signal,
+        reconsent_number=request.reconsent_version.number if request.reconsent_version else 0,
+    )
+    request.consent = Choice(State.GRANTED, granted=grant.groups, grant=grant)
+    request.granted_visit = form.visit
+
+
+def _answer(
+    request: ConsentRequest,
+    form: ChoiceForm,
+    made: MadeChoice,
+    *,
+    outcome: Outcome,
+    before: Grant | None,
+) -> HttpResponse:
+    """Go back to the page; a withdrawal, and a refusal that was not recorded, say so here, once."""
+    grant = request.consent.grant
+    is_kept_on_disk = outcome is Outcome.KEPT_ON_DISK
+    response: HttpResponse
+    if grant is None and form.is_background:
+        # 202: accepted, and to be recorded later (RFC 9110, 15.3.3).
+        response = HttpResponse(status=202 if is_kept_on_disk else 204)
+    elif grant is None and (before is not None or is_kept_on_disk):
+        is_recorded = outcome is Outcome.RECORDED
+        response = _page(
+            request,
+            withdrawn_record=made.record_id if is_recorded else None,
+            is_unrecorded=not is_recorded,
+            next_path=form.next_path,
+        )
+    else:
+        response = _see_other(f"{form.next_address}#saved")
+    response["Cache-Control"] = "no-store"
+    if before is not None and before.groups - request.consent.granted:
+        # What a tag kept beside cookies goes too: https://www.w3.org/TR/clear-site-data/
+        response["Clear-Site-Data"] = '"storage"'
+    response.set_cookie(
+        settings.CHOICE_COOKIE_NAME,
+        choice.write_grant(grant) if grant else choice.write_refusal(),
+        max_age=int(CHOICE_LIFETIME.total_seconds()),
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303  # the answer to a POST is to be fetched with GET: RFC 9110, 15.4.4
+    return response
+
+
+def _page(request: ConsentRequest, *, status: int = 200, **context: object) -> HttpResponse:
+    response = render(
+        request,
+        "consent/cookies.html",
+        {"groups": request.registry.groups, **context},
+        status=status,
+    )
+    if request.consent.grant or request.method == "POST":
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,76 @@
+"""`request.consent`, and the cookies that follow from it on the way out."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from consent.choice import choice, reconsent
+from consent.choice.reconsent import ReconsentVersion
+from consent.choice.visit import Visit, visit_of
+from consent.gate import expiry, first_party
+from consent.gate.private_pages import is_private_page
+from consent.gate.staff_pages import is_staff_page
+from consent.registry import registry
+from consent.registry.registry import Registry
+from content.store import ContentUnavailable
+
+
+class ConsentRequest(HttpRequest):
+    """A request as ConsentMiddleware leaves it."""
+
+    consent: choice.Choice
+    registry: Registry
+    reconsent_version: ReconsentVersion | None
+    has_gpc_signal: bool
+    # The page a grant was given on; set by the view that stores the grant.
+    granted_visit: Visit | None
+
+
+class ConsentMiddleware:
+    """Resolve the choice once; expire what it does not grant, set what it does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ConsentRequest) -> HttpResponse:
+        at = timezone.now()
+        try:
+            request.registry = registry.current()
+            request.reconsent_version = reconsent.current()
+        except ContentUnavailable:
+            request.registry = Registry()
+            request.reconsent_version = None
+        # "1" and nothing else is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
+        request.has_gpc_signal = request.headers.get("Sec-GPC") == "1"
+        request.consent = choice.resolve(
+            value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
+            has_gpc_signal=request.has_gpc_signal,
+            registry=request.registry,
+            reconsent_version=request.reconsent_version,
+            at=at,
+        )
+        request.granted_visit = None
+        response = self.get_response(request)
+        if visit := request.granted_visit or _page_visit(request, response):
+            first_party.set_cookies(
+                request, response, visit=visit, choice=request.consent, registry=request.registry
+            )
+        expiry.expire_ungranted(
+            request, response, choice=request.consent, registry=request.registry, at=at
+        )
+        return response
+
+
+def _page_visit(request: HttpRequest, response: HttpResponse) -> Visit | None:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if (
+        request.method == "GET"
+        and response.status_code == 200
+        and is_page
+        and not is_staff_page(request)
+        and not is_private_page(request)
+    ):
+        return visit_of(request)
+    return None

@@ -1,0 +1,274 @@
+"""The registry in force: every cookie and other storage that may ever be on a visitor's device.
+
+Immutable values, built from the latest notice and its snapshot. The gate, the banner, the cookie
+page and the table in the policy all read these.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language, ngettext
+
+from consent.models import CookieDetails, Notice, RegistrySnapshot
+from consent.registry.changes import Change, changes
+from content import store
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who sets a cookie, and where they say what they do with it."""
+
+    name: str
+    privacy_urls: Mapping[str, str]
+    is_confirmed: bool
+
+    @property
+    def url(self) -> str:
+        return _in_language(self.privacy_urls)
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One declared cookie, or other storage, of one group."""
+
+    group: str
+    is_required: bool
+    stored_name: str
+    domain: str
+    path: str
+    party: str
+    storage: str
+    provider: Provider
+    purposes: Mapping[str, str]
+    justifications: Mapping[str, str]
+    life: str
+    max_age_seconds: int | None
+    is_staff_only: bool
+
+    @property
+    def name(self) -> str:
+        """The name on the device. Necessary cookies of ours are bound to the host over HTTPS."""
+        is_bound = self.is_required and self.party == "first" and self.storage == "cookie"
+        return (settings.HOST_PREFIX if is_bound else "") + self.stored_name
+
+    @property
+    def party_label(self) -> str:
+        return str(CookieDetails.Party(self.party).label)
+
+    @property
+    def storage_label(self) -> str:
+        return str(CookieDetails.Storage(self.storage).label)
+
+    @property
+    def life_label(self) -> str:
+        """How long it lives, in words of the active language."""
+        seconds = self.max_age_seconds
+        if seconds is None:
+            return str(CookieDetails.Life(self.life).label)
+        days, rest = divmod(seconds, 24 * 60 * 60)
+        if days and not rest:
+            return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+        hours = math.ceil(seconds / (60 * 60))
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+
+    @property
+    def purpose(self) -> str:
+        return _in_language(self.purposes)
+
+    @property
+    def justification(self) -> str:
+        return _in_language(self.justifications)
+
+    def matches(self, name: str) -> bool:
+        """Whether a name on the device is this cookie's; a pattern ends in `*`."""
+        return bool(_compiled(self.name).fullmatch(name))
+
+
+@dataclass(frozen=True)
+class Group:
+    """One purpose that visitors are asked about, or the necessary one, with its cookies."""
+
+    code: str
+    is_required: bool
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    cookies: tuple[Cookie, ...]
+
+    @property
+    def name(self) -> str:
+        return _in_language(self.names)
+
+    @property
+    def description(self) -> str:
+        return _in_language(self.descriptions)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every declared group and cookie, in the order in which they are shown."""
+
+    groups: tuple[Group, ...] = ()
+    notice_key: str = ""
+    texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    # The snapshot behind every notice that was ever shown, and its row, by its key.
+    snapshots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notice_ids: Mapping[str, int] = field(default_factory=dict)
+    # Every state of the registry with the moment from which it was in force, newest first.
+    history: tuple[tuple[datetime, Mapping[str, Any]], ...] = ()
+
+    @property
+    def optional(self) -> tuple[Group, ...]:
+        """The groups that visitors are asked about."""
+        return tuple(group for group in self.groups if not group.is_required)
+
+    @property
+    def optional_codes(self) -> tuple[str, ...]:
+        return tuple(group.code for group in self.optional)
+
+    @property
+    def cookies(self) -> Iterable[Cookie]:
+        return (cookie for group in self.groups for cookie in group.cookies)
+
+    @property
+    def text(self) -> Mapping[str, Any]:
+        """The notice in the active language."""
+        return self.texts.get(get_language() or "", {})
+
+    def find(self, name: str) -> Cookie | None:
+        """The declared cookie that a name on the device belongs to; the exact name wins."""
+        matching = [c for c in self.cookies if c.storage == "cookie" and c.matches(name)]
+        return next((c for c in matching if c.name == name), next(iter(matching), None))
+
+    @cached_property
+    def once_declared(self) -> tuple[Cookie, ...]:
+        """Every optional cookie that this site ever declared."""
+        snapshots = [snapshot for _moment, snapshot in self.history]
+        found = {
+            (cookie.name, cookie.domain, cookie.path): cookie
+            for snapshot in reversed(snapshots)
+            for group in groups_of(snapshot)
+            if not group.is_required
+            for cookie in group.cookies
+            if cookie.storage == "cookie"
+        }
+        return tuple(found.values())
+
+    def notice_id_of(self, key: str) -> int | None:
+        """The row of a notice that was once shown, or None for a key that never was."""
+        return self.notice_ids.get(key)
+
+    def offered_by(self, key: str) -> tuple[str, ...]:
+        """The groups that a notice asked about; for an unknown one, those of the present."""
+        snapshot = self.snapshots.get(key) or self.snapshots.get(self.notice_key, {"groups": []})
+        return tuple(g["code"] for g in snapshot["groups"] if not g["is_required"])
+
+    def changes_since(self, key: str) -> tuple[Change, ...]:
+        """What matters that is new since a notice. Everything, if the notice is unknown."""
+        nothing: Mapping[str, Any] = {"groups": []}
+        return changes(
+            self.snapshots.get(key, nothing), self.snapshots.get(self.notice_key, nothing)
+        )
+
+    def at(self, moment: datetime) -> tuple[Group, ...]:
+        """The groups as they were just before a past moment."""
+        for created_at, snapshot in self.history:
+            if created_at < moment:
+                return groups_of(snapshot)
+        return ()
+
+
+def current() -> Registry:
+    """The registry in force. Raises content.ContentUnavailable."""
+    registry: Registry = store.current()["registry"]
+    return registry
+
+
+def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
+    """The groups of a stored snapshot, as immutable values."""
+    return tuple(
+        Group(
+            code=group["code"],
+            is_required=group["is_required"],
+            names=group["name"],
+            descriptions=group["description"],
+            cookies=tuple(_cookie_of(group, row) for row in group["cookies"]),
+        )
+        for group in snapshot["groups"]
+    )
+
+
+def _cookie_of(group: Mapping[str, Any], row: Mapping[str, Any]) -> Cookie:
+    return Cookie(
+        group=group["code"],
+        is_required=group["is_required"],
+        stored_name=row["name"],
+        domain=row["domain"],
+        path=row["path"],
+        party=row["party"],
+        storage=row["storage"],
+        provider=Provider(
+            name=row["provider"]["name"],
+            privacy_urls=row["provider"]["privacy_url"],
+            is_confirmed=row["provider"]["is_confirmed"],
+        ),
+        purposes=row["purpose"],
+        justifications=row["justification"],
+        life=row["life"],
+        max_age_seconds=row["max_age_seconds"],
+        is_staff_only=row["is_staff_only"],
+    )
+
+
+def _in_language(texts: Mapping[str, str]) -> str:
+    return texts.get(get_language() or "", "") or texts.get(settings.LANGUAGE_CODE, "")
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".+"))
+
+
+def _read() -> dict[str, Any]:
+    notices = list(Notice.objects.order_by("-pk").values("pk", "hash", "snapshot_id", "texts"))
+    return {
+        "snapshots": [
+            {"id": row.pk, "created_at": row.created_at.isoformat(), "content": row.content}
+            for row in RegistrySnapshot.objects.order_by("-pk")
+        ],
+        "notices": [
+            {"id": row["pk"], "key": notice_key(row["hash"]), "snapshot": row["snapshot_id"]}
+            for row in notices
+        ],
+        "texts": notices[0]["texts"] if notices else {},
+    }
+
+
+def notice_key(digest: str) -> str:
+    """How a form and a choice cookie name a notice: the first 64 bits of its hash."""
+    return digest[:16]
+
+
+def _build(data: Mapping[str, Any], at: datetime) -> Registry:
+    contents = {row["id"]: row["content"] for row in data["snapshots"]}
+    if not data["notices"]:
+        return Registry()
+    latest = data["notices"][0]
+    return Registry(
+        groups=groups_of(contents[latest["snapshot"]]),
+        notice_key=latest["key"],
+        texts=data["texts"],
+        snapshots={row["key"]: contents[row["snapshot"]] for row in data["notices"]},
+        notice_ids={row["key"]: row["id"] for row in data["notices"]},
+        history=tuple(
+            (datetime.fromisoformat(row["created_at"]), row["content"]) for row in data["snapshots"]
+        ),
+    )
+
+
+SOURCE = store.Source("registry", _read, _build)

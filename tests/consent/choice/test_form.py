@@ -1,0 +1,267 @@
+"""The form of a choice, read strictly."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.test import Client, RequestFactory
+
+from consent.choice.form import ChoiceForm, read_form
+from consent.models import ConsentRecord
+from consent.registry import registry
+from tests.factories import FORM, make_client, make_form, post_choice
+
+pytestmark = pytest.mark.django_db
+
+UNREADABLE = "The form is not readable."
+UNKNOWN_CHOICE = "The form names no choice that we know."
+UNKNOWN_FIELDS = "The form has fields that we do not know."
+ELSEWHERE = "The form would lead away from this site."
+
+
+def send(client: Client, body: str | bytes, content_type: str = FORM) -> Any:
+    # Given twice: the test client leaves the type of an empty body out.
+    return client.post("/en/cookies/", body, content_type=content_type, CONTENT_TYPE=content_type)
+
+
+def read(body: str, **headers: str) -> ChoiceForm:
+    request = RequestFactory().post("/cookies/", body, content_type=FORM, headers=headers)
+    return read_form(request, registry=registry.current())
+
+
+def assert_refused(response: Any, status: int, sentence: str) -> None:
+    """A clear sentence, no cookie, no row, and the present form to try again."""
+    assert response.status_code == status
+    assert f'<p class="notice notice--problem" role="alert">{sentence}</p>' in response.text
+    assert dict(response.cookies) == {}
+    assert ConsentRecord.objects.count() == 0
+    assert f'name="notice" value="{registry.current().notice_key}"' in response.text
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        pytest.param("", UNKNOWN_CHOICE, id="empty body"),
+        pytest.param("choice=", UNKNOWN_CHOICE, id="empty choice"),
+        pytest.param("choice=yes", UNKNOWN_CHOICE, id="unknown choice"),
+        pytest.param("choice=ACCEPT", UNKNOWN_CHOICE, id="choice in capitals"),
+        pytest.param("choice=%zz", UNKNOWN_CHOICE, id="percent garbage in the choice"),
+        pytest.param("choice", UNREADABLE, id="no value"),
+        pytest.param("&&&", UNREADABLE, id="only separators"),
+        pytest.param("choice=accept&%", UNREADABLE, id="percent garbage as a field"),
+        pytest.param("choice=accept&next=%ff%fe", UNREADABLE, id="broken UTF-8, encoded"),
+        pytest.param(b"choice=accept&next=/\xff", UNREADABLE, id="broken UTF-8, raw"),
+        pytest.param("choice=accept&next=/ż", UNREADABLE, id="UTF-8 that is not encoded"),
+        pytest.param("{}", UNREADABLE, id="JSON under a false type"),
+        pytest.param("choice=accept" + "&group=a" * 60, UNREADABLE, id="too many fields"),
+        pytest.param("choice=accept&next=/&csrf=1", UNKNOWN_FIELDS, id="unknown field"),
+        pytest.param("choice=accept&next=/&Choice=reject", UNKNOWN_FIELDS, id="field in capitals"),
+    ],
+)
+def test_a_form_that_our_pages_never_send_changes_nothing(body: str | bytes, sentence: str) -> None:
+    """Red when: `_fields` or `read` lets the thing named pass."""
+    assert_refused(send(make_client(), body), 400, sentence)
+
+
+@pytest.mark.parametrize("name", ["choice", "notice", "next", "method", "javascript", "referrer"])
+def test_a_doubled_field_changes_nothing(name: str) -> None:
+    """Red when: `_one` takes the first or the last of several values."""
+    values = {"method": "banner", "javascript": "1", "referrer": ""}
+    body = make_form("accept", **values)
+
+    response = send(make_client(), f"{body}&{name}=reject")
+
+    assert_refused(response, 400, f"The form names “{name}” more than once.")
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ["newsletter"],
+        ["analytics", "newsletter"],
+        ["necessary"],
+        [""],
+        ["Analytics"],
+        ["analytics "],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("choice_", ["save", "accept"])
+def test_an_unknown_group_changes_nothing(choice_: str, groups: list[str]) -> None:
+    """Red when: unknown groups are ignored instead of refused."""
+    unknown = next(name for name in groups if name != "analytics")
+
+    response = send(make_client(), make_form(choice_, *groups))
+
+    assert_refused(response, 400, f"The form names a group that we do not know: {unknown}.")
+
+
+def test_markup_in_an_unknown_group_is_shown_as_text() -> None:
+    response = send(make_client(), make_form("save", "<script>alert(1)</script>"))
+
+    assert "<script>alert" not in response.text
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "//evil.example/",
+        "///evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example/",
+        "/\\/evil.example/",
+        "https://evil.example/",
+        "HTTPS://evil.example/",
+        "http:evil.example/",
+        "https:/evil.example/",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "evil.example/",
+        "/admin/",
+        "/admin/login/",
+        "/admin",
+        "/en/../admin/",
+        "/%2e%2e/admin/",
+        "/./admin/",
+        "/..//evil.example/",
+        "/@evil.example/",
+        "/\t/evil.example/",
+        "/\n/evil.example/",
+        "/\r\nSet-Cookie: a=b/",
+        "/\x00/",
+        " /",
+        "/ /",
+        "/?next=//evil.example/",
+        "/#x",
+        "/%0d%0aSet-Cookie:a=b/",
+        "/en//evil.example/",
+        "/\u2028/",
+        "/\u202e/",
+        "/ż/",
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("choice_", ["accept", "choose", "reject"])
+def test_a_next_address_elsewhere_changes_nothing(choice_: str, address: str) -> None:
+    """Red when: `_PAGE` is matched instead of matched in full, or allows dots, or /admin/ passes."""
+    response = send(make_client(), make_form(choice_, next=address))
+
+    assert_refused(response, 400, ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["multipart/form-data; boundary=x", "text/plain", "application/json", "", "application/xml"],
+)
+def test_a_wrong_content_type_changes_nothing(content_type: str) -> None:
+    """Red when: the content type is not looked at."""
+    response = send(make_client(), make_form("accept"), content_type)
+
+    assert_refused(response, 415, "The form must be sent URL-encoded.")
+
+
+def test_a_content_type_with_a_character_set_is_the_same_type() -> None:
+    response = send(make_client(), make_form("accept"), f"{FORM}; charset=UTF-8")
+
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize("size", [8 * 1024 + 1, 2 * 1024 * 1024], ids=["a byte", "two megabytes"])
+def test_an_oversized_body_changes_nothing(size: int) -> None:
+    """Red when: the length is not compared."""
+    body = make_form("accept", referrer="")
+    response = send(make_client(), body + "a" * (size - len(body)))
+
+    assert_refused(response, 413, "The form is larger than it can be.")
+
+
+def test_a_body_of_just_the_largest_size_is_read() -> None:
+    body = make_form("accept", referrer="")
+
+    response = send(make_client(), body + "a" * (8 * 1024 - len(body)))
+
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("length", "sentence"),
+    [("", UNKNOWN_CHOICE), ("-1", UNKNOWN_CHOICE), ("many", UNREADABLE), ("1e3", UNREADABLE)],
+)
+def test_a_body_of_a_false_length_changes_nothing(length: str, sentence: str) -> None:
+    response = make_client().post(
+        "/en/cookies/", make_form("accept"), content_type=FORM, CONTENT_LENGTH=length
+    )
+
+    assert_refused(response, 400, sentence)
+
+
+def test_an_unknown_place_changes_nothing() -> None:
+    response = send(make_client(), make_form("accept", method="email"))
+
+    assert_refused(response, 400, "The form does not say where it was shown.")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"])
+@pytest.mark.parametrize("path", ["/cookies/", "/en/cookies/"])
+def test_a_wrong_method_says_which_are_right(path: str, method: str) -> None:
+    """Red when: `require_http_methods` is taken off the view."""
+    response = make_client().generic(method, path)
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST"
+    assert dict(response.cookies) == {}
+    assert 'class="error__status">405<' in response.text
+
+
+@pytest.mark.parametrize("groups", [["newsletter"], ["analytics"], ["", "necessary"]], ids=str)
+@pytest.mark.parametrize("notice", ["", "f" * 16, "'; DROP TABLE", "ż" * 100], ids=ascii)
+def test_a_refusal_counts_whatever_groups_and_notice_the_form_names(
+    notice: str, groups: list[str]
+) -> None:
+    """Red when: `read` refuses unknown groups for every choice."""
+    response = post_choice(make_client(), "reject", *groups, notice=notice)
+
+    assert response.status_code == 303
+    record = ConsentRecord.objects.get()
+    assert (record.is_refusal, record.granted, record.notice) == (True, [], None)
+
+
+def test_accept_grants_all_save_the_ticked_and_reject_nothing() -> None:
+    """Red when: `reject` or `choose` takes the ticked groups."""
+    granted = {
+        choice_: read(make_form(choice_, "marketing", "preferences")).granted
+        for choice_ in ("accept", "save", "reject", "choose")
+    }
+
+    assert granted == {
+        "accept": ("preferences", "analytics", "marketing"),
+        "save": ("preferences", "marketing"),
+        "reject": (),
+        "choose": (),
+    }
+
+
+def test_nothing_ticked_is_a_refusal() -> None:
+    assert read(make_form("save")).granted == ()
+
+
+def test_the_form_tells_how_it_was_sent() -> None:
+    form = read(make_form("accept", method="cookie-page", javascript="1"))
+
+    assert (form.method, form.has_javascript) == ("cookie-page", True)
+    assert (read(make_form("accept")).method, read(make_form("accept")).has_javascript) == (
+        "banner",
+        False,
+    )
+
+
+def test_every_page_shows_a_form_that_is_accepted() -> None:
+    """The fields of the banner and of the cookie page are the ones that are read."""
+    body = urlencode({"notice": registry.current().notice_key, "next": "/en/", "method": "banner"})
+
+    form = read(f"choice=save&group=analytics&{body}&javascript=1&referrer={quote('https://a.b')}")
+
+    assert form.granted == ("analytics",)

@@ -1,0 +1,139 @@
+"""More choices than one network can mean: grants wait, refusals count without a record."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from consent.choice import choice
+from consent.models import ConsentRecord
+from consent.record import MAX_CHOICES_PER_WINDOW
+from tests.factories import FORM, kept_cookies, make_form
+
+pytestmark = pytest.mark.django_db
+
+COOKIE = settings.CHOICE_COOKIE_NAME
+AT = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+REFUSED = {COOKIE: choice.write_refusal()}
+
+
+@pytest.fixture(autouse=True)
+def moment():
+    with time_machine.travel(AT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def send(client: Client, choice_: str, address: str = "203.0.113.7", **environ: str) -> Any:
+    return client.post(
+        "/en/cookies/", make_form(choice_), content_type=FORM, REMOTE_ADDR=address, **environ
+    )
+
+
+def use_up(client: Client, address: str = "203.0.113.7") -> None:
+    for _choice in range(MAX_CHOICES_PER_WINDOW):
+        client.cookies.clear()
+        assert send(client, "reject", address).status_code == 303
+    client.cookies.clear()
+
+
+def test_the_limit_is_sixty() -> None:
+    assert MAX_CHOICES_PER_WINDOW == 60
+
+
+def test_over_the_limit_a_grant_waits(client) -> None:
+    """Red when: `>` becomes `>=`, or TOO_MANY grants all the same."""
+    use_up(client)
+
+    response = send(client, "accept")
+
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    assert "Too many choices came from your network. Please try again in a minute." in response.text
+    assert dict(response.cookies) == {}
+    assert ConsentRecord.objects.count() == 60
+
+
+def test_over_the_limit_a_refusal_counts_without_a_record(client) -> None:
+    """Red when: TOO_MANY answers refusals with 429, or records them."""
+    use_up(client)
+
+    response = send(client, "reject")
+
+    assert response.status_code == 303
+    assert kept_cookies(response) == REFUSED
+    assert ConsentRecord.objects.count() == 60
+
+
+def test_over_the_limit_a_withdrawal_counts_and_shows_no_record(client) -> None:
+    send(client, "accept")
+    granted = client.cookies[COOKIE].value
+    use_up(client)
+    client.cookies[COOKIE] = granted
+
+    response = send(client, "reject")
+
+    assert response.status_code == 200
+    assert kept_cookies(response) == REFUSED
+    assert "Your consent is withdrawn." not in response.text
+    assert "We could not store a receipt of this right now" in response.text
+    assert "data-choice-made" in response.text
+    assert ConsentRecord.objects.filter(is_refusal=True).count() == 59
+
+
+def test_the_next_minute_is_a_new_one(client, moment) -> None:
+    """Red when: the minute is left out of the count."""
+    use_up(client)
+    moment.move_to(AT + timedelta(minutes=1))
+
+    assert send(client, "accept").status_code == 303
+
+
+def test_another_network_is_not_limited(client) -> None:
+    """Red when: the key leaves out the address."""
+    use_up(client)
+
+    assert send(client, "accept", "203.0.113.8").status_code == 303
+
+
+def test_one_ipv6_network_is_one_visitor_and_the_next_is_another(client) -> None:
+    """Red when: the whole IPv6 address is the key."""
+    use_up(client, "2001:db8:0:1::1")
+
+    assert send(client, "accept", "2001:db8:0:1:ffff::2").status_code == 429
+    assert send(client, "accept", "2001:db8:0:2::1").status_code == 303
+
+
+def test_a_forged_forwarded_address_does_not_escape_the_limit(client) -> None:
+    """Red when: X-Forwarded-For counts without a trusted proxy."""
+    use_up(client)
+
+    response = send(client, "accept", HTTP_X_FORWARDED_FOR="198.51.100.1")
+
+    assert response.status_code == 429
+
+
+def test_behind_a_proxy_each_visitor_is_counted_alone(client, settings) -> None:
+    settings.TRUSTED_PROXIES = 1
+    for _choice in range(MAX_CHOICES_PER_WINDOW):
+        send(client, "reject", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    client.cookies.clear()
+
+    same = send(client, "accept", HTTP_X_FORWARDED_FOR="192.0.2.1, 198.51.100.1")
+    other = send(client, "accept", HTTP_X_FORWARDED_FOR="198.51.100.2")
+
+    assert (same.status_code, other.status_code) == (429, 303)
+
+
+def test_bad_forms_and_views_count_for_nothing(client) -> None:
+    for _form in range(MAX_CHOICES_PER_WINDOW + 1):
+        send(client, "choose")
+        client.post("/en/cookies/", "choice=x", content_type=FORM)
+
+    assert send(client, "accept").status_code == 303

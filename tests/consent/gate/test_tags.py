@@ -1,0 +1,101 @@
+"""Google's tag: only with a grant, and only the granted groups' ids."""
+
+import pytest
+
+from consent.gate.tags import GoogleTag, google_tag
+from tests.factories import make_client, make_cookie
+
+pytestmark = pytest.mark.django_db
+
+ADS = "ad_storage ad_user_data ad_personalization"
+
+
+@pytest.fixture(autouse=True)
+def ids(settings) -> None:
+    settings.GOOGLE_TAG_ID = "G-TEST"
+    settings.GOOGLE_ADS_ID = "AW-1"
+
+
+@pytest.mark.parametrize(
+    ("granted", "tag", "consent"),
+    [
+        pytest.param((), None, None, id="nothing"),
+        pytest.param(("preferences",), None, None, id="preferences"),
+        pytest.param(("analytics",), GoogleTag("G-TEST", ""), "analytics_storage", id="analytics"),
+        pytest.param(("marketing",), GoogleTag("", "AW-1"), ADS, id="marketing"),
+        pytest.param(
+            ("analytics", "marketing"),
+            GoogleTag("G-TEST", "AW-1"),
+            f"analytics_storage {ADS}",
+            id="both",
+        ),
+    ],
+)
+def test_each_group_brings_its_own_id_and_consent_types(granted, tag, consent) -> None:
+    """Red when: a group brings the other's id, or its consent types."""
+    found = google_tag(granted)
+
+    assert found == tag
+    assert (found.consent if found else None) == consent
+
+
+def test_an_id_that_is_missing_brings_no_tag(settings) -> None:
+    settings.GOOGLE_TAG_ID = ""
+
+    assert google_tag({"analytics"}) is None
+    assert google_tag({"analytics", "marketing"}) == GoogleTag("", "AW-1")
+
+
+def test_googles_cookies_live_no_longer_than_90_days() -> None:
+    assert GoogleTag("G-TEST", "").cookie_seconds == 90 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/cookies/", "/en/pricing/", "/nowhere/"])
+def test_a_page_holds_the_tag_of_what_is_granted_and_nothing_else(path: str) -> None:
+    """Red when: the template prints both ids whatever is granted."""
+    page = make_client("analytics").get(path).text
+
+    assert 'data-analytics="G-TEST" data-ads="" data-consent="analytics_storage"' in page
+    assert 'data-cookie-seconds="7776000"' in page
+    assert "AW-1" not in page
+
+
+@pytest.mark.parametrize(
+    ("groups", "options"),
+    [
+        pytest.param((), {}, id="no choice"),
+        pytest.param((), {"refused": True}, id="refused"),
+        pytest.param(("preferences",), {}, id="preferences alone"),
+        pytest.param(("analytics", "marketing"), {"sec_gpc": "1"}, id="suspended by the signal"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/en/", "/cookies/", "/nowhere/"])
+def test_without_the_grant_a_page_holds_no_trace_of_google(path, groups, options) -> None:
+    """Red when: the tag is rendered and left to the browser to hold back."""
+    make_client("analytics", "marketing").get(path)  # a page of another visitor is kept first
+
+    response = make_client(*groups, **options).get(path)
+
+    assert "data-google-tag" not in response.text
+    assert "G-TEST" not in response.text
+    assert "AW-1" not in response.text
+    assert "google" not in response["Content-Security-Policy"]
+
+
+def test_a_group_that_is_asked_about_again_loses_its_tag() -> None:
+    """Red when: the tag looks at what the cookie says instead of what stands today."""
+    client = make_client("analytics", "marketing")
+    make_cookie("_new")
+
+    page = client.get("/").text
+
+    assert "G-TEST" not in page
+    assert 'data-analytics="" data-ads="AW-1"' in page
+
+
+def test_the_admin_holds_no_tag() -> None:
+    """Red when: /admin/ opens its policy for Google."""
+    response = make_client("analytics", "marketing").get("/admin/login/")
+
+    assert "data-google-tag" not in response.text
+    assert "google" not in response["Content-Security-Policy"]

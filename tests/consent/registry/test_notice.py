@@ -1,0 +1,111 @@
+"""What visitors are asked, hashed and kept."""
+
+import hashlib
+
+import pytest
+from cookie_consent.models import Cookie, CookieGroup
+from django.utils import translation
+
+from consent.models import CookieDetails, Notice
+from consent.registry import notice, registry
+from tests.factories import make_cookie, publish_registry
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(snapshot) -> list[str]:
+    return [group["code"] for group in snapshot["groups"]]
+
+
+def test_a_snapshot_holds_every_active_row_in_the_order_of_the_groups() -> None:
+    """Red when: a part of a row is left out of the snapshot."""
+    snapshot = notice.snapshot_of_registry()
+
+    assert codes(snapshot) == ["necessary", "preferences", "analytics", "marketing"]
+    geoip = snapshot["groups"][1]["cookies"][0]
+    row = CookieDetails.objects.get(cookie__name="L7_geoip")
+    assert geoip == {
+        "id": row.cookie.pk,
+        "name": "L7_geoip",
+        "domain": "",
+        "path": "/",
+        "party": "first",
+        "storage": "cookie",
+        "provider": {
+            "id": row.provider.pk,
+            "name": row.provider.name,
+            "privacy_url": {"pl": "/polityka-prywatnosci/", "en": "/en/privacy-policy/"},
+            "is_confirmed": True,
+            "meaning": 1,
+        },
+        "purpose": {"pl": row.cookie.description, "en": row.purpose_en},
+        "life": "fixed",
+        "max_age_seconds": 7776000,
+        "is_staff_only": False,
+        "justification": {"pl": "", "en": ""},
+        "meaning": 1,
+    }
+
+
+def test_an_inactive_cookie_and_an_empty_group_are_not_declared() -> None:
+    """Red when: `is_active` is not asked."""
+    CookieDetails.objects.filter(cookie__name="L7_geoip").update(is_active=False)
+
+    assert codes(notice.snapshot_of_registry()) == ["necessary", "analytics", "marketing"]
+
+
+def test_a_row_of_the_library_without_details_is_not_declared() -> None:
+    """Red when: a row that lacks provider, life and the rest is declared."""
+    group = CookieGroup.objects.get(varname="analytics")
+    Cookie.objects.create(cookiegroup=group, name="tracker", description="Cel.")
+    publish_registry()
+
+    assert registry.current().find("tracker") is None
+
+
+def test_the_words_name_the_optional_purposes_in_each_language() -> None:
+    texts = notice.texts(notice.snapshot_of_registry())
+
+    assert set(texts) == {"pl", "en"}
+    assert (texts["en"]["accept"], texts["en"]["reject"]) == ("Accept all", "Reject all")
+    assert "preferences, analytics, marketing." in texts["en"]["text"]
+    assert "preferencje, analityczne, marketingowe." in texts["pl"]["text"]
+    assert texts["pl"]["accept"] != texts["en"]["accept"]
+
+
+def test_the_words_are_the_same_whatever_language_is_active() -> None:
+    snapshot = notice.snapshot_of_registry()
+    with translation.override("pl"):
+        polish = notice.texts(snapshot)
+    with translation.override("en"):
+        english = notice.texts(snapshot)
+
+    assert polish == english
+
+
+def test_the_hash_is_of_the_content_and_not_of_its_order() -> None:
+    """Red when: keys are not sorted."""
+    value = {"b": "ż", "a": [1, 2]}
+
+    assert notice.digest(value) == notice.digest({"a": [1, 2], "b": "ż"})
+    assert notice.digest(value) == hashlib.sha256('{"a":[1,2],"b":"ż"}'.encode()).hexdigest()
+    assert notice.digest(value) != notice.digest({"b": "ż", "a": [2, 1]})
+
+
+def test_the_hash_kept_is_the_hash_of_what_is_kept() -> None:
+    """Red when: the text or the registry is left out of the hash."""
+    make_cookie("_hjid")
+    kept = Notice.objects.first()
+
+    assert kept.snapshot.hash == notice.digest(kept.snapshot.content)
+    assert kept.hash == notice.digest({"texts": kept.texts, "registry": kept.snapshot.hash})
+
+
+def test_the_banner_prints_the_words_that_are_kept(client) -> None:
+    """Red when: the banner translates its words anew."""
+    texts = Notice.objects.first().texts
+
+    for path, language in (("/", "pl"), ("/en/", "en")):
+        page = client.get(path).text
+        for part in ("title", "text", "change", "accept", "reject", "choose", "save", "details"):
+            assert texts[language][part] in page, part

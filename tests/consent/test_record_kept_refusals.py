@@ -1,0 +1,194 @@
+"""Refusals on disk: kept through crashes, recorded once, and none stops the others."""
+
+import dataclasses
+import json
+import logging
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, OperationalError
+
+from consent import record as consent_record
+from consent.models import ConsentRecord
+from consent.record import MadeChoice, store_record
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def make_refusal(**fields: object) -> MadeChoice:
+    refusal = MadeChoice(
+        record_id=uuid.uuid4(),
+        made_at=AT,
+        notice_id=None,
+        language="pl",
+        offered=("analytics",),
+        granted=(),
+        method="banner",
+        has_javascript=True,
+        has_gpc_signal=False,
+        policy_version_id=None,
+        supersedes_id=None,
+    )
+    return dataclasses.replace(refusal, **fields)
+
+
+def on_disk(suffix: str = "json") -> set[str]:
+    return {path.stem for path in folder().glob(f"*.{suffix}")}
+
+
+def folder() -> Path:
+    return Path(settings.STATE_DIR) / "refusals"
+
+
+def recorded() -> set[uuid.UUID]:
+    return set(ConsentRecord.objects.values_list("pk", flat=True))
+
+
+def test_what_is_kept_is_recorded_as_it_was_made() -> None:
+    made = make_refusal(supersedes_id=uuid.uuid4(), language="en")
+    consent_record._keep_on_disk(made)
+    assert on_disk() == {str(made.record_id)}
+
+    consent_record.store_kept_refusals()
+
+    record = ConsentRecord.objects.get()
+    assert (record.pk, record.made_at, record.language) == (made.record_id, AT, "en")
+    assert (record.offered, record.granted, record.is_refusal) == (["analytics"], [], True)
+    assert record.supersedes is None  # the record it named is no more
+    assert list(folder().iterdir()) == []
+
+
+def test_json_keeps_every_field_of_a_choice() -> None:
+    made = make_refusal(supersedes_id=uuid.uuid4(), granted=("a", "b"), notice_id=7)
+
+    assert MadeChoice.from_json(json.loads(json.dumps(made.as_json()))) == made
+
+
+def test_an_empty_or_missing_folder_is_nothing_to_do() -> None:
+    consent_record.store_kept_refusals()
+    folder().mkdir(exist_ok=True)
+    consent_record.store_kept_refusals()
+
+    assert recorded() == set()
+
+
+def test_a_refusal_that_was_recorded_already_is_not_recorded_twice() -> None:
+    """Red when: `store_record` stores again, or refuses, what is there."""
+    made = make_refusal()
+    store_record(made)
+    consent_record._keep_on_disk(made)
+    consent_record._keep_on_disk(made)
+
+    consent_record.store_kept_refusals()
+
+    assert recorded() == {made.record_id}
+    assert list(folder().iterdir()) == []
+
+
+def test_what_the_database_does_not_take_stays_for_the_next_time(caplog) -> None:
+    """Red when: a file goes whatever happened."""
+    made = make_refusal()
+    consent_record._keep_on_disk(made)
+
+    with mock.patch("consent.record.store_record", side_effect=OperationalError("gone")):
+        consent_record.store_kept_refusals()
+
+    assert (recorded(), on_disk()) == (set(), {str(made.record_id)})
+    consent_record.store_kept_refusals()
+    assert (recorded(), on_disk()) == ({made.record_id}, set())
+
+
+@pytest.mark.parametrize("error", [IntegrityError, TypeError], ids=lambda error: error.__name__)
+def test_what_the_database_never_takes_is_set_aside_and_stops_no_other(error, caplog) -> None:
+    """Red when: one refusal that cannot be recorded is tried for ever, or is lost."""
+    poisoned, good = make_refusal(), make_refusal()
+    consent_record._keep_on_disk(poisoned)
+    consent_record._keep_on_disk(good)
+
+    def refuse(made: MadeChoice) -> None:
+        if made.record_id == poisoned.record_id:
+            raise error("never")
+        store_record(made)
+
+    with mock.patch("consent.record.store_record", side_effect=refuse):
+        consent_record.store_kept_refusals()
+
+    assert recorded() == {good.record_id}
+    assert (on_disk(), on_disk("rejected")) == (set(), {str(poisoned.record_id)})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"garbage",
+        b"{}",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"5",
+        b'{"record_id": 5, "made_at": "2026-03-01T12:00:00+00:00", "supersedes_id": null, '
+        b'"offered": [], "granted": []}',
+        b'{"record_id": "x", "supersedes_id": null}',
+        b'{"record_id": "\xff\xfe"',
+        b"\x00\x00\x00",
+    ],
+)
+def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
+    content: bytes, caplog
+) -> None:
+    """Red when: AttributeError or ValueError is not caught."""
+    made = make_refusal()
+    consent_record._keep_on_disk(made)
+    (folder() / "damaged.json").write_bytes(content)
+
+    with caplog.at_level(logging.ERROR, logger="consent.record.kept_refusals"):
+        consent_record.store_kept_refusals()
+        consent_record.store_kept_refusals()
+
+    assert recorded() == {made.record_id}
+    assert (on_disk(), on_disk("rejected")) == (set(), {"damaged"})
+    assert [record.getMessage() for record in caplog.records] == [
+        "A refusal on disk can never be recorded; it is set aside."
+    ]
+
+
+def test_what_a_killed_process_left_half_written_is_not_read() -> None:
+    """Red when: `keep` writes under the final name."""
+    made = make_refusal()
+    with (
+        mock.patch("consent.record.os.fsync", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        consent_record._keep_on_disk(made)
+
+    consent_record.store_kept_refusals()
+
+    assert (recorded(), on_disk("rejected")) == (set(), set())
+
+
+def test_a_refusal_and_its_name_are_on_disk_before_it_is_acknowledged() -> None:
+    """Red when: the file, or the folder that holds its name, is not synced."""
+    with mock.patch("consent.record.os.fsync") as fsync:
+        consent_record._keep_on_disk(make_refusal())
+
+    assert fsync.call_count == 2
+
+
+def test_many_refusals_are_recorded_over_several_polls() -> None:
+    """Red when: one poll takes all, and so keeps the content waiting."""
+    made = [make_refusal() for _number in range(consent_record.MAX_FILES_PER_POLL + 1)]
+    for refusal in made:
+        consent_record._keep_on_disk(refusal)
+
+    consent_record.store_kept_refusals()
+    assert len(recorded()) == consent_record.MAX_FILES_PER_POLL
+    consent_record.store_kept_refusals()
+
+    assert recorded() == {refusal.record_id for refusal in made}
