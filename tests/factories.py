@@ -20,10 +20,10 @@ from content.models import ContentRevision
 from delivery import tokens
 from pricing.models import Currency, Plan
 from trial import actions as trial_actions
-from trial import wordings
 from trial.actions import Application
-from trial.forms import new_stamp
 from trial.models import ConsentWording, SignUp
+from trial.sign_up import wordings
+from trial.sign_up.forms import new_stamp
 
 DAY = 24 * 60 * 60
 FORM = "application/x-www-form-urlencoded"

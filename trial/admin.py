@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
-from trial import actions, export, funnel_report
+from trial import actions
 from trial.models import (
     Channel,
     FunnelCount,
@@ -26,7 +26,8 @@ from trial.models import (
     MarketingMail,
     MarketingWithdrawal,
 )
-from trial.sign_up_admin import withdrawal_method, withdrawn_on  # and it registers the sign-ups
+from trial.staff import export, funnel_report
+from trial.staff.sign_ups import withdrawal_method, withdrawn_on  # and it registers the sign-ups
 
 
 class StandsFilter(admin.SimpleListFilter):

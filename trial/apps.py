@@ -11,7 +11,7 @@ class TrialConfig(AppConfig):
 
     def ready(self) -> None:
         from trial import checks as checks  # importing it registers them
-        from trial import wordings
+        from trial.sign_up import wordings
 
         # New words of a consent come with a release, and so with `migrate`.
         post_migrate.connect(wordings.keep_new_words, sender=self)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from consent.choice.visit import Visit
 from consent.gate.first_party import FirstPartyCookie, register
-from trial import attribution
+from trial.sign_up import attribution
 
 ATTRIBUTION_COOKIE = "Xl7ref"
 

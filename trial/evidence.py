@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
-from trial import wordings
 from trial.models import ConsentWording
+from trial.sign_up import wordings
 
 
 def texts() -> Iterator[CheckedRow]:

@@ -1,7 +1,7 @@
 """The texts of pages, and redirects, as content of each process."""
 
 from content import store
-from voipstudio import pages, redirects
+from voipstudio.pages import redirects, texts
 
-store.register(pages.SOURCE)
+store.register(texts.SOURCE)
 store.register(redirects.SOURCE)

@@ -16,7 +16,8 @@ from consent.gate.staff_pages import is_staff_page
 from consent.registry.registry import Registry
 from content.company import COMPANY
 from content.store import ContentUnavailable
-from voipstudio import pages, structured_data
+from voipstudio.pages import structured_data
+from voipstudio.pages.texts import PageTexts, page_texts
 
 _OPEN_GRAPH_LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 
@@ -79,12 +80,12 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     return page
 
 
-def _texts(name: str) -> pages.PageTexts:
+def _texts(name: str) -> PageTexts:
     """What staff wrote for a page; nothing on a page that they do not write, such as an error's."""
     try:
-        return pages.texts(name, get_language() or "")
+        return page_texts(name, get_language() or "")
     except ContentUnavailable:
-        return pages.PageTexts()
+        return PageTexts()
 
 
 def _page_code(request: HttpRequest) -> str:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from content.both_languages import both_or_none, missing_languages, never_empty, pair
-from voipstudio import page_text
-from voipstudio.paths import redirect_problems
+from voipstudio.pages import page_text
+from voipstudio.pages.redirect_problems import redirect_problems
 
 
 class PageCode(models.TextChoices):

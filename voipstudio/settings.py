@@ -74,22 +74,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "voipstudio.head_requests.HeadMiddleware",
+    "voipstudio.web.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "voipstudio.security_headers.SecurityHeadersMiddleware",
-    "voipstudio.page_cache.CacheHeadersMiddleware",
+    "voipstudio.web.security_headers.SecurityHeadersMiddleware",
+    "voipstudio.web.page_cache.CacheHeadersMiddleware",
     "consent.gate.guard.GuardMiddleware",  # outside everything that could set a cookie
-    "voipstudio.language.LanguageMiddleware",
+    "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",
-    "voipstudio.error_pages.ErrorPagesMiddleware",
+    "voipstudio.web.error_pages.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "voipstudio.csrf.PublicCsrfMiddleware",
-    "voipstudio.csrf.AdminCsrfMiddleware",
+    "voipstudio.web.csrf.PublicCsrfMiddleware",
+    "voipstudio.web.csrf.AdminCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "voipstudio.page_cache.PageCacheMiddleware",
+    "voipstudio.web.page_cache.PageCacheMiddleware",
 ]
 
 ROOT_URLCONF = "voipstudio.urls"
@@ -113,9 +113,9 @@ TEMPLATES = [
 ]
 
 SILENCED_SYSTEM_CHECKS = [
-    # Stock CSRF protection is there for the admin, as a subclass: see voipstudio/csrf.py.
+    # Stock CSRF protection is there for the admin, as a subclass: see voipstudio/web/csrf.py.
     "security.W003",
-    # X-Frame-Options is sent by voipstudio/security_headers.py, as frame-ancestors is.
+    # X-Frame-Options is sent by voipstudio/web/security_headers.py, as frame-ancestors is.
     "security.W002",
     # Subdomains of voipstudio.pl and the preload list are the owner's to promise.
     "security.W005",
@@ -163,8 +163,8 @@ CSRF_COOKIE_NAME = f"{HOST_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "voipstudio.error_pages.csrf_failure"
-MESSAGE_STORAGE = "voipstudio.messages.MessageStorage"
+CSRF_FAILURE_VIEW = "voipstudio.web.error_pages.csrf_failure"
+MESSAGE_STORAGE = "voipstudio.web.messages.MessageStorage"
 COOKIE_CONSENT_LOG_ENABLED = False  # our records replace the library's log
 
 # --- Transport
@@ -226,7 +226,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_collected"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-STORAGES = {"staticfiles": {"BACKEND": "voipstudio.static_files.StaticFilesStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "voipstudio.web.static_files.StaticFilesStorage"}}
 
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
@@ -252,7 +252,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "voipstudio.log_filters.WithoutSecrets"}},
+    "filters": {"secrets": {"()": "voipstudio.web.log_filters.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 import consent.choice.views
 import pricing.views
 import privacy.policies.editor.counsel
-import trial.views
 from consent.gate.private_pages import private_page
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
-from voipstudio import design, error_pages, views
+from trial.sign_up import views as sign_up
+from voipstudio.pages import design, machines, views
+from voipstudio.web import error_pages
 
 handler400 = error_pages.bad_request
 handler403 = error_pages.permission_denied
@@ -25,24 +26,28 @@ admin.site.index_title = _("For our staff")
 urlpatterns = [
     path("admin/design/", admin.site.admin_view(design.design), name="design"),
     path("admin/", admin.site.urls),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path(".well-known/gpc.json", consent.choice.views.gpc, name="gpc"),
-    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path(".well-known/security.txt", machines.security_txt, name="security_txt"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("pricing/"), pricing.views.pricing, name="pricing"),
-        path(_("free-trial/"), trial.views.free_trial, name="free_trial"),
+        path(_("free-trial/"), sign_up.free_trial, name="free_trial"),
         # What stands below these, whatever it is, is theirs: an address with a token is private.
-        path(_("free-trial/new-link/<path:token>/"), trial.views.new_link, name="trial_new_link"),
-        path(_("free-trial/confirm/<path:token>/"), trial.views.confirm, name="trial_confirm"),
-        path(_("free-trial/started/"), trial.views.started, name="trial_started"),
+        path(
+            _("free-trial/new-link/<path:token>/"),
+            sign_up.new_link,
+            name="trial_new_link",
+        ),
+        path(_("free-trial/confirm/<path:token>/"), sign_up.confirm, name="trial_confirm"),
+        path(_("free-trial/started/"), sign_up.started, name="trial_started"),
         path(
             _("free-trial/consents/<path:consent_id>/"),
-            trial.views.consents,
+            sign_up.consents,
             name="trial_consents",
         ),
         *policy_urls.patterns(PolicyCode.PRIVACY, _("privacy-policy/")),

@@ -114,7 +114,7 @@ def test_a_page_with_tags_that_a_browser_keeps_in_memory_loads_again(
 
     Red when: isStale() does not mind where a page comes from; ask.js lets a tag run meanwhile.
     """
-    monkeypatch.setattr("voipstudio.page_cache._NEVER", "private, no-cache")
+    monkeypatch.setattr("voipstudio.web.page_cache._NEVER", "private, no-cache")
     visitor.open("/kontakt/")
     visitor.press("accept")
     visitor.open("/cennik/")

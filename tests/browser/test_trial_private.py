@@ -231,7 +231,7 @@ def _in_base64(secret: str) -> Iterator[str]:
 def test_private_pages_name_nobody_else_whatever_is_granted(
     visitor: Visitor, language: str
 ) -> None:
-    """I15. Red when: a view of trial/views.py loses `private_page`, or consent/gate/private_pages.py
+    """I15. Red when: a view of trial/sign_up/views.py loses `private_page`, or consent/gate/private_pages.py
     forgets the answer of a form."""
     visitor.open(path_of("home", language))
     visitor.press("accept")

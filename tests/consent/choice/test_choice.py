@@ -109,7 +109,9 @@ def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param(signed(grant_text(), salt="trial.attribution"), id="salt of another cookie"),
+        pytest.param(
+            signed(grant_text(), salt="trial.sign_up.attribution"), id="salt of another cookie"
+        ),
         pytest.param(signed("refused", salt="consent"), id="refusal under another salt"),
         pytest.param(
             Signer(key="another", sep=".", salt="consent.choice.choice").sign(grant_text()),

@@ -11,7 +11,7 @@ from consent.choice.visit import Visit, foreign_origin
 from consent.gate import first_party
 from consent.models import CookieDetails
 from tests.factories import DAY, kept_cookies, make_client, post_choice, publish_registry
-from trial import attribution
+from trial.sign_up import attribution
 
 pytestmark = pytest.mark.django_db
 

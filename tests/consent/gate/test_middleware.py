@@ -64,11 +64,11 @@ def test_only_what_sets_no_cookie_stands_outside_the_guard() -> None:
     outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.gate.guard.GuardMiddleware")]
 
     assert set(outside) <= {
-        "voipstudio.head_requests.HeadMiddleware",
+        "voipstudio.web.head_requests.HeadMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
-        "voipstudio.security_headers.SecurityHeadersMiddleware",
-        "voipstudio.page_cache.CacheHeadersMiddleware",
+        "voipstudio.web.security_headers.SecurityHeadersMiddleware",
+        "voipstudio.web.page_cache.CacheHeadersMiddleware",
     }
 
 

@@ -103,7 +103,7 @@ def test_a_wrong_method_says_which_ones_work(client, address: str, method: str) 
 )
 def test_a_defect_of_ours_has_a_page_too(monkeypatch, address: str, title: str) -> None:
     """Red when: handler500 is not set."""
-    monkeypatch.setattr("voipstudio.page_cache.currency_of", _raise(RuntimeError("defect")))
+    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(RuntimeError("defect")))
 
     response = Client(raise_request_exception=False).get(address)
 
@@ -126,7 +126,7 @@ def test_a_defect_before_the_choice_was_read_has_a_page_too(monkeypatch) -> None
 
 
 def test_a_permission_that_is_lacking_has_a_page(monkeypatch) -> None:
-    monkeypatch.setattr("voipstudio.page_cache.currency_of", _raise(PermissionDenied()))
+    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(PermissionDenied()))
 
     response = Client().get("/en/")
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from consent.choice.visit import Visit
 from tests.factories import make_client
-from trial import attribution
-from trial.attribution import MAX_CHARACTERS, Attribution, of_visit
 from trial.cookies import ATTRIBUTION_COOKIE
+from trial.sign_up import attribution
+from trial.sign_up.attribution import MAX_CHARACTERS, Attribution, of_visit
 
 NINETY_DAYS = 90 * 24 * 60 * 60
 

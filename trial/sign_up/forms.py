@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from content.store import ContentUnavailable
-from trial import wordings
 from trial.models import Channel
+from trial.sign_up import wordings
 
 # A person needs longer to fill the form in, and is not away from it for longer.
 MIN_SECONDS = 2

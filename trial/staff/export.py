@@ -17,7 +17,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from trial import funnel
 from trial.models import Channel, MarketingConsent, MarketingConsentQuerySet, SignUpQuerySet
-from trial.trial_state import state_of
+from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
 _BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from content import store
 from content.both_languages import LANGUAGES, pair
-from voipstudio import page_text
 from voipstudio.models import Page, Question
+from voipstudio.pages import page_text
 
 _EMPTY = SafeString()
 
@@ -54,7 +54,7 @@ class PageTexts:
     questions: tuple[QuestionAndAnswer, ...] = ()
 
 
-def texts(page: str, language: str) -> PageTexts:
+def page_texts(page: str, language: str) -> PageTexts:
     """The texts of the page with this code. Raises content.ContentUnavailable."""
     pages: Mapping[tuple[str, str], PageTexts] = store.current()["pages"]
     return pages.get((page, language), PageTexts())

@@ -12,7 +12,7 @@ _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid")
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _PAID_MEDIA = ("cpc", "ppc", "paid")
 
-_signer = Signer(salt="trial.attribution")
+_signer = Signer(salt="trial.sign_up.attribution")
 
 
 @dataclass(frozen=True)

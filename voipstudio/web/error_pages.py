@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from content.store import ContentUnavailable
-from voipstudio import redirects
+from voipstudio.pages import redirects
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from voipstudio import page_text
+from voipstudio.pages import page_text
 
 
 def test_markdown_becomes_paragraphs_links_and_lists() -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import make_sign_up, make_trial
-from trial import actions, export
+from trial import actions
 from trial.models import Channel, SignUp
+from trial.staff import export
 
 FORMULA = "=HYPERLINK(A1)"
 

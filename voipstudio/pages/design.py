@@ -12,7 +12,7 @@ COLORS = (
     "accent-deep", "on-accent", "wash", "band", "on-band", "on-band-soft", "danger",
     "danger-wash", "added", "removed",
 )  # fmt: skip
-# What is written in a color, and on which: tests/voipstudio/test_design.py measures each.
+# What is written in a color, and on which: tests/voipstudio/pages/test_design.py measures each.
 BACKGROUNDS = {
     "ink": ("ground", "surface", "sunk", "wash", "danger-wash", "added", "removed"),
     "ink-soft": ("ground", "surface", "sunk"),

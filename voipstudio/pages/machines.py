@@ -1,4 +1,4 @@
-"""Pages of the project itself, and answers to machines."""
+"""Answers to machines: search engines, browsers, security researchers, and probes of health."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -9,14 +9,10 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent.gate.middleware import ConsentRequest
 from content import store
-from pricing import plans
-from pricing.currency import UnknownCurrency, currency_of
 from privacy.policies.reading import published
 from privacy.policies.reading.addresses import NAMES
 
@@ -25,29 +21,6 @@ LISTED = (
     "home", "pricing", "free_trial", "privacy_policy", "cookies", "contact", "accessibility",
     "terms", "acceptable_use",
 )  # fmt: skip
-
-
-@require_safe
-def home(request: ConsentRequest) -> HttpResponse:
-    """The offer, with the lowest price in the visitor's currency."""
-    cheapest = None
-    with suppress(UnknownCurrency):
-        currency = currency_of(request).code
-        if plan := plans.cheapest(currency=currency):
-            cheapest = plan.in_language(get_language() or "", currency=currency)
-    return render(request, "voipstudio/home.html", {"cheapest": cheapest})
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    store.current()  # a page without its texts is none
-    return render(request, "voipstudio/contact.html")
-
-
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    store.current()
-    return render(request, "voipstudio/accessibility.html")
 
 
 @require_safe

@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from content import store
 from content.models import ContentRevision
-from trial import wordings
 from trial.models import Channel, ConsentWording
+from trial.sign_up import wordings
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ NOW = timezone.now()
 
 
 def other_words(text: str):
-    return patch("trial.wordings._words", return_value=dict.fromkeys(Channel, text))
+    return patch("trial.sign_up.wordings._words", return_value=dict.fromkeys(Channel, text))
 
 
 def test_each_channel_has_its_words_in_both_languages() -> None:

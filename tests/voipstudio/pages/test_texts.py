@@ -11,8 +11,8 @@ from pricing.models import Plan
 from tests.factories import make_client
 from tests.pages import ADDRESSES
 from tests.pages import Page as Document
-from voipstudio import pages
 from voipstudio.models import Page, PageCode, PageSection, Question, SectionCode, SectionItem
+from voipstudio.pages.texts import page_texts
 from voipstudio.seed import add_missing_pages
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +229,8 @@ def test_every_edited_page_has_texts_in_both_languages() -> None:
     """Red when: a page of `PageCode` is missing in texts.toml."""
     for code in EDITED:
         for language in ("pl", "en"):
-            assert pages.texts(code, language).title
-            assert pages.texts(code, language).description
+            assert page_texts(code, language).title
+            assert page_texts(code, language).description
 
 
 @pytest.mark.parametrize(

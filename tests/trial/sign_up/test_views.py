@@ -22,9 +22,10 @@ from tests.factories import (
 )
 from tests.pages import Page
 from tests.privacy.policies.drafts import make_published
-from trial import actions, attribution
-from trial.attribution import Attribution
+from trial import actions
 from trial.models import SignUp
+from trial.sign_up import attribution
+from trial.sign_up.attribution import Attribution
 
 pytestmark = pytest.mark.django_db
 

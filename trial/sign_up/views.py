@@ -23,11 +23,12 @@ from delivery import tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
-from trial import actions, attribution, funnel, wordings
+from trial import actions, funnel
 from trial.actions import Application
 from trial.cookies import ATTRIBUTION_COOKIE
-from trial.forms import SignUpForm, new_stamp
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal, SignUp
+from trial.sign_up import attribution, wordings
+from trial.sign_up.forms import SignUpForm, new_stamp
 
 logger = logging.getLogger(__name__)
 

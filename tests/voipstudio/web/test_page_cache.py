@@ -12,7 +12,7 @@ from tests import pages
 from tests.factories import make_client, make_form, make_grant
 from tests.pages import PAGES, Page
 from tests.run_once import looks_at_pages
-from voipstudio.page_cache import PageCacheMiddleware
+from voipstudio.web.page_cache import PageCacheMiddleware
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 
@@ -136,7 +136,7 @@ def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
 
 def test_the_memory_for_pages_has_an_end(monkeypatch) -> None:
     """Red when: nothing is ever dropped from `pages`."""
-    monkeypatch.setattr("voipstudio.page_cache.MAX_PAGES", 3)
+    monkeypatch.setattr("voipstudio.web.page_cache.MAX_PAGES", 3)
     middleware = PageCacheMiddleware(lambda request: None)
     for key in range(10):
         middleware._keep(key, (b"", "text/html"))

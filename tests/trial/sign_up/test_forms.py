@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from content import store
 from tests.factories import make_sign_up_form, ticked
-from trial.forms import MAX_AGE, SignUpForm, new_stamp
 from trial.models import Channel, ConsentWording
+from trial.sign_up.forms import MAX_AGE, SignUpForm, new_stamp
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from delivery import outbox
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
-from trial import actions, export, funnel
+from trial import actions, funnel
 from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
-from trial.trial_state import TrialState, in_state, state_of
+from trial.sign_up.state import TrialState, in_state, state_of
+from trial.staff import export
 
 _KINDS = {
     actions.CONFIRM: gettext_lazy("link that starts the trial"),

@@ -6,7 +6,7 @@ import pytest
 
 from delivery import tokens
 from tests.factories import make_sign_up, make_token_of
-from voipstudio.log_filters import WithoutSecrets
+from voipstudio.web.log_filters import WithoutSecrets
 
 pytestmark = pytest.mark.django_db
 

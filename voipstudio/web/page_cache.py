@@ -14,7 +14,7 @@ from consent.gate.private_pages import is_private_page, third_party_groups
 from consent.gate.staff_pages import is_staff_page
 from content import store
 from pricing.currency import UnknownCurrency, currency_of
-from voipstudio.compression import CompressedBody, encoding_for
+from voipstudio.web.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
 SHARED_SECONDS = 10

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.staff import make_staff
-from voipstudio.design import BACKGROUNDS, COLORS
+from voipstudio.pages.design import BACKGROUNDS, COLORS
 
-CSS = Path(__file__).parents[2] / "static" / "css"
+CSS = Path(settings.BASE_DIR) / "static" / "css"
 SCHEMES = {
     "light": ("",),
     "dark": ("", "dark"),
