@@ -1,14 +1,16 @@
 """What staff edit of pages: their texts, questions and answers, redirects from old addresses."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from content import links
 from content.both_languages import both_or_none, missing_languages, never_empty, pair
-from voipstudio.pages import page_text
-from voipstudio.pages.redirect_problems import redirect_problems
+from content.markdown import markdown
+from content.paths import is_page
 
 
 class PageCode(models.TextChoices):
@@ -62,18 +64,15 @@ _MARKDOWN = _("Markdown: **bold**, [link](/kontakt/), lists. An empty line begin
 _LEFT_OUT = _("Empty in both languages: the section is left out.")
 
 
-def _text_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
-    """What is wrong with Markdown texts, by field."""
-    found = {
-        f"{name}_{language}": page_text.problems(text, language)
-        for name in names
-        for language, text in pair(row, name).items()
-    }
-    return {
-        field: [ValidationError(p) for p in problems]
-        for field, problems in found.items()
-        if problems
-    }
+def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
+    """By field, an error for each link of a Markdown text that misleads readers."""
+    errors: dict[str, list[ValidationError]] = {}
+    for name in names:
+        for language, text in pair(row, name).items():
+            for link in links.targets(markdown.parse(text)):
+                for problem in links.problems(link, language):
+                    errors.setdefault(f"{name}_{language}", []).append(ValidationError(problem))
+    return errors
 
 
 class Page(models.Model):
@@ -113,7 +112,7 @@ class Page(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "body"),
-            **_text_errors(self, "body"),
+            **_link_errors(self, "body"),
         }
         if errors:
             raise ValidationError(errors)
@@ -147,7 +146,7 @@ class PageSection(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "heading", "text"),
-            **_text_errors(self, "text"),
+            **_link_errors(self, "text"),
         }
         if self.code in _ALWAYS_SHOWN and not self.heading_pl:
             errors["heading_pl"] = ValidationError(
@@ -207,7 +206,7 @@ class Question(models.Model):
         return self.question_pl
 
     def clean(self) -> None:
-        if errors := _text_errors(self, "answer"):
+        if errors := _link_errors(self, "answer"):
             raise ValidationError(errors)
 
 
@@ -241,7 +240,20 @@ class Redirect(models.Model):
         return self.old_path
 
     def clean(self) -> None:
-        if problems := redirect_problems(self.old_path, self.new_path):
-            raise ValidationError(
-                {field: ValidationError(problem) for field, problem in problems.items()}
+        """A target is a page and an old address is not, so no redirect leads to another."""
+        errors = {}
+        path = self.old_path
+        if not path.startswith("/") or path.startswith("//") or {*path} & {*"?#\\"}:
+            errors["old_path"] = _(
+                "Write the old address from its first “/” on, without “?” and “#”: /oferta.html"
             )
+        elif path.startswith((settings.ADMIN_PREFIX, settings.STATIC_URL)):
+            errors["old_path"] = _("Addresses below /admin/ and /static/ are never redirected.")
+        elif is_page(path) or is_page(f"{path}/"):
+            errors["old_path"] = _("There is a page at this address: a redirect is never reached.")
+        if not is_page(self.new_path.partition("#")[0]):
+            errors["new_path"] = _(
+                "There is no page at this address. Write an address of this site, such as /cennik/."
+            )
+        if errors:
+            raise ValidationError(errors)

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from content import store
 from content.both_languages import LANGUAGES, pair
+from content.markdown import clean, markdown
 from voipstudio.models import Page, Question
-from voipstudio.pages import page_text
 
 _EMPTY = SafeString()
 
@@ -60,6 +61,13 @@ def page_texts(page: str, language: str) -> PageTexts:
     return pages.get((page, language), PageTexts())
 
 
+# Every change of content builds all texts anew, and most of them are as they were.
+@lru_cache(maxsize=512)
+def html(source: str) -> SafeString:
+    """Markdown as HTML that is safe to show, whatever was typed."""
+    return mark_safe(clean(markdown.render(source)))  # noqa: S308 - cleaned to a list of tags
+
+
 def _read() -> list[dict[str, Any]]:
     """Every text by language, as JSON."""
     questions: dict[str, list[dict[str, Any]]] = {}
@@ -98,12 +106,12 @@ def _page(row: dict[str, Any], language: str) -> PageTexts:
         title=row["title"][language],
         lead=row["lead"][language],
         description=row["description"][language],
-        body=page_text.html(row["body"][language]),
+        body=html(row["body"][language]),
         sections=MappingProxyType(
             {section["code"]: _section(section, language) for section in row["sections"]}
         ),
         questions=tuple(
-            QuestionAndAnswer(said["question"][language], page_text.html(said["answer"][language]))
+            QuestionAndAnswer(said["question"][language], html(said["answer"][language]))
             for said in row["questions"]
         ),
     )
@@ -112,7 +120,7 @@ def _page(row: dict[str, Any], language: str) -> PageTexts:
 def _section(row: dict[str, Any], language: str) -> Section:
     return Section(
         heading=row["heading"][language],
-        text=page_text.html(row["text"][language]),
+        text=html(row["text"][language]),
         items=tuple(
             Item(icon=item["icon"], name=item["name"][language], text=item["text"][language])
             for item in row["items"]
