@@ -1,19 +1,20 @@
 """Makes .venv and installs what one requirements file pins, unless both are already so.
 
 `python3 deploy/make_venv.py requirements.txt` is what the Makefile runs first. Nothing is
-installed yet at that moment, so only Python's own library is used here.
+installed yet at that moment, so only Python's own library is used here and in what it imports.
 """
 
 import fcntl
 import hashlib
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from debian_packages import install
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -32,11 +33,11 @@ def main(requirements: Path) -> None:
         with stale_stamp("made", f"{THIS_PYTHON} {VENV}") as is_stale:
             if is_stale:
                 make_venv()
-        for file, install in ((INSTALLER, install_with_pip), (requirements, install_with_uv)):
+        for file, install_pins in ((INSTALLER, install_with_pip), (requirements, install_with_uv)):
             with stale_stamp(f"installed-{file.stem}", digest(file)) as is_stale:
                 if is_stale:
                     print(f"Installing {file.name} into .venv", flush=True)
-                    install(file)
+                    install_pins(file)
 
 
 @contextmanager
@@ -56,18 +57,18 @@ def digest(path: Path) -> str:
 
 def make_venv() -> None:
     print(f"Making .venv with Python {THIS_PYTHON}", flush=True)
-    if importlib.util.find_spec("ensurepip") is None:
-        install_ensurepip()
+    # Debian and Ubuntu keep the half of `python3 -m venv` that brings pip in its own package.
+    package = f"python{THIS_PYTHON}-venv"
+    if not has_ensurepip():
+        install(package)
+    if not has_ensurepip():
+        sys.exit(f"This Python cannot make a venv with pip. Install the package {package} first.")
     run(sys.executable, "-m", "venv", "--clear", str(VENV))
 
 
-def install_ensurepip() -> None:
-    """Debian and Ubuntu keep the half of `python3 -m venv` that brings pip in its own package."""
-    package = f"python{THIS_PYTHON}-venv"
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        sys.exit(f"This Python cannot make a venv with pip. Install the package {package} first.")
-    run("apt-get", "update", "--quiet=2")
-    run("apt-get", "install", "--yes", "--quiet=2", package)
+def has_ensurepip() -> bool:
+    importlib.invalidate_caches()  # apt-get may have brought it since the last look
+    return importlib.util.find_spec("ensurepip") is not None
 
 
 def install_with_pip(requirements: Path) -> None:
