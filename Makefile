@@ -47,32 +47,24 @@ bench chaos lighthouse screenshots: export DATABASE_URL =
 bench lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
-bench: dev ## Measure against a reference in the same run; prints both
-	@$(PY) manage.py compile_translations
-	@deploy/collect_static
+bench: built ## Measure against a reference in the same run; prints both
 	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
 .PHONY: chaos
-chaos: dev ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
-	@$(PY) manage.py compile_translations
-	@deploy/collect_static
+chaos: built ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
 	@$(PY) -m pytest tests/chaos/long_form.py $(ARGS)
 
 .PHONY: lighthouse
-lighthouse: dev ## Score ten pages on a phone with Lighthouse; fails below 100
-	@$(PY) manage.py compile_translations
-	@deploy/collect_static
+lighthouse: built ## Score ten pages on a phone with Lighthouse; fails below 100
 	@LIGHTHOUSE_PATH=$$($(PY) deploy/node_tool.py lighthouse) && \
 		CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export LIGHTHOUSE_PATH CHROMIUM_PATH && exec $(PY) -m tests.look.lighthouse
 
 .PHONY: screenshots
-screenshots: dev ## Take pictures of every page into var/screenshots/; ARGS=--readme makes README's
-	@$(PY) manage.py compile_translations
-	@deploy/collect_static
+screenshots: built ## Take pictures of every page into var/screenshots/; ARGS=--readme makes README's
 	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export CHROMIUM_PATH && exec $(PY) -m tests.look.screenshots $(ARGS)
 
@@ -104,3 +96,8 @@ clean: ## Remove what can be made again; the local database, mail and .env stay
 .PHONY: dev
 dev:
 	@$(MAKE_VENV) requirements-dev.txt
+
+.PHONY: built
+built: dev
+	@$(PY) manage.py compile_translations
+	@deploy/collect_static
