@@ -4,13 +4,13 @@ A message is the English text itself, so English needs no catalog. Everything is
 and Django; no GNU gettext is needed.
 """
 
-import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
@@ -30,8 +30,6 @@ msgstr ""
 "Plural-Forms: {PLURAL_FORMS}\\n"
 
 """
-# Line, message (with its plural), comments for translators, context.
-Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 # Which arguments of a function are messages: singular, plural, and ("c") the context.
 FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -45,46 +43,37 @@ FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-TEMPLATE_SUFFIXES = {".html", ".txt", ".xml", ".md"}
+FROM_TEMPLATE = f"{__name__}:from_template"
+EXTRACTORS = [("**.py", "python")] + [
+    (f"**/templates/**.{suffix}", FROM_TEMPLATE) for suffix in ("html", "txt", "xml", "md")
+]
 FOLDERS_WITHOUT_MESSAGES = {
-    "migrations",
-    "node_modules",
-    "static",
-    "static_collected",
-    "tests",
-    "var",
-}
+    "migrations", "node_modules", "static", "static_collected", "tests", "var",
+}  # fmt: skip
 
 
 def extracted(root: Path) -> Catalog:
-    """Return every message of the sources under a folder, in order of file and line."""
+    """Every message of the sources under a folder."""
     catalog = new_catalog()
-    for path in sorted(sources(root)):
-        for line, message, comments, context in messages_of(path):
-            place = (path.relative_to(root).as_posix(), line)
-            catalog.add(message, None, [place], auto_comments=comments, context=context)
+    for file, line, message, comments, context in extract_from_dir(
+        root, EXTRACTORS, {}, FUNCTIONS, ["Translators:"], directory_filter=has_messages
+    ):
+        catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
     return catalog
 
 
-def sources(root: Path) -> Iterator[Path]:
-    for folder, subfolders, names in os.walk(root):
-        subfolders[:] = {
-            name for name in subfolders if not name.startswith(".")
-        } - FOLDERS_WITHOUT_MESSAGES
-        is_in_templates = "templates" in Path(folder).relative_to(root).parts
-        for path in (Path(folder, name) for name in names):
-            if path.suffix == ".py" or (is_in_templates and path.suffix in TEMPLATE_SUFFIXES):
-                yield path
+def has_messages(folder: str) -> bool:
+    name = Path(folder).name
+    return not name.startswith(".") and name not in FOLDERS_WITHOUT_MESSAGES
 
 
-def messages_of(path: Path) -> Iterator[Found]:
-    source = path.read_text()
-    if path.suffix != ".py":
-        # Django writes the tags as calls that look like Python; what is left of the indentation
-        # of the template means nothing, and would be an error in Python.
-        lines = templatize(source, str(path)).split("\n")
-        source = "\n".join(line.lstrip() for line in lines)
-    return extract("python", BytesIO(source.encode()), FUNCTIONS, ["Translators:"])
+def from_template(file: IO[bytes], *arguments: Any, **options: Any) -> Iterator[Any]:
+    """Extract from a Django template; Babel finds this function by its name in `EXTRACTORS`."""
+    # Django writes the tags as calls that look like Python; what is left of the indentation
+    # of the template means nothing, and would be an error in Python.
+    lines = templatize(file.read().decode()).split("\n")
+    source = "\n".join(line.lstrip() for line in lines)
+    return extract_python(BytesIO(source.encode()), *arguments, **options)
 
 
 def new_catalog() -> Catalog:
@@ -114,13 +103,7 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
 
 def update(root: Path, path: Path) -> None:
     """Rewrite the catalog with the messages of the sources, keeping translations that exist."""
-    known = read_catalog(path)
-    catalog = extracted(root)
-    for message in catalog:
-        old = known.get(message.id, message.context) if message.id else None
-        # A message that became a plural, or stopped being one, is to be translated again.
-        if old is not None and old.pluralizable == message.pluralizable:
-            message.string = old.string
-            message.flags |= old.flags & {"fuzzy"}
-            message.user_comments = old.user_comments
+    catalog = read_catalog(path)
+    # Fuzzy matching would take the translation of one message for another that looks like it.
+    catalog.update(extracted(root), no_fuzzy_matching=True)
     write_catalog(path, catalog)
