@@ -27,10 +27,10 @@ from trial.models import (
     MarketingWithdrawal,
 )
 from trial.staff import export, funnel_report
-from trial.staff.sign_ups import withdrawal_method, withdrawn_on  # and it registers the sign-ups
+from trial.staff.sign_ups import withdrawal_method, withdrawn_on  # registers SignUpAdmin as well
 
 
-class StandsFilter(admin.SimpleListFilter):
+class WithdrawalFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "stands"
 
@@ -45,10 +45,13 @@ class StandsFilter(admin.SimpleListFilter):
 
 @admin.register(MarketingConsent)
 class MarketingConsentAdmin(ReadOnlyAdmin):
-    """The proofs; who asks by telephone or letter to be left alone is withdrawn here."""
+    """The proofs of consent. Staff withdraw one here for a person who asks by phone or letter.
+
+    GDPR Art. 7(3): withdrawing is as easy as giving, so it needs no reason and no form.
+    """
 
     list_display = ("person", "company", "email", "channel", "confirmed_at", "withdrawn_on")
-    list_filter = ("channel", StandsFilter)
+    list_filter = ("channel", WithdrawalFilter)
     search_fields = ("sign_up__email", "sign_up__name", "sign_up__company", "sign_up__phone")
     date_hierarchy = "confirmed_at"
     fields = (
@@ -108,7 +111,7 @@ class MarketingConsentAdmin(ReadOnlyAdmin):
         self.tell(request, len(ended), text % counts)
 
     def download_call_list(self, request: HttpRequest) -> StreamingHttpResponse:
-        """Made anew each time: an older copy may name somebody who has withdrawn."""
+        """The people with a live consent. An older copy may name somebody who has withdrawn."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         self.log_download(request, MarketingConsent.objects.live(Channel.PHONE).count())
@@ -117,7 +120,7 @@ class MarketingConsentAdmin(ReadOnlyAdmin):
 
 @admin.register(MarketingMail)
 class MarketingMailAdmin(admin.ModelAdmin):
-    """Written in both languages, sent once to everybody with a live consent, then read-only."""
+    """Mails in both languages. One that was sent can be neither changed nor deleted."""
 
     list_display = ("subject_pl", "created_at", "sent_at")
     fields = (
@@ -144,17 +147,18 @@ class MarketingMailAdmin(admin.ModelAdmin):
         if not change:
             super().save_model(request, obj, form, change)
             return
-        # Not the whole row: a mail that a colleague has sent meanwhile stays sent, as it was.
-        unsent = MarketingMail.objects.filter(pk=obj.pk, sent_at__isnull=True)
-        unsent.update(**{name: form.cleaned_data[name] for name in form.changed_data})
+        # A colleague may have sent the mail after this form was opened. The condition keeps its
+        # text as it was sent, and saving only the changed fields keeps its `sent_at`.
+        unsent_mail = MarketingMail.objects.filter(pk=obj.pk, sent_at__isnull=True)
+        unsent_mail.update(**{name: form.cleaned_data[name] for name in form.changed_data})
 
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, mail: MarketingMail) -> str:
-        """How many it became, by state."""
-        own = Mail.objects.filter(kind=actions.MARKETING, about__startswith=f"{mail.pk} ")
-        counts = own.order_by("state").values_list("state").annotate(Count("pk"))
+        """The number of mails to single people, by state."""
+        single_mails = Mail.objects.filter(kind=actions.MARKETING, about__startswith=f"{mail.pk} ")
+        counts = single_mails.order_by("state").values_list("state").annotate(Count("pk"))
         lines = [(Mail.State(state).label, number) for state, number in counts]
-        total = (_("together"), sum(number for _label, number in lines))
+        total = (_("total"), sum(number for _label, number in lines))
         return format_html_join("", "<div>{}: {}</div>", [*lines, total] if lines else [])
 
     @admin.action(
@@ -162,6 +166,7 @@ class MarketingMailAdmin(admin.ModelAdmin):
     )
     def send(self, request: HttpRequest, queryset: QuerySet[MarketingMail]) -> None:
         with transaction.atomic():
+            # Row lock: a colleague who sends the same mail waits, then reads that it was sent.
             for mail in queryset.select_for_update():
                 self._send(request, mail)
 
@@ -172,7 +177,10 @@ class MarketingMailAdmin(admin.ModelAdmin):
             return
         number = actions.send_marketing_mail(mail, at=timezone.now())
         self.log_change(request, mail, _("Sent to %(number)d.") % {"number": number})
-        text = _("“%(mail)s” is on its way to %(number)d.") % {"mail": mail, "number": number}
+        text = _("“%(mail)s” is on its way. Recipients: %(number)d.") % {
+            "mail": mail,
+            "number": number,
+        }
         self.message_user(request, text, messages.SUCCESS)
 
 
@@ -196,19 +204,22 @@ class HandOverAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Try again"), permissions=["act"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[HandOver]) -> None:
         with transaction.atomic():
+            # Row lock: the worker writes to the same rows.
             hand_overs = list(queryset.select_for_update())
             failed = [row for row in hand_overs if row.state == HandOver.State.FAILED]
             for hand_over in failed:
                 hand_over.try_again(at=timezone.now())
             self.log(request, failed, _("The hand-over was started over."))
-        text = _("Hand-overs started over: %(done)d. Skipped, as not given up: %(skipped)d.")
+        text = _(
+            "Hand-overs started over: %(done)d. Skipped, as they have not failed: %(skipped)d."
+        )
         counts = {"done": len(failed), "skipped": len(hand_overs) - len(failed)}
         self.tell(request, len(failed), text % counts)
 
 
 @admin.register(FunnelCount)
 class FunnelAdmin(ReadOnlyAdmin):
-    """One page of sums. The rows themselves have no page: they name the smallest campaigns."""
+    """One page of sums. Single rows have no page: a small campaign could point to a person."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.changelist_view)

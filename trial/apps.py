@@ -10,8 +10,8 @@ class TrialConfig(AppConfig):
     verbose_name = _("trial")
 
     def ready(self) -> None:
-        from trial import checks as checks  # importing it registers them
+        from trial import checks as checks  # registers the checks
         from trial.sign_up import wordings
 
-        # New words of a consent come with a release, and so with `migrate`.
-        post_migrate.connect(wordings.keep_new_words, sender=self)
+        # A release can change the wording of a consent, and every release runs `migrate`.
+        post_migrate.connect(wordings.store_after_migrate, sender=self)

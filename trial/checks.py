@@ -1,4 +1,4 @@
-"""System checks of the trial: how it is handed over, and the terms it is offered under."""
+"""System checks of the trial: settings of the hand-over, terms in force, waiting hand-overs."""
 
 import base64
 import binascii
@@ -16,6 +16,7 @@ from privacy.models import PolicyCode, PolicyVersion
 from trial.hand_over import SECRET_PREFIX
 from trial.models import HandOver
 
+# The lengths that the Standard Webhooks specification allows.
 MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
 
 
@@ -23,34 +24,38 @@ MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
 def hand_over_settings(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """A hand-over has an address that is encrypted on its way, and a secret that signs it."""
+    """The hand-over needs an https address and a secret that signs it."""
     if not settings.PROVISIONING_URL:
         return []
-    found: list[CheckMessage] = []
+    problems: list[CheckMessage] = []
     if not _is_safe_address(settings.PROVISIONING_URL):
-        found.append(
+        problems.append(
             Error(
-                "PROVISIONING_URL is no https address.",
+                "PROVISIONING_URL is not an https address.",
                 hint="Names and telephone numbers go there: give an address with https://.",
                 id="trial.E001",
             )
         )
     if not _is_secret(settings.PROVISIONING_SECRET):
-        found.append(
+        problems.append(
             Error(
                 "PROVISIONING_SECRET is not a secret that the hand-over can be signed with.",
                 hint="Give whsec_ and 24 to 64 random bytes in Base64, as the receiver has them.",
                 id="trial.E002",
             )
         )
-    return found
+    return problems
 
 
 @register(Tags.database, deploy=True)
 def terms_in_force(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Who signs up should be able to read the terms; run with `--database default`."""
+    """Terms of service are in force. Runs with `--database default` only.
+
+    The Polish Act on Providing Services by Electronic Means, Art. 8(1)(2): the terms are available
+    to a person before the contract.
+    """
     if not databases:
         return []
     try:
@@ -71,7 +76,7 @@ def terms_in_force(
 def hand_overs_on_their_way(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Trials that the phone system never got have somebody who knows."""
+    """Staff learn of trials that did not reach the phone system."""
     if not databases:
         return []
     try:
@@ -79,24 +84,24 @@ def hand_overs_on_their_way(
         failed = HandOver.objects.filter(state=HandOver.State.FAILED).count()
     except DatabaseError:
         return []  # not migrated yet
-    found: list[CheckMessage] = []
+    problems: list[CheckMessage] = []
     if waiting and not settings.PROVISIONING_URL:
-        found.append(
+        problems.append(
             Warning(
-                f"{waiting} trials wait to be handed over, and PROVISIONING_URL is empty.",
-                hint="Set it, or set up these accounts by hand.",
+                f"{waiting} trials wait for their hand-over, but PROVISIONING_URL is empty.",
+                hint="Set PROVISIONING_URL, or set up these accounts by hand.",
                 id="trial.W002",
             )
         )
     if failed:
-        found.append(
+        problems.append(
             Warning(
-                f"{failed} trials were never handed over; every attempt failed.",
-                hint="See why in the admin, under hand-overs, and have them tried again.",
+                f"{failed} trials were not handed over: every attempt failed.",
+                hint="Read the errors in the admin, under hand-overs, and choose “Try again”.",
                 id="trial.W003",
             )
         )
-    return found
+    return problems
 
 
 def _is_safe_address(value: str) -> bool:

@@ -1,6 +1,6 @@
-"""The words of the two consents to marketing: kept as rows when they change, shown from there.
+"""The words of the two consents to marketing, stored as rows when they change, shown from the rows.
 
-A box that is ticked says by its value which words stood beside it: the proof names exactly those.
+The value of a ticked box names the words beside it, and the proof of consent names the same row.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ KEY_LENGTH = 16
 
 @dataclass(frozen=True)
 class Wordings:
-    """What was ever asked: the newest row of each channel, and all rows by their key."""
+    """Every wording that was ever shown: the newest of each channel, and all by their key."""
 
     rows: tuple[dict[str, Any], ...]
 
@@ -37,7 +37,7 @@ class Wordings:
         return str(self._newest(channel)["texts"][get_language() or "pl"])
 
     def id_of(self, channel: str, key: str) -> int | None:
-        """The row that a box was ticked over; None for words that were never shown."""
+        """The id of the row with this key; None for words that were never shown."""
         ids = (r["id"] for r in self.rows if r["channel"] == channel and r["key"] == key)
         return next(ids, None)
 
@@ -51,18 +51,20 @@ def current() -> Wordings:
     return wordings
 
 
-def keep_wordings(*, at: datetime) -> None:
-    """Keep the words of this release, where they differ from the last kept."""
+def store_wordings(*, at: datetime) -> None:
+    """Store the words of this release where they differ from the newest row."""
     for channel in Channel:
         texts = {}
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 texts[language] = _words()[channel]
-        kept_as = digest(channel, texts)
-        last = ConsentWording.objects.filter(channel=channel).first()
-        if last is None or last.hash != kept_as:
+        text_hash = digest(channel, texts)
+        newest = ConsentWording.objects.filter(channel=channel).first()
+        if newest is None or newest.hash != text_hash:
             ContentRevision.objects.bump()
-            ConsentWording.objects.create(channel=channel, texts=texts, hash=kept_as, created_at=at)
+            ConsentWording.objects.create(
+                channel=channel, texts=texts, hash=text_hash, created_at=at
+            )
 
 
 def digest(channel: str, texts: Mapping[str, str]) -> str:
@@ -70,10 +72,11 @@ def digest(channel: str, texts: Mapping[str, str]) -> str:
     return notice.digest({"channel": channel, "texts": texts})
 
 
-def keep_new_words(**kwargs: Any) -> None:
-    """After `migrate`: a release may ask in other words."""
+def store_after_migrate(**kwargs: Any) -> None:
+    """Receiver of `post_migrate`: a release may have changed the words."""
+    # The table is missing where a migration was reversed, or only other apps were migrated.
     if ConsentWording._meta.db_table in connection.introspection.table_names():
-        keep_wordings(at=timezone.now())
+        store_wordings(at=timezone.now())
 
 
 def _words() -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Tables of people as CSV, in a form in which no spreadsheet takes a text for a formula.
+"""Sign-ups and the call list as CSV, in which no spreadsheet reads a text as a formula.
 
-What people typed goes in here: https://owasp.org/www-community/attacks/CSV_Injection
+The cells hold what visitors typed: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import csv
@@ -23,18 +23,18 @@ ROWS_AT_ONCE = 500
 _BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
 _DELIMITER = ";"  # what Excel splits at where a comma is the decimal sign, as in Poland
 
-# What a spreadsheet may skip before a formula, and what a formula begins with, in any width.
+# What a spreadsheet may skip before a formula, and the signs that begin one, full-width included.
 _SKIPPED = r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]*'
 _SIGN = r"(?=[=+\-@＝＋－＠])"
 _BEGINS_A_CELL = re.compile(rf"[\t\r\n]|{_SKIPPED}{_SIGN}")
-# One that splits at another sign than ours would begin a cell there.
+# A spreadsheet that splits at another sign than our delimiter begins a cell there.
 _MAY_BEGIN_A_CELL = re.compile(rf"([,;\t\r\n]{_SKIPPED}){_SIGN}")
 
 
 def safe(value: object) -> str:
-    """The text of a cell: with an apostrophe before whatever would begin a formula.
+    """The text of a cell, with an apostrophe before a sign that would begin a formula.
 
-    A telephone number stays as it is dialed: one that exists holds digits, spaces and hyphens.
+    A valid telephone number stays as it is, with its +: it holds digits, spaces and hyphens only.
     """
     text = str(value)
     if isinstance(value, PhoneNumber) and value.is_valid():
@@ -44,7 +44,7 @@ def safe(value: object) -> str:
 
 
 def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse:
-    """Everything that staff need of some sign-ups, and whether they may be written to or called."""
+    """Sign-ups for staff, with the consents that are live at the moment of the download."""
     head = [
         _("Signed up at"),
         _("State"),
@@ -63,7 +63,7 @@ def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse
 
 
 def call_list(*, at: datetime) -> StreamingHttpResponse:
-    """Whom marketing may call: everybody whose consent to it stands as this is downloaded."""
+    """The people whom marketing may call: their consent is live at the moment of the download."""
     head = [_("Telephone"), _("Full name"), _("Company"), _("Language"), _("Date of consent")]
     consents = MarketingConsent.objects.live(Channel.PHONE)
     return _download(f"call-list-{_day(at)}.csv", head, _call_rows(consents))
@@ -71,11 +71,11 @@ def call_list(*, at: datetime) -> StreamingHttpResponse:
 
 def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
     answers = {True: _("yes"), False: _("no")}
-    found: QuerySet[Any] = queryset.annotate(
+    annotated: QuerySet[Any] = queryset.annotate(
         may_be_mailed=_has_live_consent(Channel.EMAIL),
         may_be_called=_has_live_consent(Channel.PHONE),
     )
-    for row in found.iterator(chunk_size=ROWS_AT_ONCE):
+    for row in annotated.iterator(chunk_size=ROWS_AT_ONCE):
         yield (
             _moment(row.created_at),
             state_of(row, at=at).label,
@@ -104,7 +104,7 @@ def _has_live_consent(channel: Channel) -> Exists:
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file for csv.writer that returns each line, so that the response can stream it."""
 
     def write(self, line: str) -> str:
         return line

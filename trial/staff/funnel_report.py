@@ -1,4 +1,4 @@
-"""The funnel as staff read it: counts of the last days, by language and by campaign."""
+"""The funnel for staff: counts of the last days, by language and by campaign."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db.models import Sum
 from trial.models import FunnelCount
 
 DAYS = (7, 30, 90)
-# A campaign of fewer sign-ups could point to a person: such campaigns are shown as one line.
+# A campaign with fewer sign-ups could point to a person, so such campaigns share one line.
 MIN_SIGN_UPS = 5
 
 Step = FunnelCount.Step
@@ -17,7 +17,7 @@ Step = FunnelCount.Step
 
 @dataclass(frozen=True)
 class Line:
-    """How many took each step; `name` is a language or a campaign, or empty for none."""
+    """The counts of one language or campaign, called `name`; the name of a total is empty."""
 
     name: str
     visited: int
@@ -26,12 +26,12 @@ class Line:
 
     @property
     def submitted_percent(self) -> int | None:
-        """Of those who opened the form, how many sent it; None where nobody opened it."""
+        """How many visitors of the form sent it; None where nobody opened it."""
         return _percent(self.submitted, self.visited)
 
     @property
     def confirmed_percent(self) -> int | None:
-        """Of those who sent the form, how many confirmed; None where nobody sent it."""
+        """How many of the sent forms were confirmed; None where nobody sent one."""
         return _percent(self.confirmed, self.submitted)
 
 
@@ -44,7 +44,7 @@ class Report:
     languages: list[Line]
     campaigns: list[Line]
     without_campaign: Line
-    # The campaigns of fewer than MIN_SIGN_UPS, together and unnamed; None where there is none.
+    # The sum of all campaigns with fewer than MIN_SIGN_UPS; None where there is no such campaign.
     small_campaigns: Line | None
 
 
@@ -55,7 +55,7 @@ def reports(*, today: date) -> list[Report]:
 def _report(days: int, *, today: date) -> Report:
     rows = (
         FunnelCount.objects.filter(date__gt=today - timedelta(days=days), date__lte=today)
-        .order_by()
+        .order_by()  # the default order would be part of the GROUP BY
         .values_list("step", "language", "campaign")
         .annotate(Sum("count"))
     )
@@ -63,9 +63,9 @@ def _report(days: int, *, today: date) -> Report:
     by_language: dict[str, Counter[str]] = defaultdict(Counter)
     by_campaign: dict[str, Counter[str]] = defaultdict(Counter)
     for step, language, campaign, number in rows:
-        for counted in (total, by_language[language], by_campaign[campaign]):
-            counted[step] += number
-    without = by_campaign.pop("", Counter())
+        for steps in (total, by_language[language], by_campaign[campaign]):
+            steps[step] += number
+    without_campaign = by_campaign.pop("", Counter())
     small = [steps for steps in by_campaign.values() if steps[Step.SUBMITTED] < MIN_SIGN_UPS]
     large = {
         name: steps for name, steps in by_campaign.items() if steps[Step.SUBMITTED] >= MIN_SIGN_UPS
@@ -78,7 +78,7 @@ def _report(days: int, *, today: date) -> Report:
             (_line(name, steps) for name, steps in large.items()),
             key=lambda line: (-line.submitted, line.name),
         ),
-        without_campaign=_line("", without),
+        without_campaign=_line("", without_campaign),
         small_campaigns=_line("", sum(small, Counter())) if small else None,
     )
 

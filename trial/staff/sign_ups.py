@@ -1,4 +1,4 @@
-"""Sign-ups in the admin: where each stands, proofs of its consents, its mails, its hand-over."""
+"""Sign-ups in the admin: the state of each, its proofs of consent, its mails, its hand-over."""
 
 from typing import Any
 
@@ -19,10 +19,10 @@ from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from trial import actions, funnel
 from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
-from trial.sign_up.state import TrialState, in_state, state_of
+from trial.sign_up.state import SignUpState, filter_by_state, state_of
 from trial.staff import export
 
-_KINDS = {
+_MAIL_NAMES = {
     actions.CONFIRM: gettext_lazy("link that starts the trial"),
     actions.STARTED: gettext_lazy("the trial has started"),
     actions.REMINDER: gettext_lazy("the trial ends soon"),
@@ -35,10 +35,10 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return TrialState.choices
+        return SignUpState.choices
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return in_state(queryset, self.value(), at=timezone.now())
+        return filter_by_state(queryset, self.value(), at=timezone.now())
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -57,7 +57,7 @@ class AttributionFilter(admin.SimpleListFilter):
     parameter_name = "attribution"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("yes", _("came from an ad")), ("no", _("not known where from"))]
+        return [("yes", _("came from an ad")), ("no", _("source unknown"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() in {"yes", "no"}:
@@ -74,7 +74,7 @@ def withdrawal_method(consent: MarketingConsent) -> str:
 
 
 class ConsentInline(ReadOnlyInline):
-    """The proof of each consent: the very words, when they were ticked and confirmed, its end."""
+    """The proof of each consent: its words, when it was ticked and confirmed, its withdrawal."""
 
     model = MarketingConsent
     fields = readonly_fields = (
@@ -104,7 +104,7 @@ class ConsentInline(ReadOnlyInline):
 
 
 class HandOverInline(ReadOnlyInline):
-    """How far the trial is on its way to the phone system."""
+    """The state of the hand-over to the phone system."""
 
     model = HandOver
     fields = readonly_fields = ("state", "attempts", "next_attempt", "finished_at", "last_error")
@@ -117,7 +117,7 @@ class HandOverInline(ReadOnlyInline):
 
 @admin.register(SignUp)
 class SignUpAdmin(ReadOnlyAdmin):
-    """What people signed up with is evidence of what they agreed to: it is read, not edited."""
+    """Sign-ups are read-only: they are evidence of what a person agreed to (GDPR Art. 7(1))."""
 
     list_display = ("company", "name", "email", "state", "language", "created_at")
     list_filter = (StateFilter, LanguageFilter, "created_at", AttributionFilter)
@@ -147,20 +147,20 @@ class SignUpAdmin(ReadOnlyAdmin):
         if sign_up.over_at is None:
             return str(state.label)
         day = date_format(timezone.localtime(sign_up.over_at))
-        if state == TrialState.RUNNING:
+        if state == SignUpState.RUNNING:
             return _("trial running until %(day)s") % {"day": day}
         return _("trial over since %(day)s") % {"day": day}
 
     @admin.display(description=gettext_lazy("attribution"))
     def origin(self, sign_up: SignUp) -> str:
-        found = sign_up.attribution
-        if not found:
+        attribution = sign_up.attribution
+        if not attribution:
             return ""
         pairs = [
-            (_("campaign"), funnel.campaign_of(found)),
-            (_("came from"), found["referrer"]),
-            (_("first page"), found["landing"]),
-            *found["parameters"].items(),
+            (_("campaign"), funnel.campaign_of(attribution)),
+            (_("came from"), attribution["referrer"]),
+            (_("first page"), attribution["landing"]),
+            *attribution["parameters"].items(),
         ]
         return format_html_join("", "<div>{}: {}</div>", [pair for pair in pairs if pair[1]])
 
@@ -174,10 +174,13 @@ class SignUpAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, sign_up: SignUp) -> str:
-        found = Mail.objects.filter(
+        # Marketing mails are about a consent, not about the sign-up: they are listed elsewhere.
+        rows = Mail.objects.filter(
             Q(about=str(sign_up.pk)) | Q(kind=actions.POLICY, about__startswith=f"{sign_up.pk} ")
         )
-        mails = [(_KINDS.get(mail.kind, mail.kind), mail) for mail in found.order_by("created_at")]
+        mails = [
+            (_MAIL_NAMES.get(mail.kind, mail.kind), mail) for mail in rows.order_by("created_at")
+        ]
         return render_to_string("admin/trial/signup/_mails.html", {"mails": mails})
 
     @admin.action(description=gettext_lazy("Download as CSV"), permissions=["view"])
@@ -187,7 +190,7 @@ class SignUpAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Send the confirmation again"), permissions=["act"])
     def send_confirmation(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:
-        """Staff answer for it themselves, so the limit of mails a day is not asked."""
+        """Without the daily limit of a mailbox: it is there to stop strangers, not staff."""
         with transaction.atomic():
             selected = queryset.count()
             waiting = list(queryset.waiting())

@@ -38,7 +38,7 @@ def test_each_channel_has_its_words_in_both_languages() -> None:
 def test_the_same_words_are_kept_once() -> None:
     """Red when: every `migrate` makes a row."""
     revision = ContentRevision.objects.number()
-    wordings.keep_wordings(at=NOW)
+    wordings.store_wordings(at=NOW)
 
     assert ConsentWording.objects.count() == 2
     assert ContentRevision.objects.number() == revision
@@ -47,7 +47,7 @@ def test_the_same_words_are_kept_once() -> None:
 def test_new_words_are_asked_with_at_once_and_the_old_ones_stay_known() -> None:
     old = wordings.current().key(Channel.EMAIL)
     with other_words("Zgoda."):
-        wordings.keep_wordings(at=NOW)
+        wordings.store_wordings(at=NOW)
     store.poll(NOW)
 
     now = wordings.current()
@@ -61,8 +61,8 @@ def test_words_that_come_back_are_asked_with_again() -> None:
     """Red when: rows are found by their hash, whenever they were in use."""
     first = wordings.current().text(Channel.EMAIL)
     with other_words("Zgoda."):
-        wordings.keep_wordings(at=NOW)
-    wordings.keep_wordings(at=NOW + timedelta(days=1))
+        wordings.store_wordings(at=NOW)
+    wordings.store_wordings(at=NOW + timedelta(days=1))
     store.poll(NOW)
 
     assert wordings.current().text(Channel.EMAIL) == first
