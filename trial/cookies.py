@@ -1,4 +1,4 @@
-"""Xl7ref: the paid ad that a visit came from, remembered once marketing is granted."""
+"""The cookie Xl7ref: the paid ad that a visit came from. Set only where marketing is granted."""
 
 from django.http import HttpRequest
 
@@ -10,9 +10,9 @@ ATTRIBUTION_COOKIE = "Xl7ref"
 
 
 def _attribution(request: HttpRequest, visit: Visit) -> str | None:
-    """A later paid visit replaces the one before; an unpaid one leaves it as it is."""
-    found = attribution.of_visit(visit)
-    return attribution.sign(found) if found else None
+    """The value for a paid visit; None leaves the cookie of an earlier visit as it is."""
+    paid_visit = attribution.of_visit(visit)
+    return attribution.sign(paid_visit) if paid_visit else None
 
 
 register(FirstPartyCookie(name=ATTRIBUTION_COOKIE, group="marketing", value=_attribution))

@@ -9,7 +9,7 @@ from trial.sign_up import wordings
 
 
 def texts() -> Iterator[CheckedRow]:
-    """Every wording that was ever in use."""
+    """Every wording, those no longer in use included."""
     for row in ConsentWording.objects.order_by("pk").iterator(ROWS_AT_ONCE):
         mismatch = hash_mismatch(row.hash, wordings.digest, row.channel, row.texts)
         name = f"{row.channel}, in use since {moment(row.created_at)}"

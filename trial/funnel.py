@@ -1,4 +1,4 @@
-"""The funnel: how many opened the form, sent it, confirmed. Counts alone, of nobody."""
+"""The funnel: how many visitors opened the form, sent it, confirmed. Counts without people."""
 
 import threading
 from collections import Counter
@@ -18,35 +18,36 @@ ON CONFLICT (date, step, language, campaign)
 DO UPDATE SET count = trial_funnelcount.count + excluded.count
 """
 
+# Every thread of a web process counts here, so each access holds the lock.
 _visits: Counter[tuple[date, str]] = Counter()
 _lock = threading.Lock()
 
 
 def count_visit(*, language: str, at: datetime) -> None:
-    """Count a view of the form in memory: a page view never asks the database."""
+    """Count a view of the form, in memory: a page view never asks the database (I18)."""
     with _lock:
         _visits[timezone.localdate(at), language] += 1
 
 
 def flush_visits() -> None:
-    """Store what was counted since the last time. What the database does not take stays."""
+    """Store the visits in memory. Where the database refuses them, they stay in memory."""
     with _lock:
-        counted = dict(_visits)
+        visits = dict(_visits)
         _visits.clear()
-    if not counted:  # asked first: this is called twice a second
+    if not visits:  # no transaction for nothing: this is called twice a second
         return
     try:
         with transaction.atomic():
-            for (day, language), number in counted.items():
+            for (day, language), number in visits.items():
                 _add(day, Step.VISITED, language, "", number)
     except BaseException:
         with _lock:
-            _visits.update(counted)
+            _visits.update(visits)  # a Counter adds: visits counted meanwhile stay
         raise
 
 
 def forget_visits() -> None:
-    """Drop what is in memory, as a new process starts."""
+    """Drop the visits in memory, so that a test starts like a new process."""
     with _lock:
         _visits.clear()
 
@@ -57,17 +58,17 @@ def count(step: Step, *, language: str, attribution: Any, at: datetime) -> None:
 
 
 def campaign_of(attribution: Any) -> str:
-    """What an ad calls its campaign: never the click's own identifier."""
+    """The name of an ad campaign. A click's own identifier is left out: it points to a person."""
     if not attribution:
         return ""
-    given = attribution["parameters"]
-    named = [given[name] for name in ("utm_source", "utm_campaign") if given.get(name)]
-    if named:
-        return " / ".join(named)
-    return "Microsoft Ads" if "msclkid" in given else "Google Ads"
+    parameters = attribution["parameters"]
+    names = [parameters[name] for name in ("utm_source", "utm_campaign") if parameters.get(name)]
+    if names:
+        return " / ".join(names)
+    return "Microsoft Ads" if "msclkid" in parameters else "Google Ads"
 
 
 def _add(day: date, step: Step, language: str, campaign: str, number: int) -> None:
-    """One statement, so that two processes that count at once both count."""
+    """One upsert statement: two processes that count at the same time do not lose a count."""
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [day.isoformat(), step.value, language, campaign, number])

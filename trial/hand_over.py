@@ -1,8 +1,8 @@
-"""Confirmed trials handed over to the phone system: a signed webhook, tried until it is taken.
+"""Hands confirmed trials over to the phone system: a signed webhook, sent again until accepted.
 
-Signed by the Standard Webhooks specification (https://www.standardwebhooks.com): HMAC-SHA256 over
-id, time stamp and body. The id stays the same in every attempt, so that the receiver can tell a
-repetition.
+The signature follows the Standard Webhooks specification (https://www.standardwebhooks.com):
+HMAC-SHA256 over id, time stamp and body. The id is the same in every attempt, so that the receiver
+recognizes a repetition.
 """
 
 import base64
@@ -24,12 +24,13 @@ from trial.models import HandOver
 
 logger = logging.getLogger(__name__)
 
+# For each socket operation; far below the lease of a row (delivery.deliveries.LEASE).
 TIMEOUT_SECONDS = 10
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, in the specification
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret, not a secret
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """A person's data goes to the address in the settings, and to no other."""
+    """Personal data goes only to the address in the settings, not where a redirect points."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -39,9 +40,9 @@ _opener = build_opener(_NoRedirects)
 
 
 def deliver_next(at: datetime) -> bool:
-    """Deliver one due hand-over, and say whether there was one. A job of the worker."""
+    """Deliver one due hand-over. A job of the worker. Returns False where nothing is due."""
     if not settings.PROVISIONING_URL:
-        return False
+        return False  # without an address the rows wait: see trial.W002
     hand_over = HandOver.objects.claim_next(at=at)
     if hand_over is None:
         return False
@@ -55,7 +56,7 @@ def deliver_next(at: datetime) -> bool:
         hand_over.retry_later(at=at, error=describe(error, error.code))
     except (OSError, HTTPException) as error:
         hand_over.retry_later(at=at, error=describe(error))
-    except ValueError as error:  # a secret or an address that nobody checked
+    except ValueError as error:  # a broken secret or address: trial.E001 and E002 were not run
         logger.error("%s could not be sent: %s\n%s", hand_over, describe(error), where(error))
         hand_over.retry_later(at=at, error=describe(error))
     else:
@@ -64,7 +65,7 @@ def deliver_next(at: datetime) -> bool:
 
 
 def _post(hand_over: HandOver, *, at: datetime) -> None:
-    """One attempt. Any answer but 2xx is raised as an HTTPError, a redirect too."""
+    """One attempt. Raises HTTPError for every answer but 2xx, redirects included."""
     body = json.dumps(payload(hand_over)).encode()
     request = Request(  # noqa: S310 - the operator's own address, checked in checks.py
         settings.PROVISIONING_URL, data=body, headers=dict(headers(hand_over, body, at=at))
@@ -74,7 +75,10 @@ def _post(hand_over: HandOver, *, at: datetime) -> None:
 
 
 def payload(hand_over: HandOver) -> dict[str, Any]:
-    """What the phone system needs to set up an account; no consent, no attribution."""
+    """The data that the phone system needs to set up an account.
+
+    Consents and attribution are left out (GDPR Art. 5(1)(c): data minimization).
+    """
     trial = hand_over.sign_up
     return {
         "type": "trial.started",
@@ -92,7 +96,7 @@ def payload(hand_over: HandOver) -> dict[str, Any]:
 
 
 def headers(hand_over: HandOver, body: bytes, *, at: datetime) -> Mapping[str, str]:
-    """The headers of one attempt. The receiver checks the signature, and the age of the stamp."""
+    """The headers of one attempt. The time stamp is new: a receiver refuses an old one."""
     stamp = str(int(at.timestamp()))
     return {
         "Content-Type": "application/json",
@@ -106,8 +110,8 @@ def headers(hand_over: HandOver, body: bytes, *, at: datetime) -> Mapping[str, s
 def signature(message_id: str, stamp: str, body: bytes) -> str:
     """Base64 of HMAC-SHA256 over `id.stamp.body`, keyed with the secret's bytes."""
     key = base64.b64decode(settings.PROVISIONING_SECRET.removeprefix(SECRET_PREFIX))
-    signed = b".".join([message_id.encode(), stamp.encode(), body])
-    return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    message = b".".join([message_id.encode(), stamp.encode(), body])
+    return base64.b64encode(hmac.digest(key, message, hashlib.sha256)).decode()
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The job of the worker that hands trials over; each web process stores its counts of visits."""
+"""The worker hands trials over; each web process stores its counts of visits."""
 
 from content import store
 from delivery import worker

@@ -1,6 +1,7 @@
-"""The mails of the trial, written by the worker as it sends them. None holds foreign text.
+"""The mails of the trial. The worker writes each one at the moment of sending.
 
-Their words are plain text in `templates/trial/mail/`; the HTML is made of the same words.
+The words are plain text in `templates/trial/mail/`; the HTML is made of the same words. A mail
+holds no text that a visitor typed: otherwise anyone could send words of their own to any address.
 """
 
 import re
@@ -31,7 +32,10 @@ _SUBJECTS = {
 
 
 def confirmation(about: str, at: datetime) -> Letter | None:
-    """The link that starts the trial; to an address that has its trial, what is the case."""
+    """The link that starts the trial; an address that has a trial gets the state of that trial.
+
+    Only the reader of the mailbox learns which of the two it is (I16: same answer, same work).
+    """
     sign_up = SignUp.objects.filter(pk=about).first()
     if sign_up is None:
         return None
@@ -48,7 +52,7 @@ def confirmation(about: str, at: datetime) -> Letter | None:
 
 
 def started(about: str, at: datetime) -> Letter | None:
-    """The trial has started: until when, and what happens next."""
+    """The trial has started: its last day, and what happens next."""
     trial = SignUp.objects.running(at=at).filter(pk=about).first()
     if trial is None:
         return None
@@ -62,7 +66,7 @@ def started(about: str, at: datetime) -> Letter | None:
 
 
 def reminder(about: str, at: datetime) -> Letter | None:
-    """The trial ends soon; nothing is sent of one that is over."""
+    """The trial ends soon. None where it is over."""
     trial = SignUp.objects.running(at=at).filter(pk=about).first()
     if trial is None:
         return None
@@ -71,7 +75,7 @@ def reminder(about: str, at: datetime) -> Letter | None:
 
 
 def marketing(about: str, at: datetime) -> Letter | None:
-    """A mail of staff, to somebody whose consent stands at this very moment."""
+    """A marketing mail to one person. None where the consent is withdrawn by now (PKE Art. 398)."""
     mail_id, consent_id = about.split()
     consents = MarketingConsent.objects.live(Channel.EMAIL).select_related("sign_up")
     consent = consents.filter(pk=consent_id).first()
@@ -94,10 +98,10 @@ def marketing(about: str, at: datetime) -> Letter | None:
 
 
 def policy_change(about: str, at: datetime) -> Letter | None:
-    """A policy changes in what matters; nothing where the trial is over, or a later text applies.
+    """A material change of a policy. None where the trial is over, or a later version replaces it.
 
-    The information of GDPR Art. 13(3) and of the contract, no direct marketing (PKE Art. 398): so
-    it asks for no consent, and there is nothing to unsubscribe from.
+    This is information by GDPR Art. 13(3) and by the contract, not direct marketing (PKE Art. 398).
+    So it needs no consent and has no link to unsubscribe.
     """
     trial_id, version_id = about.split()
     trial = SignUp.objects.running(at=at).filter(pk=trial_id).first()

@@ -1,4 +1,4 @@
-"""Sign-ups for the trial, consents to marketing with their proof, hand-overs, and counts."""
+"""Sign-ups for the trial, proofs of consent to marketing, hand-overs, and counts of the funnel."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ REMIND_BEFORE = timedelta(days=3)
 
 
 class Channel(models.TextChoices):
-    """A way to reach somebody with marketing; each has a consent of its own (PKE Art. 398)."""
+    """A way to send marketing to a person. Each needs a consent of its own (PKE Art. 398)."""
 
     EMAIL = "email", _("e-mail")
     PHONE = "phone", _("telephone")
 
 
 class ConsentWording(models.Model):
-    """The exact words of one consent to marketing, in each language. Append-only."""
+    """The exact words of one consent to marketing, in each language. Append-only (I9)."""
 
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     texts = models.JSONField(_("wording"))
@@ -43,7 +43,7 @@ class ConsentWording(models.Model):
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def waiting(self) -> "SignUpQuerySet":
-        """Signed up, and not confirmed by the link in the mail."""
+        """Not confirmed yet by the link in the mail."""
         return self.filter(confirmed_at__isnull=True)
 
     def confirmed(self) -> "SignUpQuerySet":
@@ -61,17 +61,20 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
 
 class SignUp(models.Model):
-    """One request for the trial; once its address is confirmed, the trial itself."""
+    """One request for the trial. Once its address is confirmed, the row is the trial itself."""
 
+    # Random: the phone system gets it, and a counted id would tell how many trials there are.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(_("signed up at"), db_index=True)
     language = models.CharField(_("language"), max_length=2)
     name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("work e-mail"))
+    # The address as mailboxes are compared: one person cannot get two trials by another spelling.
     email_folded = models.CharField(max_length=254, editable=False, db_index=True)
     company = models.CharField(_("company"), max_length=120)
     phone = PhoneNumberField(_("telephone"), blank=True)
-    # What was acknowledged by sending the form.
+    # The versions in force when the form was sent; null where none was. PROTECT: a version that
+    # somebody agreed to is evidence and cannot be deleted.
     policy_version = models.ForeignKey(
         PolicyVersion,
         models.PROTECT,
@@ -86,7 +89,8 @@ class SignUp(models.Model):
         related_name="+",
         verbose_name=_("terms of service"),
     )
-    # The wording beside each box that was ticked; a consent only once the address is confirmed.
+    # The wording beside each ticked box. It is a consent only once the address is confirmed: before
+    # that, anybody could have typed the address.
     email_wording = models.ForeignKey(
         ConsentWording,
         models.PROTECT,
@@ -113,6 +117,7 @@ class SignUp(models.Model):
         verbose_name_plural = _("sign-ups")
         ordering = ["-created_at"]
         constraints = [
+            # Decides between two sign-ups of one address that are confirmed at the same time.
             models.UniqueConstraint(
                 fields=["email_folded"],
                 condition=Q(confirmed_at__isnull=False),
@@ -137,23 +142,20 @@ class SignUp(models.Model):
         super().save(*args, **kwargs)
 
     def start(self, *, at: datetime) -> datetime:
-        """Start the trial: 30 days from the moment in which the address was confirmed.
-
-        Returns the moment of the reminder.
-        """
+        """Start the trial: 30 days from the confirmation. Returns the moment of the reminder."""
         self.confirmed_at, self.ends_at = at, at + TRIAL_LENGTH
         self.save()
         return self.ends_at - REMIND_BEFORE
 
     @property
     def wordings(self) -> dict[str, ConsentWording]:
-        """What was ticked, by channel."""
+        """The wordings beside the ticked boxes, by channel."""
         ticked = {Channel.EMAIL: self.email_wording, Channel.PHONE: self.phone_wording}
         return {channel: wording for channel, wording in ticked.items() if wording}
 
     @property
     def over_at(self) -> datetime | None:
-        """When the trial is over, by its time or by staff; None before it has started."""
+        """The end of the trial, by its time or by staff. None before it has started."""
         return self.ended_at or self.ends_at
 
     def is_running(self, *, at: datetime) -> bool:
@@ -162,14 +164,15 @@ class SignUp(models.Model):
 
 class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
     def live(self, channel: str) -> "MarketingConsentQuerySet":
-        """The consents that stand now: ask at the moment of sending or calling, not before."""
+        """The consents that are not withdrawn. Ask right before sending or calling, not earlier."""
         return self.filter(channel=channel, withdrawal__isnull=True)
 
 
 class MarketingConsent(models.Model):
-    """The proof of one consent (GDPR Art. 7(1)): given in the form, confirmed from the mailbox.
+    """The proof of one consent (GDPR Art. 7(1)): ticked in the form, confirmed from the mailbox.
 
-    Append-only. Its random id is the key in unsubscribe links, which last as long as it does.
+    Append-only (I9). Its random id is the key in unsubscribe links, which work as long as the row
+    exists (I15).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -210,13 +213,14 @@ class MarketingConsent(models.Model):
 
 
 class MarketingWithdrawal(models.Model):
-    """The end of one consent to marketing (GDPR Art. 7(3)). Append-only."""
+    """The withdrawal of one consent to marketing (GDPR Art. 7(3)). Append-only (I9)."""
 
     class Method(models.TextChoices):
         PAGE = "page", _("on the page of consents")
         ONE_CLICK = "one-click", _("with one click in the mail program")
         STAFF = "staff", _("by staff")
 
+    # One to one: of two withdrawals at the same time the database keeps the first.
     consent = models.OneToOneField(
         MarketingConsent, models.PROTECT, related_name="withdrawal", verbose_name=_("consent")
     )
@@ -277,7 +281,7 @@ class HandOver(Delivery):
 
 
 class FunnelCount(models.Model):
-    """How many took one step on one day. Counts identify nobody, and tie no step to another."""
+    """How many visitors took one step on one day. A count identifies nobody and links no steps."""
 
     class Step(models.TextChoices):
         VISITED = "visited", _("opened the form")
