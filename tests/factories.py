@@ -20,7 +20,7 @@ from content.models import ContentRevision
 from delivery import tokens
 from pricing.models import Currency, Plan
 from trial import actions as trial_actions
-from trial.actions import Application
+from trial.actions import SignUpData
 from trial.models import ConsentWording, SignUp
 from trial.sign_up import wordings
 from trial.sign_up.forms import new_stamp
@@ -132,7 +132,7 @@ def ticked(*channels: str) -> dict[str, str]:
 
 def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
     """A sign-up that waits for its confirmation, with its mail."""
-    said = {
+    fields_of_form = {
         "language": "pl",
         "name": "Anna Nowak",
         "email": "anna@example.com",
@@ -148,7 +148,7 @@ def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> S
     } | fields
     before = set(SignUp.objects.values_list("pk", flat=True))
     trial_actions.sign_up(
-        Application(**said), network_key=uuid.uuid4().hex, at=at or timezone.now()
+        SignUpData(**fields_of_form), network_key=uuid.uuid4().hex, at=at or timezone.now()
     )
     return SignUp.objects.exclude(pk__in=before).get()
 

@@ -1,5 +1,5 @@
-"""Verbs of the trial: sign up, confirm, ask for a new link, withdraw a consent, end a trial, write
-to many."""
+"""Verbs of the trial: sign up, confirm, send a new link, withdraw a consent, end a trial, send a
+marketing mail, announce a policy."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,16 +31,18 @@ POLICY = "trial-policy"
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+# A program can send the form with another address each time, so the network is limited too.
 MAX_SIGN_UPS_PER_NETWORK_AND_HOUR = 10
+# Anyone can type the address of somebody else: the form must not fill that mailbox.
 MAX_MAILS_PER_ADDRESS_AND_DAY = 3
 
 
 class TooManySignUps(Exception):
-    """The network has signed up as often as it may in an hour."""
+    """More sign-ups came from one network in an hour than the limit allows."""
 
 
 class AlreadyConfirmed(Exception):
-    """The address has its trial already, running or over."""
+    """The address already has a trial, running or over."""
 
     def __init__(self, sign_up: SignUp) -> None:
         super().__init__()
@@ -48,8 +50,8 @@ class AlreadyConfirmed(Exception):
 
 
 @dataclass(frozen=True)
-class Application:
-    """What a well-formed form says, and what was in force as it was sent."""
+class SignUpData:
+    """The valid data of one form, and the policy versions in force when it was sent."""
 
     language: str
     name: str
@@ -58,76 +60,83 @@ class Application:
     phone: str
     policy_version_id: int | None
     terms_version_id: int | None
-    # The wording beside each ticked box, by channel.
+    # The id of the wording beside each ticked box, by channel.
     wording_ids: dict[str, int]
     attribution: dict[str, Any] | None
 
 
-def sign_up(application: Application, *, network_key: str, at: datetime) -> None:
-    """Keep a sign-up and the mail that asks to confirm it.
+def sign_up(data: SignUpData, *, network_key: str, at: datetime) -> None:
+    """Store a sign-up, and queue the mail that asks to confirm it. Raises TooManySignUps.
 
-    Whether the address is known is not even asked here (I16): the worker asks as it writes the
-    mail. Of more than three a day to one mailbox nothing is kept. Raises TooManySignUps.
+    This function does not look the address up, so known and unknown addresses cost the same work
+    (I16: same answer, same work). The worker looks it up when it writes the mail. From the fourth
+    sign-up a day for one mailbox nothing is stored.
     """
+    # One transaction: a stored sign-up always has its mail (I17: nothing is lost).
     with transaction.atomic():
         count = RateCount.objects.hit(network_key, window=HOUR, at=at)
         if count > MAX_SIGN_UPS_PER_NETWORK_AND_HOUR:
             raise TooManySignUps
-        if not _may_mail(application.email, at=at):
+        if not _may_mail(data.email, at=at):
             return
-        kept = SignUp.objects.create(
+        sign_up = SignUp.objects.create(
             created_at=at,
-            language=application.language,
-            name=application.name,
-            email=application.email,
-            company=application.company,
-            phone=application.phone,
-            policy_version_id=application.policy_version_id,
-            terms_version_id=application.terms_version_id,
-            email_wording_id=application.wording_ids.get(Channel.EMAIL),
-            phone_wording_id=application.wording_ids.get(Channel.PHONE),
-            attribution=application.attribution,
+            language=data.language,
+            name=data.name,
+            email=data.email,
+            company=data.company,
+            phone=data.phone,
+            policy_version_id=data.policy_version_id,
+            terms_version_id=data.terms_version_id,
+            email_wording_id=data.wording_ids.get(Channel.EMAIL),
+            phone_wording_id=data.wording_ids.get(Channel.PHONE),
+            attribution=data.attribution,
         )
-        outbox.put(kind=CONFIRM, about=kept.pk, at=at)
+        outbox.put(kind=CONFIRM, about=sign_up.pk, at=at)
         funnel.count(
             funnel.Step.SUBMITTED,
-            language=kept.language,
-            attribution=kept.attribution,
+            language=sign_up.language,
+            attribution=sign_up.attribution,
             at=at,
         )
 
 
-def send_new_link(waiting: SignUp, *, at: datetime) -> None:
-    """Have the mail sent once more, at most three times a day to one mailbox."""
+def send_new_link(sign_up: SignUp, *, at: datetime) -> None:
+    """Queue the confirmation mail again, within the daily limit of the mailbox."""
     with transaction.atomic():
-        if _may_mail(waiting.email, at=at):
-            outbox.put(kind=CONFIRM, about=waiting.pk, at=at)
+        if _may_mail(sign_up.email, at=at):
+            outbox.put(kind=CONFIRM, about=sign_up.pk, at=at)
 
 
 def confirm(token: str, *, at: datetime) -> SignUp:
-    """Start the trial, and make proofs of the consents given.
+    """Start the trial, and store a proof of each consent (GDPR Art. 7(1)).
 
-    Raises tokens.TokenRefused, and AlreadyConfirmed where the address has its trial.
+    Raises tokens.TokenRefused, and AlreadyConfirmed where the address has a trial.
     """
     try:
+        # AlreadyConfirmed rolls back: a token that started no trial stays unused.
         with transaction.atomic():
-            used = tokens.use(token, purpose=CONFIRM, at=at)
-            # Two links of one sign-up, pressed at once, follow each other.
-            waiting = SignUp.objects.select_for_update().get(pk=used.subject)
-            if trial := SignUp.objects.trial_of(waiting.email):
+            used_token = tokens.use(token, purpose=CONFIRM, at=at)
+            # Row lock: serializes two links of one sign-up that are confirmed at the same time.
+            sign_up = SignUp.objects.select_for_update().get(pk=used_token.subject)
+            if trial := SignUp.objects.trial_of(sign_up.email):
                 raise AlreadyConfirmed(trial)
-            _start(waiting, at=at)
-            return waiting
+            _start(sign_up, at=at)
+            return sign_up
     except IntegrityError:
-        # Another sign-up of the same address was confirmed at the same moment.
-        known = SignUp.objects.trial_of(waiting.email)
-        if known is None:
+        # Another sign-up of the same address was confirmed at the same time: the row lock does not
+        # cover it, the unique constraint `trial_one_trial_per_address` does.
+        trial = SignUp.objects.trial_of(sign_up.email)
+        if trial is None:
             raise
-        raise AlreadyConfirmed(known) from None
+        raise AlreadyConfirmed(trial) from None
 
 
 def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> bool:
-    """End a consent to marketing. Doing it again changes nothing. Returns whether it stood."""
+    """Withdraw a consent to marketing. Returns False where it was withdrawn before.
+
+    The second withdrawal changes nothing (I15: unsubscribe links work more than once).
+    """
     _row, is_new = MarketingWithdrawal.objects.get_or_create(
         consent=consent, defaults={"withdrawn_at": at, "method": method}
     )
@@ -135,36 +144,42 @@ def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> bool:
 
 
 def end_trial(trial: SignUp, *, at: datetime) -> bool:
-    """End a running trial before its time; one that is over stays so. Returns whether it ran."""
+    """End a running trial before its time. Returns False where it was not running."""
+    # Condition and change in one statement, so that two colleagues cannot both end it.
     return bool(SignUp.objects.running(at=at).filter(pk=trial.pk).update(ended_at=at))
 
 
 def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
-    """Have a mail sent to everybody with a live consent, once. Returns to how many."""
+    """Queue a mail to everybody with a live consent. Returns the number of mails.
+
+    Returns 0 where the mail was sent before.
+    """
     with transaction.atomic():
+        # The condition in the UPDATE is the lock: of two colleagues only one sends the mail.
         if not MarketingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=at):
             return 0
         consents = MarketingConsent.objects.live(Channel.EMAIL)
         abouts = [f"{mail.pk} {consent_id}" for consent_id in consents.values_list("pk", flat=True)]
-        _put_to_many(MARKETING, abouts, at=at)
+        _queue_bulk_mails(MARKETING, abouts, at=at)
         return len(abouts)
 
 
 def announce_policy(version: PolicyVersion, at: datetime) -> None:
-    """Have everybody with a running trial told of a change of a policy that matters to them."""
+    """Queue a mail about a material change of a policy to everybody with a running trial."""
     trials = readers_of_announcement(version, at=at).values_list("pk", flat=True)
-    _put_to_many(POLICY, [f"{trial_id} {version.pk}" for trial_id in trials], at=at)
+    _queue_bulk_mails(POLICY, [f"{trial_id} {version.pk}" for trial_id in trials], at=at)
 
 
 def readers_of_announcement(version: PolicyVersion, *, at: datetime) -> SignUpQuerySet:
-    """Whom a material change concerns: nobody where no text applied before."""
+    """The trials that a material change concerns; empty for the first version of a policy."""
     others = PolicyVersion.objects.published().filter(policy=version.policy)
     if not others.exclude(pk=version.pk).exists():
         return SignUp.objects.none()
     return SignUp.objects.running(at=at)
 
 
-def _put_to_many(kind: str, abouts: list[str], *, at: datetime) -> None:
+def _queue_bulk_mails(kind: str, abouts: list[str], *, at: datetime) -> None:
+    # is_bulk: the worker sends every due single mail first.
     Mail.objects.bulk_create(
         Mail(kind=kind, is_bulk=True, about=about, created_at=at, next_attempt_at=at)
         for about in abouts
@@ -176,26 +191,26 @@ def _may_mail(address: str, *, at: datetime) -> bool:
     return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_ADDRESS_AND_DAY
 
 
-def _start(waiting: SignUp, *, at: datetime) -> None:
-    remind_at = waiting.start(at=at)
+def _start(sign_up: SignUp, *, at: datetime) -> None:
+    remind_at = sign_up.start(at=at)
     MarketingConsent.objects.bulk_create(
         MarketingConsent(
-            sign_up=waiting,
+            sign_up=sign_up,
             channel=channel,
             wording=wording,
-            language=waiting.language,
-            given_at=waiting.created_at,
+            language=sign_up.language,
+            given_at=sign_up.created_at,
             confirmed_at=at,
         )
-        for channel, wording in waiting.wordings.items()
+        for channel, wording in sign_up.wordings.items()
     )
-    outbox.put(kind=STARTED, about=waiting.pk, at=at)
-    outbox.put(kind=REMINDER, about=waiting.pk, at=at, send_at=remind_at)
+    outbox.put(kind=STARTED, about=sign_up.pk, at=at)
+    outbox.put(kind=REMINDER, about=sign_up.pk, at=at, send_at=remind_at)
     if settings.PROVISIONING_URL:
-        HandOver.objects.create(sign_up=waiting, created_at=at, next_attempt_at=at)
+        HandOver.objects.create(sign_up=sign_up, created_at=at, next_attempt_at=at)
     funnel.count(
         funnel.Step.CONFIRMED,
-        language=waiting.language,
-        attribution=waiting.attribution,
+        language=sign_up.language,
+        attribution=sign_up.attribution,
         at=at,
     )

@@ -77,11 +77,11 @@ def test_ten_sign_ups_an_hour_come_from_one_network() -> None:
     """Red when: the limit is not asked, or the window is a minute."""
 
     def sign_up(number: int, *, at=NOW) -> None:
-        application = actions.Application(
+        data = actions.SignUpData(
             language="en", name="A", email=f"a{number}@firma.pl", company="B", phone="",
             policy_version_id=None, terms_version_id=None, wording_ids={}, attribution=None,
         )  # fmt: skip
-        actions.sign_up(application, network_key="one network", at=at)
+        actions.sign_up(data, network_key="one network", at=at)
 
     for number in range(10):
         sign_up(number)

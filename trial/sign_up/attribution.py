@@ -1,4 +1,4 @@
-"""Where a paid visit came from: the referrer's origin, the landing path, the campaign."""
+"""The attribution of a paid visit: the referrer's origin, the landing path, the campaign."""
 
 from dataclasses import asdict, dataclass
 
@@ -27,30 +27,32 @@ class Attribution:
 def of_visit(visit: Visit) -> Attribution | None:
     """The attribution of a visit that came from a paid ad, or None for any other."""
     try:
-        given = visit.parameters
-    except ValueError:  # more parameters than anybody means
+        parameters = visit.parameters
+    except ValueError:  # more parameters than any ad has: the address is hostile
         return None
-    medium = given.get("utm_medium", "").lower()
-    if not medium.startswith(_PAID_MEDIA) and not any(given.get(name) for name in _CLICK_IDS):
+    medium = parameters.get("utm_medium", "").lower()
+    has_click_id = any(parameters.get(name) for name in _CLICK_IDS)
+    if not medium.startswith(_PAID_MEDIA) and not has_click_id:
         return None
     return Attribution(
         referrer=visit.referrer_origin[:MAX_CHARACTERS],
         landing=visit.path[:MAX_CHARACTERS],
         parameters={
-            name: given[name][:MAX_CHARACTERS]
+            name: parameters[name][:MAX_CHARACTERS]
             for name in (*_CLICK_IDS, *_CAMPAIGN)
-            if given.get(name)
+            if parameters.get(name)
         },
     )
 
 
 def sign(attribution: Attribution) -> str:
-    """The value of the cookie."""
+    """The value of the cookie, signed: a visitor cannot make up an attribution."""
     return _signer.sign_object(asdict(attribution), compress=True)
 
 
 def read(value: str) -> Attribution | None:
     """The attribution in a cookie; None for anything that this server did not write."""
+    # Another release may have signed other fields: TypeError.
     try:
         return Attribution(**_signer.unsign_object(value))
     except (BadSignature, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The sign-up form: what it asks, why, and what it says when something is not right."""
+"""The sign-up form: its fields, their help texts and error messages, the checks for programs."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -13,22 +13,22 @@ from content.store import ContentUnavailable
 from trial.models import Channel
 from trial.sign_up import wordings
 
-# A person needs longer to fill the form in, and is not away from it for longer.
+# A person needs more than two seconds for the form, and less than a day.
 MIN_SECONDS = 2
 MAX_AGE = timedelta(hours=24)
-# Where a number without a country code is from.
+# The country of a number without a country code, by the language of the page.
 _REGIONS = {"pl": "PL", "en": "GB"}
 
 _signer = TimestampSigner(salt="trial.form")
 
 
 def new_stamp() -> str:
-    """When a form was shown, signed: what is sent without it, or at once, was not typed here."""
+    """The signed time at which the form is shown. By its age `clean_stamp` tells programs apart."""
     return _signer.sign("shown")
 
 
 class SignUpForm(forms.Form):
-    """Four fields, two boxes, and a trap for programs that fill in everything."""
+    """Four fields, two boxes, and a honeypot: `website`."""
 
     name = forms.CharField(
         label=_("Full name"),
@@ -65,6 +65,7 @@ class SignUpForm(forms.Form):
             "invalid": _("Enter a telephone number that exists, such as +44 20 3432 9230.")
         },
     )
+    # The value of a box is the key of its wording. A box is never pre-ticked (GDPR recital 32).
     marketing_email = forms.CharField(required=False, max_length=64)
     marketing_phone = forms.CharField(required=False, max_length=64)
     website = forms.CharField(
@@ -83,9 +84,9 @@ class SignUpForm(forms.Form):
             field.widget.attrs["class"] = "input"
 
     def clean_email(self) -> str:
-        """Letters outside ASCII before the @ need SMTPUTF8, which few mail servers speak.
+        """Refuse letters outside ASCII before the @: they need SMTPUTF8, and few servers speak it.
 
-        They can also look like another address: the long s, ſ, is the same as s in any case.
+        They can also stand for another address: the long s (ſ) becomes s when case is folded.
         """
         address: str = self.cleaned_data["email"]
         if not address.rpartition("@")[0].isascii():
@@ -95,7 +96,7 @@ class SignUpForm(forms.Form):
         return address
 
     def clean_website(self) -> str:
-        """A trap, never a wall: whoever falls into it sees it, and can get out."""
+        """A honeypot. A person who fills it in sees an error and can send the form again."""
         if self.cleaned_data["website"]:
             raise forms.ValidationError(
                 _("This field is a trap for programs. Leave it empty and send the form again.")
@@ -103,6 +104,7 @@ class SignUpForm(forms.Form):
         return ""
 
     def clean_stamp(self) -> str:
+        """Refuse a form that was sent too fast, too late, or without a signed time."""
         stamp: str = self.cleaned_data["stamp"]
         try:
             _signer.unsign(stamp, max_age=MAX_AGE)
@@ -134,13 +136,16 @@ class SignUpForm(forms.Form):
         return key
 
     def _clean_box(self, channel: Channel) -> str:
-        """The box names by its value the words that stood beside it."""
+        """The key of a ticked box. Stores the id of the wording that stood beside it.
+
+        GDPR Art. 7(1): the proof holds the words that the person read, not those of today.
+        """
         key: str = self.cleaned_data[f"marketing_{channel.value}"]
         if not key:
             return ""
         try:
             wording_id = wordings.current().id_of(channel, key)
-        except ContentUnavailable:
+        except ContentUnavailable:  # nothing proves which words were shown: no consent
             wording_id = None
         if wording_id is None:
             raise forms.ValidationError(

@@ -1,4 +1,4 @@
-"""The pages of the trial: sign up, confirm, started; and the page of consents to marketing."""
+"""The pages of the trial (sign up, confirm, started) and the page of consents to marketing."""
 
 import logging
 import uuid
@@ -24,7 +24,7 @@ from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
 from trial import actions, funnel
-from trial.actions import Application
+from trial.actions import SignUpData
 from trial.cookies import ATTRIBUTION_COOKIE
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal, SignUp
 from trial.sign_up import attribution, wordings
@@ -35,13 +35,14 @@ logger = logging.getLogger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def free_trial(request: ConsentRequest) -> HttpResponse:
-    """The sign-up form; the answer to a good one says where the mail has gone."""
+    """The sign-up form. The answer to a valid one says where the mail goes."""
     if request.method == "POST":
         return _sign_up(request)
     if request.method == "GET":
         funnel.count_visit(language=get_language() or "", at=timezone.now())
     response = _form_page(request, SignUpForm())
-    response["Cache-Control"] = "private, no-cache"  # it says when it was shown
+    # The form holds the time at which it was shown: one from a cache could be too old to be valid.
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -54,7 +55,7 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
     key = network_key(request, purpose="trial", window=actions.HOUR, at=at)
     try:
         store.require_database()
-        actions.sign_up(_application(request, form), network_key=key, at=at)
+        actions.sign_up(_sign_up_data(request, form), network_key=key, at=at)
     except (DatabaseError, InterfaceError) as error:
         logger.error("A sign-up could not be stored: %s", type(error).__name__)
         return _unavailable(request, form)
@@ -69,47 +70,51 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: ConsentRequest, token: str) -> HttpResponse:
-    """A page with a button; only the button starts the trial (I15)."""
+    """A page with a button. Only its POST starts the trial (I15): mail scanners open every link."""
     store.require_database()
     at = timezone.now()
     try:
         if request.method != "POST":
             row = tokens.read(token, purpose=actions.CONFIRM, at=at)
-            waiting = SignUp.objects.get(pk=row.subject)
-            texts = [words.texts[waiting.language] for words in waiting.wordings.values()]
-            context = {"sign_up": waiting, "token": token, "consent_texts": texts}
+            sign_up = SignUp.objects.get(pk=row.subject)
+            texts = [words.texts[sign_up.language] for words in sign_up.wordings.values()]
+            context = {"sign_up": sign_up, "token": token, "consent_texts": texts}
             return render(request, "trial/confirm.html", context)
         actions.confirm(token, at=at)
     except tokens.TokenRefused as refusal:
-        return _dead_link(request, token, refusal, at=at)
-    except actions.AlreadyConfirmed as known:
-        return _already_confirmed(request, known.sign_up, at=at)
+        return _refused_link(request, token, refusal, at=at)
+    except actions.AlreadyConfirmed as refusal:
+        return _already_confirmed(request, refusal.sign_up, at=at)
     response = redirect("trial_started")
+    # conversion.js counts a trial by this fragment, and removes it: a reload is not counted again.
     response["Location"] += "#started"
-    response.status_code = 303
+    response.status_code = 303  # RFC 9110, 15.4.4: the browser asks with GET
     return response
 
 
 @private_page
 @require_POST
 def new_link(request: ConsentRequest, token: str) -> HttpResponse:
-    """Send a new link to who has one that no longer works."""
+    """Send a new link to a person whose link no longer works.
+
+    The mail goes to the address of the sign-up, never to one that the request names.
+    """
     store.require_database()
     at = timezone.now()
     try:
         tokens.read(token, purpose=actions.CONFIRM, at=at)
     except tokens.TokenRefused as refusal:
         if refusal.token is None:
-            return _dead_link(request, token, refusal, at=at)
-        waiting = SignUp.objects.get(pk=refusal.token.subject)
-        actions.send_new_link(waiting, at=at)
+            return _refused_link(request, token, refusal, at=at)
+        sign_up = SignUp.objects.get(pk=refusal.token.subject)
+        actions.send_new_link(sign_up, at=at)
         return render(request, "trial/link_sent.html")
     return redirect("trial_confirm", token=token)
 
 
 @require_safe
 def started(request: HttpRequest) -> HttpResponse:
-    """The trial has started. The address says nothing of whom, so tags may count it."""
+    """The trial has started. The address holds no token and no personal data, so tags may run."""
     return render(
         request, "trial/started.html", {"is_handed_over": bool(settings.PROVISIONING_URL)}
     )
@@ -119,42 +124,47 @@ def started(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
-    """The consents to marketing of one person, each with a button that withdraws it."""
+    """The consents to marketing of one sign-up, each with a button that withdraws it."""
     store.require_database()
     try:
-        own = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
+        consent = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
     except (ValueError, MarketingConsent.DoesNotExist):
         raise Http404 from None
     if request.method == "POST":
-        _withdraw(request, own)
-    siblings = own.sign_up.consents.select_related("wording", "withdrawal").order_by("channel")
-    return render(request, "trial/consents.html", {"consents": siblings, "own": own})
+        _withdraw(request, consent)
+    all_consents = consent.sign_up.consents.select_related("wording", "withdrawal")
+    context = {"consents": all_consents.order_by("channel"), "own": consent}
+    return render(request, "trial/consents.html", context)
 
 
-def _withdraw(request: HttpRequest, own: MarketingConsent) -> None:
-    """Withdraw what the button names; a mail program's one click, the consent of its link."""
+def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> None:
+    """Withdraw the consent of the channel that the button names.
+
+    RFC 8058: the one click of a mail program names no channel; it withdraws the linked consent.
+    """
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    channel = own.channel if is_one_click else request.POST.get("channel", "")
+    channel = linked_consent.channel if is_one_click else request.POST.get("channel", "")
     method = MarketingWithdrawal.Method.ONE_CLICK if is_one_click else "page"
-    for consent in own.sign_up.consents.filter(channel=channel):
+    for consent in linked_consent.sign_up.consents.filter(channel=channel):
         actions.withdraw(consent, method=method, at=timezone.now())
 
 
-def _application(request: ConsentRequest, form: SignUpForm) -> Application:
-    found = None
+def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
+    paid_visit = None
+    # A browser can still send the cookie after a withdrawal: without the grant it is not read (I7).
     if request.consent.allows("marketing"):
-        found = attribution.read(request.COOKIES.get(ATTRIBUTION_COOKIE, ""))
-    said = form.cleaned_data
-    return Application(
+        paid_visit = attribution.read(request.COOKIES.get(ATTRIBUTION_COOKIE, ""))
+    fields = form.cleaned_data
+    return SignUpData(
         language=get_language() or "",
-        name=said["name"],
-        email=said["email"],
-        company=said["company"],
-        phone=str(said["phone"].as_e164) if said["phone"] else "",
+        name=fields["name"],
+        email=fields["email"],
+        company=fields["company"],
+        phone=str(fields["phone"].as_e164) if fields["phone"] else "",
         policy_version_id=_in_force(PolicyCode.PRIVACY),
         terms_version_id=_in_force(PolicyCode.TERMS),
         wording_ids=form.wording_ids,
-        attribution=asdict(found) if found else None,
+        attribution=asdict(paid_visit) if paid_visit else None,
     )
 
 
@@ -188,7 +198,7 @@ def _form_page(
 def _box(form: SignUpForm, words: wordings.Wordings, channel: Channel) -> dict[str, Any]:
     field = form[f"marketing_{channel.value}"]
     key = words.key(channel)
-    # Ticked again only over the same words: others have to be read first.
+    # After an error a box stays ticked only beside the same words: new words have to be read first.
     return {"field": field, "key": key, "text": words.text(channel), "is_on": field.value() == key}
 
 
@@ -200,14 +210,14 @@ def _unavailable(request: HttpRequest, form: SignUpForm) -> HttpResponse:
     return _form_page(request, form, status=503, problem=problem, retry_after=60)
 
 
-def _dead_link(
+def _refused_link(
     request: HttpRequest, token: str, refusal: tokens.TokenRefused, *, at: datetime
 ) -> HttpResponse:
-    """Unknown, expired or used: 404 or 410, and the way on."""
+    """An unknown link gets 404; a used or expired one 410, with a button for a new link."""
     if refusal.token is None:
         return render(request, "trial/unknown_link.html", status=404)
-    waiting = SignUp.objects.get(pk=refusal.token.subject)
-    if trial := SignUp.objects.trial_of(waiting.email):
+    sign_up = SignUp.objects.get(pk=refusal.token.subject)
+    if trial := SignUp.objects.trial_of(sign_up.email):
         return _already_confirmed(request, trial, at=at)
     return render(request, "trial/expired_link.html", {"token": token}, status=410)
 
