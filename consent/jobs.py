@@ -3,4 +3,4 @@
 from consent import record
 from content import store
 
-store.on_contact(record.store_kept_refusals)
+store.after_each_poll(record.store_kept_refusals)

@@ -1,4 +1,4 @@
-"""Rows that readers see: every save and deletion in the admin is on the site within a second."""
+"""The admin base class of rows that readers see: a change is on the site within a second."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from content.models import ContentRevision
 
 
 class ContentAdmin(admin.ModelAdmin):
-    """Bumps the content revision in the transaction of each change."""
+    """Bumps the content revision in the transaction of each change.
+
+    The bump comes first: its row lock serializes writers (see `ContentRevision.bump`).
+    """
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         ContentRevision.objects.bump()
@@ -22,6 +25,7 @@ class ContentAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        # The admin opens a transaction for the two methods above, but not for this one.
         with transaction.atomic():
             ContentRevision.objects.bump()
             super().delete_queryset(request, queryset)

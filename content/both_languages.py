@@ -1,4 +1,4 @@
-"""Texts that stand in both languages or in none: a reader never gets the other one instead."""
+"""Texts that are written in both languages or in neither: no page falls back to the other one."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-def pair(row: Model, name: str) -> dict[str, str]:
-    """The text of `name` by language."""
+def by_language(row: Model, name: str) -> dict[str, str]:
+    """The text of the columns `name`_pl and `name`_en, by language code."""
     return {language: str(getattr(row, f"{name}_{language}")) for language in LANGUAGES}
 
 
 def both_or_none(table: str, name: str) -> CheckConstraint:
-    """The database refuses a row with one language only."""
+    """A constraint that refuses a row with the text in one language only."""
     polish, english = (Q(**{f"{name}_{language}": ""}) for language in LANGUAGES)
     return CheckConstraint(
         name=f"{table}_{name}_in_both", condition=(polish & english) | (~polish & ~english)
@@ -24,15 +24,15 @@ def both_or_none(table: str, name: str) -> CheckConstraint:
 
 
 def never_empty(table: str, *names: str) -> list[BaseConstraint]:
-    """The database refuses a row in which one of these columns is empty."""
+    """Constraints that refuse a row in which one of these columns is empty."""
     return [CheckConstraint(name=f"{table}_{name}", condition=~Q(**{name: ""})) for name in names]
 
 
 def missing_languages(row: Model, *names: str) -> dict[str, ValidationError]:
-    """For each text that stands in one language only, an error at the field that is empty."""
+    """For each text that is written in one language only, an error at the empty field."""
     errors: dict[str, Any] = {}
     for name in names:
-        texts = pair(row, name)
+        texts = by_language(row, name)
         if any(texts.values()):
             errors |= {
                 f"{name}_{language}": ValidationError(

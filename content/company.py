@@ -1,4 +1,4 @@
-"""The company behind the site: facts, each said once."""
+"""Facts about the company behind the site. Pages, policies and mails read them from here."""
 
 NAME = "Level 7 Systems"
 

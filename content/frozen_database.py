@@ -1,8 +1,8 @@
-"""Cuts the connections to a PostgreSQL that is frozen: it hangs its clients, whatever they set.
+"""Cuts the connections to a frozen PostgreSQL, which would keep its clients waiting for ever.
 
-No timeout helps: the server keeps time for `statement_timeout`, and its kernel still answers for
-`tcp_user_timeout`. A connection that is shut down from here fails at once in the thread that waits
-on it, as one does whose server is gone, and the site goes on without a database.
+No timeout helps: `statement_timeout` is measured by the frozen server, and the kernel of its
+machine still answers for `tcp_user_timeout`. When this process shuts a connection down, the thread
+that waits on it gets an error at once, and the site goes on without a database.
 """
 
 import os
@@ -14,6 +14,7 @@ from weakref import WeakSet
 import psycopg
 from django.db.backends.signals import connection_created
 
+# Weak references, so that this set keeps no closed connection alive.
 _connections: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
@@ -23,9 +24,14 @@ def watch_connections() -> None:
 
 
 def cut() -> None:
-    """Shut down every connection of this process; whoever waits on one gets an OperationalError."""
+    """Shut down every connection of this process.
+
+    A thread that waits on one gets an OperationalError.
+    """
     for connection in list(_connections):
-        with suppress(OSError, psycopg.Error):  # closed meanwhile
+        with suppress(OSError, psycopg.Error):  # its own thread may close it at any time
+            # A duplicate of the file descriptor: closing `wire` must not close the descriptor that
+            # psycopg still uses. The shutdown acts on the connection itself.
             duplicate = os.dup(connection.fileno())
             with socket.socket(fileno=duplicate) as wire:
                 wire.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Links in Markdown that staff write: where they lead, and what is wrong with one."""
+"""Links in Markdown that staff write: their targets, and the problems of one link."""
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
@@ -11,15 +11,15 @@ from content.paths import is_page, language_of
 
 
 def targets(tokens: Iterable[Token]) -> Iterator[str]:
-    """Where each link leads, in the order of the text."""
+    """The address of each link, in the order of the text."""
     for token in tokens:
         for child in token.children or []:
             if child.type == "link_open":
                 yield str(child.attrGet("href") or "")
 
 
-def problems(link: str, language: str) -> Iterator[str]:
-    """What is wrong with a link on a page in this language. One within the page may be anything."""
+def link_problems(link: str, language: str) -> Iterator[str]:
+    """The problems of a link on a page in this language. An anchor (`#...`) is not checked."""
     if link.startswith("#"):
         return
     parts = urlsplit(link)

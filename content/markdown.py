@@ -1,4 +1,4 @@
-"""Markdown that staff write, as HTML that is safe whatever they wrote."""
+"""Markdown that staff write, rendered as safe HTML or as plain text."""
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,14 +17,14 @@ _ATTRIBUTES = {
     "section": {"aria-labelledby"},
 }
 
-# Raw HTML stays text.
+# html=False: raw HTML is escaped and shown as text.
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def plain_text(source: str) -> str:
-    """The words alone, for mails: paragraphs apart by an empty line, items of lists after a dash.
+    """The words without markup, for mails: empty lines between paragraphs, dashes before items.
 
-    Of a link its text is left: what it leads to stands on the page, whose address the mail gives.
+    A link becomes its text alone: its address is on the page, and the mail links to the page.
     """
     text, was_item, is_item = "", False, False
     for token in markdown.parse(source):
@@ -43,7 +43,10 @@ def _words(token: Token) -> str:
 
 
 def clean(html: str) -> str:
-    """Drop whatever is not on the list, should the renderer ever let it through."""
+    """Drop every tag and attribute that is not listed.
+
+    A second line of defense: the renderer should not produce such tags in the first place.
+    """
     return nh3.clean(
         html,
         tags=TAGS,

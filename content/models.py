@@ -1,4 +1,4 @@
-"""The content revision: the counter by which every process learns that content has changed."""
+"""The content revision: a counter that tells every process that content has changed."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +19,7 @@ class ContentRevisionQuerySet(models.QuerySet["ContentRevision"]):
 
 
 class ContentRevision(models.Model):
-    """One counter row, bumped in the transaction of every save that readers can see."""
+    """The one counter row. Every save that readers can see bumps it in its own transaction."""
 
     number = models.PositiveBigIntegerField(default=0)
     seeded_at = models.DateTimeField(null=True)

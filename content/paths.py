@@ -1,4 +1,4 @@
-"""Paths of this site: the language that one is in, and whether a page answers there."""
+"""Paths of this site: the language of a path, and whether a page answers there."""
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -11,7 +11,8 @@ def language_of(path: str) -> str:
 
 
 def is_page(path: str) -> bool:
-    """Whether an address of this site is at this path."""
+    """Whether this path is an address of this site."""
+    # Addresses are translated: each language has its own patterns.
     with override(language_of(path)):
         try:
             resolve(path)

@@ -1,8 +1,8 @@
-"""What readers see, kept in the memory of each process: a page view never asks the database.
+"""Content in the memory of each process: a page view never asks the database.
 
-Apps register a `Source` each. One counter row, the content revision, is bumped in the transaction
-of every save that readers can see; `poll` reloads everything when it moved, and keeps a copy in
-`STATE_DIR`, from which a process starts when the database is gone.
+Apps register a `Source` each. Every save that readers can see bumps the content revision; `poll`
+reloads everything when the revision has changed, and writes a copy into `STATE_DIR`, from which a
+process starts when the database is gone (I18: pages without a database).
 """
 
 import itertools
@@ -31,18 +31,18 @@ logger = logging.getLogger(__name__)
 POLL_INTERVAL_SECONDS = 0.5
 # A database that has not answered for this long counts as gone or frozen.
 SILENCE_SECONDS = 1.0
-# One that has not answered for this long is frozen: waiting on it any further is pointless.
+# A database that has kept a poll waiting for this long is frozen: its connections are cut.
 FROZEN_SECONDS = 3.0
-# How long the first request of a process waits for the database before it takes the copy.
+# How long the first request of a process waits for the database before it uses the copy.
 FIRST_LOAD_SECONDS = 3.0
 
 
 class DatabaseUnavailable(OperationalError):
-    """The database is known to be gone or frozen: nobody waits for it."""
+    """The last polls say that the database is gone or frozen, so no request waits for it."""
 
 
 class ContentUnavailable(Exception):
-    """The database does not answer and no copy of its content is in STATE_DIR."""
+    """The database does not answer, and STATE_DIR holds no copy of its content."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Source:
     name: str
     read: Callable[[], Any]
     build: Callable[[Any, datetime], Any]
-    # When the built value changes by the mere passing of time, after the moment given.
+    # The next moment after the given one at which time alone changes the built value.
     changes_at: Callable[[Any, datetime], datetime | None] = lambda data, at: None
 
 
@@ -61,7 +61,8 @@ class Content:
     """The content of one revision, as this process shows it."""
 
     revision: int
-    # Counts the loads of this process: what is kept of one content is never shown of another.
+    # The number of this load in this process. Caches have it in their keys: two loads can have the
+    # same revision and yet differ, because an effective date has passed.
     serial: int
     parts: Mapping[str, Any]
     changes_at: datetime | None = None
@@ -74,30 +75,31 @@ class Content:
 class _Store:
     content: Content | None = None
     answered_at: float = 0.0  # time.monotonic() of the last answer of the database
-    polling_since: float = 0.0  # when the poll under way began; 0 while there is none
+    polling_since: float = 0.0  # start of the running poll; 0 between polls
     thread: threading.Thread | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    # Set after the first poll, successful or not: the first request waits for it.
     is_tried: threading.Event = field(default_factory=threading.Event)
 
 
 _sources: dict[str, Source] = {}
-_contact_listeners: list[Callable[[], None]] = []
+_poll_listeners: list[Callable[[], None]] = []
 _store = _Store()
 _serials = itertools.count()
 
 
 def register(source: Source) -> None:
-    """Add a kind of content. Called by an app that is ready."""
+    """Add a kind of content. An app calls it in its `content_sources.py`."""
     _sources[source.name] = source
 
 
-def on_contact(listener: Callable[[], None]) -> None:
-    """Have `listener` called after every poll that the database answered."""
-    _contact_listeners.append(listener)
+def after_each_poll(listener: Callable[[], None]) -> None:
+    """Call `listener` after every poll that the database answered."""
+    _poll_listeners.append(listener)
 
 
 def current() -> Content:
-    """Return the content in force. Raises ContentUnavailable where there is none at all."""
+    """The content in force. Raises ContentUnavailable without a database and without a copy."""
     if settings.CONTENT_IS_POLLED_BY_HAND:
         if _store.content is None:
             with suppress(DatabaseError):
@@ -105,48 +107,49 @@ def current() -> Content:
     else:
         _ensure_polling()
     if _store.content is None:
-        _restore(timezone.now())
+        _load_copy(timezone.now())
     if _store.content is None:
         raise ContentUnavailable("Content is neither in the database nor in STATE_DIR.")
     return _store.content
 
 
 def database_answers() -> bool:
-    """Whether the database answered the last poll or the one before: then it may be written to."""
+    """Whether the database answered one of the last polls. Only then do views write to it."""
     if settings.CONTENT_IS_POLLED_BY_HAND:
         return _store.content is None or _store.answered_at > 0
     return time.monotonic() - _store.answered_at < POLL_INTERVAL_SECONDS + SILENCE_SECONDS
 
 
 def require_database() -> None:
-    """For views that cannot do without it. Raises DatabaseUnavailable."""
+    """Raise DatabaseUnavailable if the database does not answer. For views that need it."""
     if not database_answers():
         raise DatabaseUnavailable
 
 
 def poll(at: datetime) -> None:
-    """Reload the content if its revision moved or an effective date has passed.
+    """Reload the content if its revision has changed or an effective date has passed.
 
-    Raises DatabaseError when the database does not answer; what is in memory stays in force.
+    Raises DatabaseError when the database does not answer; the content in memory stays in force.
     """
-    known = _store.content
+    last = _store.content
     try:
+        # The revision is read before the rows: a save in between is loaded again by the next poll.
         revision = ContentRevision.objects.number()
         _store.answered_at = time.monotonic()
-        is_due = known is not None and known.changes_at is not None and known.changes_at <= at
-        if known is None or known.revision != revision or is_due:
+        is_due = last is not None and last.changes_at is not None and last.changes_at <= at
+        if last is None or last.revision != revision or is_due:
             data = {name: source.read() for name, source in _sources.items()}
             _store.content = _build(revision, data, at)
-            _keep_copy(revision, data)
+            _write_copy(revision, data)
     except DatabaseError:
         _store.answered_at = 0.0
         raise
-    for listener in _contact_listeners:
+    for listener in _poll_listeners:
         listener()
 
 
 def forget() -> None:
-    """Drop what is in memory, as a new process starts."""
+    """Empty the memory, as in a process that has just started."""
     _store.content = None
     _store.answered_at = 0.0
     _store.is_tried.clear()
@@ -168,8 +171,10 @@ def _copy_path() -> Path:
     return Path(settings.STATE_DIR) / "content.json"
 
 
-def _keep_copy(revision: int, data: Mapping[str, Any]) -> None:
+def _write_copy(revision: int, data: Mapping[str, Any]) -> None:
     path = _copy_path()
+    # Written beside the copy and renamed: other processes read it at any time, and a crash must not
+    # leave half a file. Each thread has its own draft.
     draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     try:
         draft.write_text(json.dumps({"revision": revision, "data": data}), encoding="utf-8")
@@ -178,17 +183,19 @@ def _keep_copy(revision: int, data: Mapping[str, Any]) -> None:
         logger.exception("The copy of the content could not be written to STATE_DIR.")
 
 
-def _restore(at: datetime) -> None:
+def _load_copy(at: datetime) -> None:
     try:
         copy = json.loads(_copy_path().read_text(encoding="utf-8"))
         _store.content = _build(copy["revision"], copy["data"], at)
     except FileNotFoundError:
         return
-    except Exception:  # another release, or a full disk, may have left anything there
+    except Exception:  # another release or a full disk may have written it
         logger.exception("The copy of the content in STATE_DIR is not readable.")
 
 
 def _ensure_polling() -> None:
+    # Threads do not survive a fork: in a forked process `is_alive` is false. The second look is
+    # under the lock, because two first requests can come at the same time.
     if _store.thread is None or not _store.thread.is_alive():
         with _store.lock:
             if _store.thread is None or not _store.thread.is_alive():
@@ -210,7 +217,7 @@ def _poll_forever() -> None:
             if was_answering:
                 logger.error("The database does not answer; the last content is shown: %s", error)
             was_answering = False
-            connection.close()
+            connection.close()  # Django would use the broken connection again
         except Exception:
             logger.exception("The content could not be loaded; the last one is shown.")
         _store.polling_since = 0.0
@@ -219,7 +226,7 @@ def _poll_forever() -> None:
 
 
 def _watch_forever() -> None:
-    """Wake everybody who waits on a database that keeps even the poll waiting."""
+    """Cut all connections when the database keeps even the poll waiting."""
     while True:
         time.sleep(POLL_INTERVAL_SECONDS)
         since = _store.polling_since

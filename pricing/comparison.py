@@ -1,4 +1,4 @@
-"""The table that compares the plans, as readers see it: immutable values in memory."""
+"""The comparison of the plans as readers see it: immutable values in memory."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from content import store
-from content.both_languages import pair
+from content.both_languages import by_language
 from pricing.models import ComparisonRow
 from pricing.plans import OfferedPlan
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a plan offers of a row: "yes", "no", or "words" by language."""
+    """A cell: "yes", "no", or "words" with the words by language."""
 
     kind: str
     words: Mapping[str, str]
@@ -27,7 +27,7 @@ class Row:
     answers: Mapping[str, Answer]
 
     def in_language(self, language: str, *, plans: Iterable[OfferedPlan]) -> dict[str, Any]:
-        """A cell for each plan, in their order; of one that nobody described it says just that."""
+        """A cell for each plan, in their order. A missing cell is "unknown", never a "no"."""
         cells = []
         for plan in plans:
             answer = self.answers.get(plan.code, Answer("unknown", {}))
@@ -42,7 +42,7 @@ class Row:
 
 
 def current() -> tuple[Row, ...]:
-    """The rows in their order. Raises content.ContentUnavailable."""
+    """The rows in their order. Raises store.ContentUnavailable."""
     rows: tuple[Row, ...] = store.current()["comparison"]
     return rows
 
@@ -50,11 +50,11 @@ def current() -> tuple[Row, ...]:
 def _read() -> list[dict[str, Any]]:
     return [
         {
-            "names": pair(row, "name"),
+            "names": by_language(row, "name"),
             "answers": {
                 cell.plan.code: {
                     "kind": cell.answer,
-                    "words": pair(cell, "text"),
+                    "words": by_language(cell, "text"),
                 }
                 for cell in row.cells.all()
             },

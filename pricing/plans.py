@@ -11,7 +11,7 @@ from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
 from content import store
-from content.both_languages import pair
+from content.both_languages import by_language
 from pricing.models import Plan, lines
 
 # British English: a dollar sign alone could be any dollar.
@@ -20,7 +20,7 @@ _LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 
 @dataclass(frozen=True)
 class OfferedPlan:
-    """One plan that is offered. Amounts are per user and billing period, by ISO 4217 code."""
+    """One plan on offer. Amounts are per user and billing period, by ISO 4217 code."""
 
     code: str
     names: Mapping[str, str]
@@ -37,7 +37,7 @@ class OfferedPlan:
 
     @property
     def billing(self) -> str:
-        """What an amount is for, in the active language."""
+        """The period and the VAT of an amount, in the active language."""
         return {
             ("month", "net"): _("per user and month, net of VAT"),
             ("month", "gross"): _("per user and month, VAT included"),
@@ -46,7 +46,7 @@ class OfferedPlan:
         }[self.billing_period, self.vat]
 
     def price(self, *, currency: str, language: str) -> str:
-        """The amount as people write it; empty where there is none in this currency."""
+        """The amount as people write it; empty if the plan has no price in this currency."""
         if currency not in self.amounts:
             return ""
         amount = Decimal(self.amounts[currency])
@@ -67,17 +67,17 @@ class OfferedPlan:
 
 
 def current() -> tuple[OfferedPlan, ...]:
-    """The plans that are offered now. Raises content.ContentUnavailable."""
+    """The plans on offer. Raises store.ContentUnavailable."""
     plans: tuple[OfferedPlan, ...] = store.current()["plans"]
     return plans
 
 
 def cheapest(*, currency: str) -> OfferedPlan | None:
-    """The plan whose price a “from” may name; None where no price can be compared honestly.
+    """The plan with the lowest price, for “from”; None if the prices cannot be compared.
 
-    Only amounts of the shortest billing period are compared: a twelfth of a yearly price is not
-    what anybody pays in a month. Net and gross prices side by side have no cheapest one. The plan
-    may be a sample: whoever shows its price says so.
+    Only amounts of the shortest billing period are compared: nobody can pay a twelfth of a yearly
+    price for one month. Net prices are not compared with gross ones. The plan may be a sample: a
+    page that shows its price must say so.
     """
     priced = [plan for plan in current() if currency in plan.amounts]
     monthly = [plan for plan in priced if plan.billing_period == Plan.Period.MONTH]
@@ -88,24 +88,24 @@ def cheapest(*, currency: str) -> OfferedPlan | None:
 
 
 def vat_of_all(plans: Iterable[OfferedPlan], *, currency: str) -> str:
-    """Whether the prices shown are "net", "gross" or "both"; empty where none is shown."""
+    """Whether the shown prices are "net", "gross" or "both"; empty if no price is shown."""
     kinds = {plan.vat for plan in plans if currency in plan.amounts}
     return kinds.pop() if len(kinds) == 1 else "both" if kinds else ""
 
 
 def billing_of_all(plans: Iterable[OfferedPlan], *, currency: str) -> str:
-    """What the prices shown are for, where it is the same for all of them; else empty."""
-    said = {plan.billing for plan in plans if currency in plan.amounts}
-    return said.pop() if len(said) == 1 else ""
+    """The period and the VAT of the shown prices if all have the same; else empty."""
+    texts = {plan.billing for plan in plans if currency in plan.amounts}
+    return texts.pop() if len(texts) == 1 else ""
 
 
 def _read() -> list[dict[str, Any]]:
     return [
         {
             "code": plan.code,
-            "names": pair(plan, "name"),
-            "descriptions": pair(plan, "description"),
-            "features": pair(plan, "features"),
+            "names": by_language(plan, "name"),
+            "descriptions": by_language(plan, "description"),
+            "features": by_language(plan, "features"),
             "amounts": {price.currency: str(price.amount) for price in plan.prices.all()},
             "billing_period": plan.billing_period,
             "vat": plan.vat,

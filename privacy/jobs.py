@@ -5,4 +5,4 @@ from django.utils import timezone
 from content import store
 from privacy.models import RateCount
 
-store.on_contact(lambda: RateCount.objects.forget_past(at=timezone.now()))
+store.after_each_poll(lambda: RateCount.objects.forget_past(at=timezone.now()))

@@ -5,4 +5,4 @@ from delivery import worker
 from trial import funnel, hand_over
 
 worker.register(hand_over.deliver_next)
-store.on_contact(funnel.flush_visits)
+store.after_each_poll(funnel.flush_visits)

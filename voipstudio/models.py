@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from content import links
-from content.both_languages import both_or_none, missing_languages, never_empty, pair
+from content.both_languages import both_or_none, by_language, missing_languages, never_empty
 from content.markdown import markdown
 from content.paths import is_page
 
@@ -68,9 +68,9 @@ def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationErr
     """By field, an error for each link of a Markdown text that misleads readers."""
     errors: dict[str, list[ValidationError]] = {}
     for name in names:
-        for language, text in pair(row, name).items():
+        for language, text in by_language(row, name).items():
             for link in links.targets(markdown.parse(text)):
-                for problem in links.problems(link, language):
+                for problem in links.link_problems(link, language):
                     errors.setdefault(f"{name}_{language}", []).append(ValidationError(problem))
     return errors
 

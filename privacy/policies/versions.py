@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.both_languages import pair
+from content.both_languages import by_language
 from privacy.policies import version_file
 
 
@@ -179,9 +179,9 @@ class PolicyVersion(models.Model):
             is_material=self.is_material,
             asks_again=self.asks_again,
             article_13=self.article_13,
-            titles=pair(self, "title"),
-            change_summaries=pair(self, "change_summary"),
-            texts=pair(self, "text"),
+            titles=by_language(self, "title"),
+            change_summaries=by_language(self, "change_summary"),
+            texts=by_language(self, "text"),
         )
 
 

@@ -1,4 +1,4 @@
-"""Markdown of staff as plain words."""
+"""Markdown of staff as plain text, for mails."""
 
 import pytest
 
@@ -25,6 +25,6 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("source", "words"), TEXTS.values(), ids=TEXTS)
-def test_words_are_left_of_markdown_and_links_are_their_text(source: str, words: str) -> None:
+def test_plain_text_keeps_the_words_and_the_text_of_links(source: str, words: str) -> None:
     """Red when: an address is printed beside the text of its link, or a paragraph is lost."""
     assert plain_text(source) == words

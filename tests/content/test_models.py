@@ -1,4 +1,4 @@
-"""The counter of revisions of the content."""
+"""The content revision counts up in one row."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,7 +18,7 @@ def test_the_revision_counts_up_in_its_one_row() -> None:
         ContentRevision.objects.create(pk=2)
 
 
-def test_the_revision_begins_with_the_first_bump() -> None:
+def test_the_first_bump_creates_the_row_of_the_revision() -> None:
     ContentRevision.objects.all().delete()
     assert ContentRevision.objects.number() == 0
 

@@ -1,4 +1,4 @@
-"""Content in memory: no query on page views, and pages that outlive the database."""
+"""Content in memory: page views make no query, and pages answer without the database."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def new_process(fresh_content: None) -> None:
-    """Each test here loads the content itself."""
+    """Each test here starts without content in memory."""
     store.forget()
 
 
@@ -64,17 +64,17 @@ def test_a_page_view_makes_no_query(django_assert_num_queries, address: str, kin
     assert (first.status_code, second.status_code) == (200, 200)
 
 
-def test_a_poll_that_finds_nothing_new_asks_for_two_small_things(
+def test_a_poll_without_a_change_makes_two_small_queries(
     django_assert_num_queries,
 ) -> None:
-    """The revision, and whether counts of an earlier minute are left. It runs twice a second."""
+    """The revision, and the rate counts of earlier minutes. A poll runs twice a second."""
     store.poll(timezone.now())
 
     with django_assert_num_queries(2):
         store.poll(timezone.now())
 
 
-def test_content_is_loaded_again_only_when_the_revision_moved() -> None:
+def test_content_is_loaded_again_only_when_the_revision_has_changed() -> None:
     """Red when: `poll` loads every time, or never again."""
     store.poll(timezone.now())
     first = store.current()
@@ -97,7 +97,7 @@ def test_the_content_is_immutable() -> None:
         current.revision = 0
 
 
-def test_a_database_that_goes_away_leaves_the_last_content(client, no_database) -> None:
+def test_without_a_database_the_last_content_stays_in_force(client, no_database) -> None:
     """Red when: `poll` drops the content when the database does not answer."""
     before = client.get("/polityka-prywatnosci/").content
     no_database()
@@ -109,7 +109,9 @@ def test_a_database_that_goes_away_leaves_the_last_content(client, no_database) 
     assert store.database_answers() is False
 
 
-def test_a_database_that_comes_back_is_noticed(no_database, monkeypatch) -> None:
+def test_the_first_poll_of_a_returned_database_counts_as_an_answer(
+    no_database, monkeypatch
+) -> None:
     store.poll(timezone.now())
     no_database()
     with pytest.raises(OperationalError):
@@ -122,7 +124,7 @@ def test_a_database_that_comes_back_is_noticed(no_database, monkeypatch) -> None
 
 
 def test_a_process_that_starts_without_a_database_shows_the_copy(client, no_database) -> None:
-    """Red when: `_keep_copy` is not called, or `_restore` is not."""
+    """Red when: `_write_copy` or `_load_copy` is not called."""
     make_published("Zebra")
     store.poll(timezone.now())
     page = client.get("/en/privacy-policy/").content
@@ -136,8 +138,8 @@ def test_a_process_that_starts_without_a_database_shows_the_copy(client, no_data
     assert b"Zebra" in page
 
 
-def test_the_copy_knows_which_versions_take_effect_later(client, no_database) -> None:
-    """Red when: `_keep_copy` writes what is in force instead of every row."""
+def test_the_copy_includes_versions_that_take_effect_later(client, no_database) -> None:
+    """Red when: `_write_copy` writes the versions in force instead of every row."""
     now = timezone.now()
     make_published("Zebra", at=now, effective_at=now + timedelta(days=3))
     store.poll(now)
@@ -164,8 +166,8 @@ def _mangled() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("garbage", _mangled().values(), ids=_mangled())
-def test_a_copy_that_is_no_copy_counts_as_none(no_database, garbage: bytes) -> None:
-    """Red when: any of the exceptions is left out of `_restore`."""
+def test_an_unreadable_copy_counts_as_a_missing_copy(no_database, garbage: bytes) -> None:
+    """Red when: `_load_copy` lets one of the exceptions through."""
     store.forget()
     no_database()
     _copy().write_bytes(garbage)
@@ -193,8 +195,10 @@ def _paths(value, path=()):
         yield from _paths(value[0], (*path, 0))
 
 
-def test_a_copy_of_another_shape_never_breaks_more_than_it_must(no_database, caplog) -> None:
-    """An older release may have written it. Red when: `_restore` lets AttributeError through."""
+def test_a_copy_of_another_shape_raises_nothing_but_content_unavailable(
+    no_database, caplog
+) -> None:
+    """An older release may have written it. Red when: `_load_copy` lets AttributeError through."""
     caplog.set_level(logging.CRITICAL, logger="content.store")
     store.poll(timezone.now())
     whole = _copied()
@@ -215,7 +219,7 @@ def test_a_copy_of_another_shape_never_breaks_more_than_it_must(no_database, cap
 
 
 def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
-    """Red when: `_keep_copy` lets OSError through."""
+    """Red when: `_write_copy` lets OSError through."""
     _copy().mkdir()
     try:
         assert client.get("/").status_code == 200
@@ -224,7 +228,7 @@ def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
         _copy().rmdir()
 
 
-def test_no_half_written_copy_stays_beside_the_copy() -> None:
+def test_no_draft_file_stays_beside_the_copy() -> None:
     store.poll(timezone.now())
 
     assert [path.name for path in Path(settings.STATE_DIR).iterdir()] == ["content.json"]

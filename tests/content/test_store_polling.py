@@ -1,4 +1,4 @@
-"""The polling thread in processes of its own: every worker sees what another process has saved."""
+"""The polling thread in real processes: every worker shows the changes of other processes."""
 
 import os
 import time
@@ -33,7 +33,7 @@ WORKERS = 2
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
-    """A seeded site over a database of its own, of the kind that this run is about."""
+    """A seeded site with its own database, of the kind that this test run uses."""
     folder = tmp_path_factory.mktemp("site")
     name = f"polling_{uuid.uuid4().hex}"
     if connection.vendor == "postgresql":
@@ -51,28 +51,32 @@ def env(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[dict[s
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _seen(site: Site, path: str, word: str) -> dict[str, bool]:
+def _has_word_by_worker(site: Site, path: str, word: str) -> dict[str, bool]:
     """Whether the word is on the page, by the number of the worker that made it."""
-    seen = {}
+    by_worker = {}
     for _attempt in range(12):
         _status, headers, text = site.get(path)
-        seen[headers["X-Process"]] = word in text
-    return seen
+        by_worker[headers["X-Process"]] = word in text
+    return by_worker
 
 
 def test_a_save_in_another_process_is_in_force_in_every_worker_within_a_second(env) -> None:
     """Red when: `_ensure_polling` starts no thread, or `publish_version` bumps no revision."""
     with serving(env, workers=WORKERS) as site:
         path = "/en/privacy-policy/"
-        wait_until(lambda: len(_seen(site, path, "Zebra")) == WORKERS, seconds=20, why=site.log)
-        assert set(_seen(site, path, "Zebra").values()) == {False}
+        wait_until(
+            lambda: len(_has_word_by_worker(site, path, "Zebra")) == WORKERS,
+            seconds=20,
+            why=site.log,
+        )
+        assert set(_has_word_by_worker(site, path, "Zebra").values()) == {False}
 
         manage("shell", "--command", PUBLISH, env=env)
         saved = time.monotonic()
 
         def all_have_it() -> bool:
-            seen = _seen(site, path, "Zebra")
-            return len(seen) == WORKERS and all(seen.values())
+            by_worker = _has_word_by_worker(site, path, "Zebra")
+            return len(by_worker) == WORKERS and all(by_worker.values())
 
         wait_until(all_have_it, seconds=5, why=site.log)
         # Twice the interval, and what a busy machine needs to load and render.
@@ -83,7 +87,7 @@ def test_a_save_in_another_process_is_in_force_in_every_worker_within_a_second(e
 def test_a_process_that_starts_without_a_database_serves_the_copy_of_another(
     env, tmp_path: Path
 ) -> None:
-    """The database is there, but holds no tables. Red when: nothing calls `_restore`."""
+    """The database exists but has no tables. Red when: nothing calls `_load_copy`."""
     with serving(env) as site:
         before = site.get("/polityka-prywatnosci/")[2]
     state = str(Path(env["DATA_DIR"]) / "state")

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from content import store
-from content.both_languages import LANGUAGES, pair
+from content.both_languages import LANGUAGES, by_language
 from content.markdown import clean, markdown
 from voipstudio.models import Page, Question
 
@@ -72,18 +72,22 @@ def _read() -> list[dict[str, Any]]:
     """Every text by language, as JSON."""
     questions: dict[str, list[dict[str, Any]]] = {}
     for row in Question.objects.all():
-        said = {name: pair(row, name) for name in ("question", "answer")}
+        said = {name: by_language(row, name) for name in ("question", "answer")}
         questions.setdefault(row.page, []).append(said)
     return [
         {
             "code": page.code,
-            **{name: pair(page, name) for name in ("title", "lead", "description", "body")},
+            **{name: by_language(page, name) for name in ("title", "lead", "description", "body")},
             "sections": [
                 {
                     "code": section.code,
-                    **{name: pair(section, name) for name in ("heading", "text")},
+                    **{name: by_language(section, name) for name in ("heading", "text")},
                     "items": [
-                        {"icon": item.icon, "name": pair(item, "name"), "text": pair(item, "text")}
+                        {
+                            "icon": item.icon,
+                            "name": by_language(item, "name"),
+                            "text": by_language(item, "text"),
+                        }
                         for item in section.items.all()
                     ],
                 }

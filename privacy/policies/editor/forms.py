@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from content.both_languages import LANGUAGES, pair
+from content.both_languages import LANGUAGES, by_language
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import actions
 from privacy.policies.editor.preview import section_preview
@@ -266,7 +266,7 @@ def _kept(version: PolicyVersion) -> dict[str, Any]:
 def _initial(version: PolicyVersion) -> dict[str, Any]:
     sections = {
         _section(place, code): chunk
-        for code, text in pair(version, "text").items()
+        for code, text in by_language(version, "text").items()
         for place, chunk in enumerate(split(text))
     }
     checklist = {

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
-from content.both_languages import LANGUAGES, pair
+from content.both_languages import LANGUAGES, by_language
 from content.markdown import clean, markdown
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies.differences.blocks import blocks
@@ -30,19 +30,19 @@ def section_preview(typed: str, language: str) -> SafeString:
 def page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     """A version that is not published, as its readers would see it, in the active language."""
     language = get_language() or ""
-    text = rendering.render(pair(version, "text")[language])
+    text = rendering.render(by_language(version, "text")[language])
     policy = {
-        "title": pair(version, "title")[language],
+        "title": by_language(version, "title")[language],
         "sections": text.sections,
         "html": tables.filled(text.pieces, at=None),
     }
-    summary = mark_safe(clean(markdown.render(pair(version, "change_summary")[language])))  # noqa: S308 - cleaned to a list of tags
+    summary = mark_safe(clean(markdown.render(by_language(version, "change_summary")[language])))  # noqa: S308 - cleaned to a list of tags
     return render(request, "privacy/draft.html", {"policy": policy, "change_summary": summary})
 
 
 def texts(version: PolicyVersion) -> list[dict[str, SafeString]]:
     """Every section in both languages, side by side."""
-    chunks = {code: split(text) for code, text in pair(version, "text").items()}
+    chunks = {code: split(text) for code, text in by_language(version, "text").items()}
     return [
         {
             code: section_preview(chunks[code][place], code)
@@ -67,5 +67,5 @@ def changes(before: PolicyVersion | None, after: PolicyVersion) -> dict[str, Dif
     """What a version changes, by language; nothing where there is none before it."""
     if before is None:
         return {}
-    old, new = pair(before, "text"), pair(after, "text")
+    old, new = by_language(before, "text"), by_language(after, "text")
     return {code: compare(blocks(old[code]), blocks(new[code])) for code in LANGUAGES}

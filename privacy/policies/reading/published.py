@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from content import store
-from content.both_languages import pair
+from content.both_languages import by_language
 from privacy.models import PolicyVersion, State
 from privacy.policies import version_file
 from privacy.policies.text import rendering, tables
@@ -100,9 +100,9 @@ def _read() -> list[dict[str, Any]]:
             "id": row.pk,
             "policy": row.policy,
             "number": row.number,
-            "titles": pair(row, "title"),
-            "sources": pair(row, "text"),
-            "change_summaries": pair(row, "change_summary"),
+            "titles": by_language(row, "title"),
+            "sources": by_language(row, "text"),
+            "change_summaries": by_language(row, "change_summary"),
             "article_13": row.article_13,
             "is_material": row.is_material,
             "asks_again": row.asks_again,

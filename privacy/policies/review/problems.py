@@ -160,7 +160,7 @@ def _content_problems(part: Part, language: str, anchors: set[str]) -> Iterator[
     for link in links.targets(part.tokens):
         if link.startswith("#") and link[1:] not in anchors:
             yield _("The link to “%(target)s” leads nowhere.") % {"target": link}
-        yield from links.problems(link, language)
+        yield from links.link_problems(link, language)
     for token in part.tokens:
         if token.type == "inline":
             yield from _raw_html_problems(token.content)
