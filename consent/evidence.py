@@ -7,14 +7,14 @@ from django.db.models import OuterRef, Subquery
 from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from evidence import audit
-from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
+from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
 
 
 def snapshots() -> Iterator[CheckedRow]:
     """Every stored state of the registry."""
     for row in RegistrySnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
         mismatch = hash_mismatch(row.hash, notice.digest, row.content)
-        yield CheckedRow(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", mismatch)
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 
 def notices() -> Iterator[CheckedRow]:
@@ -23,7 +23,7 @@ def notices() -> Iterator[CheckedRow]:
     rows = Notice.objects.annotate(registry=Subquery(snapshot.values("hash"))).order_by("pk")
     for row in rows.iterator(ROWS_AT_ONCE):
         mismatch = hash_mismatch(row.hash, notice.digest_of_notice, row.texts, row.registry)
-        yield CheckedRow(row._meta.db_table, row.pk, f"kept {moment(row.created_at)}", mismatch)
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 
 audit.register(EvidenceSeries("snapshots of the registry", snapshots))

@@ -1,4 +1,4 @@
-"""Rows that staff read and never write, in the admin; actions on them leave a line in the log."""
+"""Admin base classes for rows that staff only read. Actions on them are logged."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 
 def moment_text(moment: datetime | None) -> str:
-    """What a column of our own says of a moment: Django formats only fields, not methods."""
+    """A moment as the admin writes it. Django formats fields, but not the results of methods."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "–"
 
 
 class ReadOnly:
-    """Rows that the site writes: staff read them, and change them by actions alone."""
+    """No forms for rows that the site writes. Staff change them by actions only."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -33,15 +33,18 @@ class ReadOnly:
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
-    """Rows of another table below the row that they belong to."""
+    """Read-only rows below the row that they belong to."""
 
     extra = 0
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """An action that changes something names the permission `act`, writes to the log, and tells."""
+    """Read-only rows with actions.
 
-    show_full_result_count = False
+    An action that changes rows asks for the permission `act`, calls `log`, and ends with `tell`.
+    """
+
+    show_full_result_count = False  # it would count the whole table for every filtered list
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """The change permission, which `has_change_permission` hides so that no form appears."""
@@ -49,7 +52,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
     def log(self, request: HttpRequest, rows: Sequence[Model], text: str) -> None:
-        """Who did it, and when. By the id of the row: a name would outlive the row itself."""
+        """Log the action for each row. It names a row by its id: log lines outlive erased rows."""
         LogEntry.objects.bulk_create(
             LogEntry(
                 user_id=str(request.user.pk),
@@ -63,7 +66,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         )
 
     def log_download(self, request: HttpRequest, rows: int) -> None:
-        """Who took how many rows away, and when."""
+        """Log that a member of staff downloaded this many rows."""
         LogEntry.objects.create(
             user_id=str(request.user.pk),
             content_type=ContentType.objects.get_for_model(self.model),
@@ -73,5 +76,5 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         )
 
     def tell(self, request: HttpRequest, done: int, text: str) -> None:
-        """A success where anything was done at all."""
+        """Show a message: a warning if no row was changed, else a success."""
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)

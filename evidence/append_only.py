@@ -1,8 +1,8 @@
-"""Rows that the database itself refuses to change: evidence, and what was once published.
+"""Triggers by which the database refuses to change evidence and published texts (I9: append-only).
 
-`refuse_changes` makes a migration operation. SQLite drops triggers whenever a later migration
-rebuilds their table, so such a migration repeats the operation; `tests/test_append_only.py` fails
-where one is missing.
+`refuse_changes` makes a migration operation. SQLite drops the triggers when a later migration
+rebuilds the table, so that migration must repeat the operation; `tests/test_append_only.py` fails
+if a trigger is missing.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,13 @@ _SQLITE = """
 CREATE TRIGGER {table}_refuse_{name} BEFORE {event} ON {table} {when}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
-# INSERT OR REPLACE deletes without any DELETE trigger: https://www.sqlite.org/lang_conflict.html
+# INSERT OR REPLACE deletes the old row without firing its DELETE trigger: https://www.sqlite.org/lang_conflict.html
 _SQLITE_REPLACE = """
 CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table}
 WHEN EXISTS (SELECT 1 FROM {table} AS old WHERE old.id = NEW.id {and_when})
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
+# TRUNCATE fires no row trigger, so it has a trigger of its own.
 _POSTGRESQL = """
 CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$;
@@ -33,12 +34,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
 
 
 def refuse_changes(table: str, *, when: str = "") -> RunPython:
-    """Refuse UPDATE and DELETE of the rows that `when` (SQL on OLD) names, and any TRUNCATE."""
+    """Refuse UPDATE and DELETE of rows that match `when` (SQL on OLD), and every TRUNCATE."""
     return RunPython(*_refuse_and_allow(table, when))
 
 
 def allow_changes(table: str, *, when: str = "") -> RunPython:
-    """Lift what `refuse_changes` did, for a migration that rewrites or rebuilds the table."""
+    """Drop the triggers of `refuse_changes`, for a migration that rewrites the table."""
     refuse, allow = _refuse_and_allow(table, when)
     return RunPython(allow, refuse)
 

@@ -1,8 +1,8 @@
-"""Whether stored evidence is still what was stored: each hash is computed again, row by row.
+"""The audit of stored evidence: the hash of each row is computed again and compared.
 
 An app declares its series of evidence in its `evidence.py`, by `register`. The database refuses to
-change such rows; the audit finds a change that went past the database: by the owner of the machine,
-or by a restored backup.
+change such rows; the audit finds changes that bypassed the database, by the owner of the machine or
+by a restored backup.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-# How many rows are in memory at once: a version can be a hundred pages in two languages.
+# Few rows in memory at a time: one policy version can have a hundred pages in two languages.
 ROWS_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """One row of a series; `mismatch` says what is wrong with it, and is empty for a sound row."""
+    """One row of a series. `mismatch` says what is wrong with it, and is empty for a sound row."""
 
     table: str
     id: int
@@ -29,7 +29,7 @@ class CheckedRow:
 
 @dataclass(frozen=True)
 class EvidenceSeries:
-    """All rows of one kind of evidence, in their order."""
+    """One kind of evidence. `check` reads and checks its rows in order."""
 
     name: str
     check: Callable[[], Iterator[CheckedRow]]
@@ -48,10 +48,10 @@ def all_series() -> list[EvidenceSeries]:
 
 
 def hash_mismatch(stored: str, compute: Callable[..., str], *parts: Any) -> str:
-    """What is wrong with a row that stores a hash; empty where `compute` gives the same hash."""
+    """What is wrong with a row that stores a hash; empty if `compute` gives the same hash."""
     try:
         computed = compute(*parts)
-    except Exception as error:  # a row that was changed past the database may hold anything
+    except Exception as error:  # a row that was tampered with may hold any value
         problem = f"cannot be computed again ({type(error).__name__})"
         return f"the stored hash is {stored or 'empty'}, and it {problem}"
     if computed == stored:
@@ -59,5 +59,5 @@ def hash_mismatch(stored: str, compute: Callable[..., str], *parts: Any) -> str:
     return f"the stored hash is {stored or 'empty'}, the computed hash is {computed}"
 
 
-def moment(at: datetime | None) -> str:
+def utc_text(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time"

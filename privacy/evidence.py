@@ -7,7 +7,7 @@ from operator import attrgetter
 from django.db.models import Exists, OuterRef
 
 from evidence import audit
-from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, moment
+from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
 from privacy.models import PolicyStep, PolicyVersion
 from privacy.policies import version_file
 
@@ -20,7 +20,7 @@ def versions() -> Iterator[CheckedRow]:
             mismatch = hash_mismatch(row.hash, _hash_of, row)
             if row.number != number:
                 mismatch = f"version {number} of this policy is expected here, and missing"
-            name = f"{policy} {row.number}, published {moment(row.published_at)}"
+            name = f"{policy} {row.number}, published {utc_text(row.published_at)}"
             yield CheckedRow(row._meta.db_table, row.pk, name, mismatch)
 
 
@@ -30,7 +30,7 @@ def publications() -> Iterator[CheckedRow]:
     steps = PolicyStep.objects.filter(kind=PolicyStep.Kind.PUBLISHED).order_by("pk")
     for step in steps.annotate(is_published=Exists(version)).iterator(ROWS_AT_ONCE):
         mismatch = "" if step.is_published else "the version is not published any more"
-        name = f"version with id {step.version_id}, published {moment(step.taken_at)}"
+        name = f"version with id {step.version_id}, published {utc_text(step.taken_at)}"
         yield CheckedRow(step._meta.db_table, step.pk, name, mismatch)
 
 

@@ -1,4 +1,4 @@
-"""The command that proves what is kept: whatever was changed past the database is found."""
+"""The audit command finds every change of evidence that bypassed the database."""
 
 import json
 import tracemalloc
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 
-# A change of each column that the hashes cover, for every model that they are kept of.
-NOTICED = {
+# A changed value for each column that a hash covers, for every model with a hash.
+COVERED = {
     PolicyVersion: {
         "policy": "acceptable-use",
         "number": 7,
@@ -47,25 +47,25 @@ NOTICED = {
     Notice: {"texts": json.dumps({"pl": {}, "en": {}}), "hash": "0" * 64, "snapshot_id": None},
     ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
 }
-# What no hash covers, and why that is enough.
-NOT_NOTICED = {
-    # `stage`: publications() finds a version that is none any more. `created_at` and `revision`
-    # say when a draft was begun and how often it was saved: readers never see either.
+# The columns that no hash covers, and why that is enough.
+NOT_COVERED = {
+    # `stage`: publications() finds a published version that was moved to another stage.
+    # `created_at` and `revision` belong to the draft: readers never see them.
     PolicyVersion: {"id", "stage", "created_at", "revision"},
-    # When it was kept: a record of consent holds its own moment, and names its notice.
+    # A record of consent holds its own moment, and names its notice.
     RegistrySnapshot: {"id", "created_at"},
     Notice: {"id", "created_at"},
     ConsentWording: {"id", "created_at"},
 }
 CASES = [
     (model, column, value)
-    for model, changes in NOTICED.items()
+    for model, changes in COVERED.items()
     for column, value in changes.items()
 ]
 
 
 def check() -> tuple[int, str, str]:
-    """The exit code, and what the command says on stdout and on stderr."""
+    """The exit code, stdout and stderr of the command."""
     out, err = StringIO(), StringIO()
     try:
         call_command("check_evidence", stdout=out, stderr=err)
@@ -82,8 +82,8 @@ def evidence() -> None:
     make_cookie("_hjid")
 
 
-def test_all_that_is_kept_matches_and_is_counted() -> None:
-    """Red when: a series is left out, or counts what it did not read."""
+def test_all_stored_evidence_matches_and_is_counted() -> None:
+    """Red when: a series is left out, or counts rows that it did not read."""
     counts = {
         "wordings of consents to marketing": ConsentWording.objects.count(),
         "snapshots of the registry": RegistrySnapshot.objects.count(),
@@ -97,8 +97,8 @@ def test_all_that_is_kept_matches_and_is_counted() -> None:
     assert check() == (0, lines, "")
 
 
-def test_a_warning_that_was_checked_is_no_publication_of_its_own() -> None:
-    """Red when: the steps that published a version are counted by all that the publisher did."""
+def test_a_checked_warning_is_not_counted_as_a_publication() -> None:
+    """Red when: every step of the publisher counts as a step that published a version."""
     version = make_draft(STALE)
     submit(version=version, user=None, at=timezone.now())
     words = [warning.text for warning in warnings(version)]
@@ -112,19 +112,19 @@ def test_a_warning_that_was_checked_is_no_publication_of_its_own() -> None:
     assert f"steps that published a version: {published} checked, all match." in out
 
 
-@pytest.mark.parametrize("model", NOTICED, ids=lambda model: model.__name__)
-def test_every_column_is_known_to_be_covered_or_not(model) -> None:
-    """Red when: a column is added that nobody has thought about here."""
+@pytest.mark.parametrize("model", COVERED, ids=lambda model: model.__name__)
+def test_every_column_is_listed_as_covered_or_not_covered(model) -> None:
+    """Red when: a new column is in neither list."""
     columns = {field.column for field in model._meta.concrete_fields}
 
-    assert columns == {*NOTICED[model], *NOT_NOTICED[model]}
+    assert columns == {*COVERED[model], *NOT_COVERED[model]}
 
 
 @pytest.mark.parametrize(
     ("model", "column", "value"), CASES, ids=[f"{m.__name__}-{c}" for m, c, _v in CASES]
 )
-def test_a_change_of_each_column_is_found_and_named(model, column: str, value) -> None:
-    """Red when: the column is left out of what is hashed."""
+def test_a_change_of_a_covered_column_is_found_and_named(model, column: str, value) -> None:
+    """Red when: the hash leaves the column out."""
     row = model.objects.order_by("pk")[1]
     if column == "snapshot_id":
         value = RegistrySnapshot.objects.exclude(hash=row.snapshot.hash).first().pk
@@ -137,13 +137,13 @@ def test_a_change_of_each_column_is_found_and_named(model, column: str, value) -
     assert err.startswith(f"Does not match: {table}, id {row.pk} (")
     assert table not in out
     if column in {"hash", "content", "texts"}:
-        kept = value if column == "hash" else row.hash
-        assert f"the stored hash is {kept}, the computed hash is " in err
+        stored = value if column == "hash" else row.hash
+        assert f"the stored hash is {stored}, the computed hash is " in err
     assert check()[0] == 0
 
 
-def test_the_first_that_does_not_match_is_named_with_its_number_and_date() -> None:
-    """Red when: only the last is named, or the order is that of the table."""
+def test_the_first_mismatch_is_named_with_its_number_and_date() -> None:
+    """Red when: the last mismatch is named, or the rows are in the order of the table."""
     first = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=1)
 
     with tampered("UPDATE privacy_policyversion SET title_pl = 'Inny' WHERE number IS NOT NULL"):
@@ -154,8 +154,8 @@ def test_the_first_that_does_not_match_is_named_with_its_number_and_date() -> No
     assert f"privacy_policyversion, id {first.pk} ({name}): the stored hash is {first.hash}" in err
 
 
-def test_a_version_that_is_gone_from_the_middle_is_missed() -> None:
-    """Red when: the numbers are not counted."""
+def test_a_missing_version_between_two_others_is_found() -> None:
+    """Red when: the numbers of the versions are not checked for gaps."""
     second = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=2)
     third = make_published("third")
 
@@ -176,8 +176,8 @@ def test_a_version_that_is_gone_from_the_middle_is_missed() -> None:
     ],
     ids=["unpublished", "deleted"],
 )
-def test_a_last_version_that_is_none_any_more_is_missed(statement: str) -> None:
-    """Red when: the log of steps is not asked."""
+def test_a_last_version_that_was_deleted_or_unpublished_is_found(statement: str) -> None:
+    """Red when: the log of steps is not compared."""
     last = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=2)
     step = last.steps.get(kind="published")
 
@@ -188,8 +188,8 @@ def test_a_last_version_that_is_none_any_more_is_missed(statement: str) -> None:
     assert f"privacy_policystep, id {step.pk} (version with id {last.pk}, published " in err
 
 
-def test_a_snapshot_that_was_changed_with_its_hash_does_not_fit_its_notice() -> None:
-    """Red when: the hash of a notice is made without that of its snapshot."""
+def test_a_snapshot_that_was_changed_with_its_hash_does_not_match_its_notice() -> None:
+    """Red when: the hash of a notice does not cover the hash of its snapshot."""
     row = Notice.objects.order_by("pk")[1]
     content: dict = {"groups": []}
 
@@ -206,7 +206,7 @@ def test_a_snapshot_that_was_changed_with_its_hash_does_not_fit_its_notice() -> 
 
 
 def test_a_notice_without_its_snapshot_does_not_match() -> None:
-    """Red when: notices are read by a join, which leaves such a row out."""
+    """Red when: notices are read by an inner join, which leaves such a row out."""
     row = Notice.objects.order_by("pk")[1]
 
     with tampered("DELETE FROM consent_registrysnapshot WHERE id = %s", row.snapshot_id):
@@ -214,8 +214,8 @@ def test_a_notice_without_its_snapshot_does_not_match() -> None:
 
 
 @pytest.mark.parametrize("value", ["[]", "null", '{"controller": 5}', '"x"'])
-def test_a_value_that_no_hash_can_be_made_of_is_found(value: str) -> None:
-    """Red when: the error of such a row ends the command without its name."""
+def test_a_value_that_cannot_be_hashed_is_found(value: str) -> None:
+    """Red when: the error ends the command without the name of the row."""
     row = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=1)
 
     with tampered("UPDATE privacy_policyversion SET article_13 = %s WHERE id = %s", value, row.pk):
@@ -224,7 +224,7 @@ def test_a_value_that_no_hash_can_be_made_of_is_found(value: str) -> None:
     assert (code, f"id {row.pk} (privacy 1" in err) == (1, True)
 
 
-def test_what_is_wrong_with_a_row_is_said_with_both_hashes() -> None:
+def test_a_mismatch_names_both_hashes() -> None:
     assert hash_mismatch("a", str.lower, "A") == ""
     assert hash_mismatch("a", str.lower, "B") == "the stored hash is a, the computed hash is b"
     assert hash_mismatch("", str.lower, "B") == "the stored hash is empty, the computed hash is b"
@@ -234,8 +234,8 @@ def test_what_is_wrong_with_a_row_is_said_with_both_hashes() -> None:
     )
 
 
-def test_the_rows_are_never_all_in_memory() -> None:
-    """Red when: a query set is iterated without `iterator`, which keeps every row."""
+def test_only_a_few_rows_are_in_memory_at_a_time() -> None:
+    """Red when: a queryset is read without `iterator`, and so holds every row."""
     count, size = 60, 500_000
     content = {"groups": [], "padding": "x" * size}
     RegistrySnapshot.objects.bulk_create(

@@ -1,8 +1,7 @@
-"""`manage.py check_evidence` proves that stored evidence is still what was stored.
+"""`manage.py check_evidence` proves that stored evidence was not changed.
 
-It computes every hash again, and exits with 1 at the first row that does not match. A change of a
-row together with its hash shows only against copies that others hold: the files that readers
-downloaded.
+It computes every hash again, and exits with 1 at the first row that does not match. It cannot see a
+row that was changed together with its hash: for that, compare the files that readers downloaded.
 """
 
 import sys
