@@ -1,4 +1,4 @@
-"""Mails in the admin, and what became of each."""
+"""Mails in the admin: their state, and the actions of staff on them."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -15,7 +15,7 @@ from evidence.admin import ReadOnlyAdmin, moment_text
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """Mails and how far they have come. Whom one is for is asked only as it is sent."""
+    """Mails and their state. The address is not a column: a mail looks it up when it is sent."""
 
     list_display = (
         "created_at",
@@ -49,7 +49,7 @@ class MailAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Try again: send a new copy"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        """A new row: the old one may have used up its copies, and stays as it ended."""
+        """Queue a new row. The old row may have used up its copies, and keeps its state."""
         with transaction.atomic():
             mails = list(queryset)
             failed = [mail for mail in mails if mail.state == Mail.State.FAILED]
@@ -88,7 +88,7 @@ class MailAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             for mail in queryset:
                 address = outbox.address_of(mail)
-                if address and outbox.lift(address):
+                if address and outbox.lift_suppression(address):
                     lifted.append(mail)
                 else:
                     skipped += 1

@@ -1,7 +1,7 @@
-"""Mails that came back: delivery status notifications (RFC 3464), read for one answer alone.
+"""Mails that came back: finds our mail in a delivery status notification (RFC 3464).
 
-Whose mail came back is found by our own Message-ID, never by an address in the notification: so
-nobody can have somebody else's address given up by writing to us.
+The mail is found by our own Message-ID, never by an address in the notification: otherwise anyone
+could write to us and have the address of another person blocked.
 """
 
 import email
@@ -15,34 +15,36 @@ from django.conf import settings
 
 from delivery.models import Mail
 
-# More than any notification needs; a mail server may return the whole mail.
+# A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
+# parsed, so that no sender can fill the memory.
 MAX_BYTES = 1024 * 1024
-# Where the Message-ID of ours stands in what a server returns or answers.
+# Headers in which a mail server repeats our Message-ID.
 _REFERENCES = ("Message-ID", "In-Reply-To", "References", "Original-Message-ID")
 _RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
+# Class 5 is a permanent failure (RFC 3463).
 _STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
 
 
-class NoBounce(Exception):
-    """The message is no report that a mail of ours came back for good. Its text says why."""
+class NotABounce(Exception):
+    """The message does not report that a mail of ours failed permanently. Its text says why."""
 
 
 def returned_mail(content: bytes) -> Mail:
-    """The mail that a notification says has failed for good. Raises NoBounce."""
+    """The mail that failed permanently, as a notification says. Raises NotABounce."""
     report = email.message_from_bytes(content[:MAX_BYTES], policy=email.policy.compat32)
-    if not _has_failed_for_good(report):
-        raise NoBounce("no report of a permanent failure (RFC 3464)")
+    if not _reports_permanent_failure(report):
+        raise NotABounce("not a report of a permanent failure (RFC 3464)")
     ids = set(_our_ids(report))
     if not ids:
-        raise NoBounce("a failure, of no mail that was sent from here")
+        raise NotABounce("a failure report, but not of a mail that this site sent")
     mail = Mail.objects.filter(pk__in=ids).first()
     if mail is None:
-        raise NoBounce("a failure, of a mail that is not kept any more")
+        raise NotABounce("a failure report of a mail that is no longer stored")
     return mail
 
 
-def _has_failed_for_good(report: Message) -> bool:
-    """Whether any part about a recipient says `Action: failed` with a status of class 5."""
+def _reports_permanent_failure(report: Message) -> bool:
+    """Whether a block about a recipient says `Action: failed` with a status of class 5."""
     return any(
         _text(block, "Action").lower() == "failed" and _STATUS.match(_text(block, "Status"))
         for part in report.walk()
@@ -52,20 +54,20 @@ def _has_failed_for_good(report: Message) -> bool:
 
 
 def _our_ids(report: Message) -> Iterator[uuid.UUID]:
-    """Our Message-IDs: in the mail that came back, or in what the report refers to."""
+    """Our Message-IDs, from the returned mail or from the references of the report."""
     for headers in (report, *_returned_headers(report)):
         for name in _REFERENCES:
             if headers is report and name == "Message-ID":
-                continue  # the report's own
+                continue  # this one identifies the report itself
             for value in headers.get_all(name, []):
                 yield from _ids_in(str(value))
 
 
 def _ids_in(value: str) -> Iterator[uuid.UUID]:
     host = re.escape(settings.SITE_HOST)
-    for found in re.findall(rf"<([0-9a-f-]{{36}})@{host}>", value, flags=re.IGNORECASE):
+    for text in re.findall(rf"<([0-9a-f-]{{36}})@{host}>", value, flags=re.IGNORECASE):
         try:
-            yield uuid.UUID(found)
+            yield uuid.UUID(text)
         except ValueError:
             continue
 

@@ -1,9 +1,9 @@
-"""What must reach somebody else at least once: a row that is queue, state and memory in one.
+"""Deliveries: mails and hand-overs to other systems, which must arrive at least once.
 
-A mail and a hand-over to another system are deliveries. The row is written in the transaction of
-what causes it, so nothing acknowledged is lost (I17); a worker claims what is due, and whatever
-kills it leaves the row to be claimed again. A worker that was only slow finds that another has its
-row, and writes nothing any more.
+One table is the queue, the state and the history. The row is written in the transaction of its
+cause, so that it exists if the cause does (I17: nothing acknowledged is lost). A worker claims a
+due row for the time of a lease. If the worker dies, the lease ends and another worker claims the
+row. If it was only slow, its claim no longer matches the row, and it writes nothing.
 """
 
 import logging
@@ -22,9 +22,9 @@ else:
 
 logger = logging.getLogger(__name__)
 
-# Longer than any attempt takes: after it, the worker that claimed a row counts as dead.
+# Longer than any attempt takes. After it the worker that claimed a row counts as dead.
 LEASE = timedelta(minutes=2)
-# How long to wait after each failed attempt; after the last one somebody has to look: two days.
+# The wait after each failed attempt, two days in all. Then the delivery is given up.
 BACKOFF = tuple(
     timedelta(seconds=seconds)
     for seconds in (10, 30, 60, 5 * 60, 15 * 60, 3600, 3 * 3600, 8 * 3600, 12 * 3600, 24 * 3600)
@@ -33,7 +33,7 @@ BACKOFF = tuple(
 
 class DeliveryQuerySet(models.QuerySet[DeliveryType]):
     def due(self, *, at: datetime) -> Self:
-        """What should be on its way by now and no living worker holds, oldest first."""
+        """The rows whose next attempt is due and that no worker has claimed, oldest first."""
         return self.filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lte=at),
             state=Delivery.State.WAITING,
@@ -41,10 +41,11 @@ class DeliveryQuerySet(models.QuerySet[DeliveryType]):
         ).order_by("next_attempt_at")
 
     def claim_next(self, *, at: datetime) -> DeliveryType | None:
-        """Take one due row for this worker alone, or None where nothing is due."""
+        """Claim one due row for this worker; None if no row is due."""
         while (row := self.due(at=at).first()) is not None:
             claim = self.due(at=at).filter(pk=row.pk).order_by()
-            # Whoever updates it first has it: the other finds it claimed.
+            # Two workers may read the same row. The UPDATE repeats the conditions of `due`, so it
+            # changes the row for the first worker only; the other tries the next row.
             if claim.update(claimed_until=at + LEASE, attempts=F("attempts") + 1):
                 row.refresh_from_db()
                 return row
@@ -52,7 +53,7 @@ class DeliveryQuerySet(models.QuerySet[DeliveryType]):
 
 
 class Delivery(models.Model):
-    """One thing to deliver. `last_error` names kinds of errors and codes, never a person."""
+    """One delivery. `last_error` holds the kind of an error and its code, no personal data."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -75,17 +76,17 @@ class Delivery(models.Model):
         ordering = ["-created_at"]
 
     def write(self, **values: Any) -> bool:
-        """Write to the row, unless somebody else has claimed or finished it since it was read."""
+        """Update the row. Returns False if another worker has claimed or finished it meanwhile."""
         unchanged = {name: getattr(self, name) for name in ("state", "claimed_until", "attempts")}
         if not type(self)._default_manager.filter(pk=self.pk, **unchanged).update(**values):
-            logger.warning("%s was taken over meanwhile; this attempt counts no more.", self)
+            logger.warning("%s was claimed by another worker; this attempt is discarded.", self)
             return False
         for name, value in values.items():
             setattr(self, name, value)
         return True
 
     def finish(self, state: State, *, at: datetime, error: str = "") -> None:
-        """No attempt follows, unless somebody asks for one."""
+        """End the delivery in this state. Only `try_again` starts it again."""
         is_written = self.write(
             state=state, finished_at=at, claimed_until=None, last_error=error[:200]
         )
@@ -93,7 +94,7 @@ class Delivery(models.Model):
             logger.error("%s was given up: %s", self, error)
 
     def retry_later(self, *, at: datetime, error: str) -> None:
-        """Wait as long as the number of attempts says; give up after the last one."""
+        """Plan the next attempt by BACKOFF; after the last attempt give up."""
         if self.attempts > len(BACKOFF):
             self.finish(self.State.FAILED, at=at, error=error)
             return
@@ -101,9 +102,9 @@ class Delivery(models.Model):
         self.write(next_attempt_at=next_attempt_at, claimed_until=None, last_error=error[:200])
 
     def try_again(self, *, at: datetime) -> None:
-        """Start over, as somebody asked for: with every attempt to come.
+        """Start over at once, with all attempts. Staff ask for it.
 
-        Not while a worker has it: that attempt is the one asked for.
+        While a worker has claimed the row nothing changes: an attempt is running already.
         """
         if self.claimed_until is None or self.claimed_until <= at:
             self.write(
@@ -116,14 +117,14 @@ class Delivery(models.Model):
 
 
 def due_index(table: str) -> models.Index:
-    """The index by which `due` finds the rows that wait."""
+    """An index over waiting rows alone, for `due`: most rows are finished."""
     return models.Index(
         fields=["next_attempt_at"], condition=Q(state="waiting"), name=f"{table}_due"
     )
 
 
 def finished_constraint(table: str) -> models.CheckConstraint:
-    """The database refuses a row that waits and is finished, or is neither."""
+    """A constraint: `finished_at` is set if and only if the row no longer waits."""
     return models.CheckConstraint(
         name=f"{table}_finished",
         condition=Q(state="waiting", finished_at__isnull=True)
@@ -131,11 +132,11 @@ def finished_constraint(table: str) -> models.CheckConstraint:
     )
 
 
-def describe(error: BaseException, *codes: Any) -> str:
-    """The kind of an error and its code: its text may quote an address."""
+def kind_and_code(error: BaseException, *codes: Any) -> str:
+    """The class of an error and its codes, without its text, which may quote an address."""
     return " ".join([type(error).__name__, *(str(code) for code in codes if code)])
 
 
-def where(error: BaseException) -> str:
-    """The lines of code that an error passed through, without the values that its text quotes."""
+def traceback_lines(error: BaseException) -> str:
+    """The traceback of an error without its text, which may quote an address."""
     return "".join(traceback.format_tb(error.__traceback__))

@@ -1,4 +1,4 @@
-"""Mails on their way, addresses that get no more mail, and tokens in the links of mails."""
+"""Mails, addresses that get no more mail, and the tokens in the links of mails."""
 
 import uuid
 from datetime import datetime
@@ -17,10 +17,10 @@ class MailQuerySet(DeliveryQuerySet["Mail"]):
 
 
 class Mail(Delivery):
-    """One mail: its kind, and what it is about. Its words and its reader are found as it is sent.
+    """One mail: its kind, and the id of its subject. Words and address are looked up as it is sent.
 
-    Nobody gets more than two copies: `possible_copies` is raised before each hand-over to the mail
-    server, and lowered only where the server has surely refused it.
+    Nobody gets more than two copies: `possible_copies` is raised before the mail server gets the
+    content, and lowered only after a clear refusal.
     """
 
     MAX_COPIES = 2
@@ -53,7 +53,7 @@ class Mail(Delivery):
 
 
 class SuppressedAddress(models.Model):
-    """A keyed hash of an address whose mail server says that it does not exist."""
+    """A keyed hash of an address that does not exist, as its mail server says."""
 
     key = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
@@ -66,7 +66,7 @@ class SuppressedAddress(models.Model):
 
 
 class Token(models.Model):
-    """The right to do one thing, once, from a link in a mail. See `tokens.py`."""
+    """One token: it allows one action, once, from a link in a mail. See `tokens.py`."""
 
     digest = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=40)

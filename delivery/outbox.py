@@ -1,8 +1,8 @@
-"""Mails on their way. An app declares the kinds that it sends in its `mails.py`, by `register`.
+"""The queue of mails. An app declares the kinds that it sends in its `mails.py`, by `register`.
 
-A row says only of which kind a mail is and what it is about; who gets it and what it says is asked
-when it is sent. So nobody's address is kept twice, a token lives in no row, and a mail that has
-become pointless meanwhile is not sent.
+A row holds the kind of a mail and the id of its subject. Its address and its words are looked up
+when it is sent: so no address is stored twice, no row holds a token, and a mail that is no longer
+needed is not sent.
 """
 
 import logging
@@ -15,18 +15,21 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from delivery import addresses, smtp
-from delivery.deliveries import describe, where
+from delivery.deliveries import kind_and_code, traceback_lines
 from delivery.models import Mail, SuppressedAddress
 
 logger = logging.getLogger(__name__)
 
-# How long no mail goes to an address that bounced: as long as anything optional is kept.
+# How long an address that bounced gets no mail: as long as the site keeps optional data.
 SUPPRESSION = timedelta(days=90)
+
+BOUNCED = "the address bounced"
+POSSIBLY_SENT_TWICE = "possibly sent twice: the mail server did not confirm"
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as its reader gets it, in text and in HTML."""
+    """The address and the words of one mail, in text and in HTML."""
 
     to: str
     subject: str
@@ -37,11 +40,11 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a mail of one kind is, by what it is about."""
+    """How mails of one kind are written, from the id of their subject (`Mail.about`)."""
 
-    # The letter at a moment, or None where it is no longer needed. Writing it may make a token.
+    # The letter at a moment; None if it is no longer needed. Writing it may create a token.
     write: Callable[[str, datetime], Letter | None]
-    # The address that it goes to, or None where nobody knows any more.
+    # The address of the reader; None if it is no longer stored.
     reader: Callable[[str], str | None]
 
 
@@ -54,38 +57,40 @@ def register(name: str, kind: Kind) -> None:
 
 
 def put(*, kind: str, about: object, at: datetime, send_at: datetime | None = None) -> Mail:
-    """Have a mail sent, at once or later. Call it in the transaction of what causes it."""
+    """Queue a mail, to be sent at once or later. Call it in the transaction of its cause."""
     return Mail.objects.create(
         kind=kind, about=str(about), created_at=at, next_attempt_at=send_at or at
     )
 
 
 def send_next(at: datetime) -> bool:
-    """Send one due mail, and say whether there was one. A job of the worker."""
+    """Send one due mail. Returns whether there was one. A job of the worker."""
     mail = Mail.objects.claim_next(at=at)
     if mail is None:
         return False
     try:
         letter = _kinds[mail.kind].write(mail.about, at)
     except (OperationalError, InterfaceError):
-        raise  # the database is gone: the lease ends, and the mail is due again
-    except Exception as error:  # a kind or a column that another release knows
-        logger.error("%s could not be written: %s\n%s", mail, describe(error), where(error))
-        mail.retry_later(at=at, error=describe(error))
+        raise  # the database is gone: when the lease ends, the mail is due again
+    except Exception as error:  # as from a kind or a column of another release
+        logger.error(
+            "%s could not be written: %s\n%s", mail, kind_and_code(error), traceback_lines(error)
+        )
+        mail.retry_later(at=at, error=kind_and_code(error))
         return True
     if letter is None:
         mail.finish(Mail.State.CANCELED, at=at)
     elif is_suppressed(letter.to, at=at):
-        mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+        mail.finish(Mail.State.FAILED, at=at, error=BOUNCED)
     elif mail.possible_copies >= Mail.MAX_COPIES:
-        mail.finish(Mail.State.FAILED, at=at, error="sent twice perhaps; nobody knows")
+        mail.finish(Mail.State.FAILED, at=at, error=POSSIBLY_SENT_TWICE)
     else:
         _send(mail, letter, at=at)
     return True
 
 
 def suppress(address: str, *, at: datetime) -> None:
-    """Send nothing more to an address that does not exist."""
+    """Block an address that does not exist: it gets no mail until the block expires."""
     SuppressedAddress.objects.update_or_create(
         key=addresses.suppression_key(address), defaults={"expires_at": at + SUPPRESSION}
     )
@@ -96,32 +101,38 @@ def is_suppressed(address: str, *, at: datetime) -> bool:
     return SuppressedAddress.objects.filter(key=key, expires_at__gt=at).exists()
 
 
-def lift(address: str) -> bool:
-    """Send to an address again, as somebody knows better. Returns whether it was suppressed."""
+def lift_suppression(address: str) -> bool:
+    """Lift the block of an address. Returns whether it was blocked."""
     key = addresses.suppression_key(address)
     return bool(SuppressedAddress.objects.filter(key=key).delete()[0])
 
 
 def address_of(mail: Mail) -> str | None:
-    """Whom a mail is for; None where nobody knows any more."""
+    """The address that a mail is for; None if it is no longer stored."""
     kind = _kinds.get(mail.kind)
     return kind.reader(mail.about) if kind else None
 
 
 def take_bounce(mail: Mail, *, at: datetime) -> bool:
-    """A mail came back for good: its reader, where still known, gets no more. Returns whether."""
+    """Give up a mail that came back, and block its address.
+
+    Returns False if the address is no longer stored, so that nothing was blocked.
+    """
     address = address_of(mail)
     if address:
         suppress(address, at=at)
-    mail.finish(Mail.State.FAILED, at=at, error="the address bounced")
+    mail.finish(Mail.State.FAILED, at=at, error=BOUNCED)
     return bool(address)
 
 
 def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
-    """Give the letter to the mail server. What it may have taken counts as a copy before it has."""
+    """Give the letter to the mail server. The copy is counted before the content goes out.
+
+    So a worker that dies after the content leaves a row that counts the copy (I17: never three).
+    """
     try:
         smtp.submit(_message(mail, letter), before_content=lambda: _count_copy(mail))
-    except _TakenOver:
+    except _ClaimLost:
         return
     except smtp.Unsendable as error:
         mail.finish(Mail.State.FAILED, at=at, error=str(error))
@@ -129,27 +140,30 @@ def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
         _take_refusal(mail, letter, refusal, at=at)
     except DatabaseError:
         raise
-    except Exception as error:  # down, unreachable, hung up; a password that it does not take
+    except Exception as error:  # the server is down or hung up; a setting is wrong
         if not isinstance(error, OSError):
-            logger.error("%s could not be sent: %s\n%s", mail, describe(error), where(error))
-        mail.retry_later(at=at, error=describe(error, getattr(error, "smtp_code", "")))
+            logger.error(
+                "%s could not be sent: %s\n%s", mail, kind_and_code(error), traceback_lines(error)
+            )
+        mail.retry_later(at=at, error=kind_and_code(error, getattr(error, "smtp_code", "")))
     else:
         mail.finish(Mail.State.DELIVERED, at=at)
 
 
-class _TakenOver(Exception):
-    """This worker was so slow that another one has the mail now."""
+class _ClaimLost(Exception):
+    """Another worker has claimed the mail, because this one was slower than the lease."""
 
 
 def _count_copy(mail: Mail) -> None:
     if not mail.write(possible_copies=mail.possible_copies + 1):
-        raise _TakenOver
+        raise _ClaimLost
 
 
 def _take_refusal(mail: Mail, letter: Letter, refusal: smtp.Refused, *, at: datetime) -> None:
+    # At MAIL and RCPT no copy was counted yet.
     if refusal.step == "DATA" and not mail.write(possible_copies=mail.possible_copies - 1):
         return
-    if refusal.is_of_address:
+    if refusal.is_unknown_mailbox:
         suppress(letter.to, at=at)
     if refusal.is_final:
         mail.finish(Mail.State.FAILED, at=at, error=str(refusal))
@@ -158,7 +172,7 @@ def _take_refusal(mail: Mail, letter: Letter, refusal: smtp.Refused, *, at: date
 
 
 def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
-    """The same Message-ID for every copy, so that mail programs can show one."""
+    """The message. Every copy has the same Message-ID, so that mail programs can show one."""
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -167,7 +181,7 @@ def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         headers={
             "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": f"<{mail.pk}@{settings.SITE_HOST}>",
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answer, please
+            "Auto-Submitted": "auto-generated",  # RFC 3834: asks for no out-of-office answer
             **letter.headers,
         },
     )

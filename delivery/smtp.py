@@ -1,6 +1,6 @@
-"""One message handed to a mail server (RFC 5321) by `smtplib`, whose exceptions name the step.
+"""Gives one message to a mail server (RFC 5321) by `smtplib`, whose exceptions name the step.
 
-Until the content goes out the server surely has nothing, so a copy is counted right before that.
+Before the content goes out the server cannot have a copy, so a copy is counted right before that.
 """
 
 import re
@@ -14,32 +14,36 @@ from typing import Any, cast
 from django.core.mail import EmailMessage, get_connection
 from django.utils.encoding import punycode
 
-# What only says that a mailbox is not there, where no enhanced status (RFC 3463) says it better.
+# Reply codes for a mailbox that does not exist; used if there is no enhanced status (RFC 3463).
 _MAILBOX_CODES = {550, 551, 553}
-# It would end the command, or the address in it.
+# Characters that would end the command, or the address in it: an injected second command.
 _NOT_IN_AN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>]")
 _ENHANCED_STATUS = re.compile(rb"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class Unsendable(Exception):
-    """The message cannot be put into SMTP at all. Its text names no address."""
+    """The message cannot be sent by SMTP. The text of this error contains no address."""
 
 
 class Refused(Exception):
-    """The server has said no, and surely has no copy."""
+    """The server has refused the message, so it has no copy."""
 
     def __init__(self, step: str, code: int, text: bytes = b"") -> None:
         super().__init__()
         self.step, self.code = step, code
-        found = _ENHANCED_STATUS.match(text)
-        self.status = b".".join(found.groups()).decode() if found else ""
+        match = _ENHANCED_STATUS.match(text)
+        self.status = b".".join(match.groups()).decode() if match else ""
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.step, "refused:", str(self.code), self.status]))
 
     @property
-    def is_of_address(self) -> bool:
-        """There is no such mailbox. A policy (5.7) or a fault of ours is no reason to think so."""
+    def is_unknown_mailbox(self) -> bool:
+        """Whether the mailbox does not exist.
+
+        A refusal by policy (5.7) or for a wrong password says nothing about the mailbox, whatever
+        its code.
+        """
         if self.step != "RCPT" or self.code < 500:
             return False
         if self.status:
@@ -48,15 +52,19 @@ class Refused(Exception):
 
     @property
     def is_final(self) -> bool:
-        """The same message would be refused again. Who may send, and how, is for us to repair."""
-        return self.is_of_address or (self.step == "DATA" and self.code >= 500)
+        """Whether the same message would be refused again.
+
+        Other permanent codes at MAIL and RCPT are retried: they come from a setting that the
+        operator can repair, and would otherwise cost every mail of a day.
+        """
+        return self.is_unknown_mailbox or (self.step == "DATA" and self.code >= 500)
 
 
 def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None:
-    """Hand a message with one reader over. Calls `before_content` before the server can have it.
+    """Send a message to its one reader. Calls `before_content` right before the content.
 
-    Raises Unsendable before anything was said, Refused, and OSError where the connection broke:
-    then the server may have the message if `before_content` was called.
+    Raises Unsendable before it connects; Refused; and OSError if the connection broke: then the
+    server may have the message if `before_content` was called.
     """
     sender = envelope_address(parseaddr(message.from_email)[1])
     [reader] = map(envelope_address, message.recipients())
@@ -79,16 +87,19 @@ def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None
         raise Refused("RCPT", *error.recipients[reader]) from None
     except smtplib.SMTPDataError as error:
         if not 400 <= error.smtp_code <= 599:
-            raise  # not an answer of SMTP: nobody knows what the server did
+            raise  # not an SMTP error code: the server may have the message
         text = cast(bytes, error.smtp_error)
         raise Refused("DATA", error.smtp_code, text) from None
     finally:
-        with suppress(OSError):  # what has become of the message is known by now
+        with suppress(OSError):  # the answer to the message has come already
             connection.close()
 
 
 def _call_before_data(smtp: smtplib.SMTP, call: Callable[[], None]) -> None:
-    """Have `sendmail` call this after MAIL and RCPT: if those break, the server has no copy."""
+    """Make `sendmail` call this between RCPT and DATA, where smtplib offers no hook.
+
+    If the connection breaks before, the server has no copy.
+    """
     data = smtp.data
 
     def call_and_send(msg: Any) -> tuple[int, bytes]:
@@ -99,16 +110,16 @@ def _call_before_data(smtp: smtplib.SMTP, call: Callable[[], None]) -> None:
 
 
 def envelope_address(address: str) -> str:
-    """An address as every mail server takes it. Raises Unsendable for one that needs SMTPUTF8."""
+    """An address in ASCII, which every mail server takes. Raises Unsendable for others."""
     local, _at, domain = address.rpartition("@")
     if not local.isascii():
         raise Unsendable("the address needs SMTPUTF8")
     try:
         in_ascii = f"{local}@{punycode(domain)}"
     except UnicodeError:
-        raise Unsendable("the address has no domain") from None
+        raise Unsendable("the address has no valid domain") from None
     if _NOT_IN_AN_ENVELOPE.search(in_ascii):
-        raise Unsendable("the address is none")
+        raise Unsendable("not a valid address")
     return in_ascii
 
 
@@ -116,4 +127,4 @@ def _content(message: EmailMessage) -> bytes:
     try:
         return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django takes it
     except (ValueError, MessageError) as error:  # a line break in a header, and the like
-        raise Unsendable(f"no message can be made of it: {type(error).__name__}") from None
+        raise Unsendable(f"the message cannot be built: {type(error).__name__}") from None

@@ -1,6 +1,7 @@
-"""Tokens in the links of mails (I15): random, hashed at rest, single use, short-lived.
+"""Tokens in the links of mails: random, hashed at rest, single use, short-lived (I15: tokens).
 
-The worker makes one as it writes a mail; opening the link shows a button, and only its POST acts.
+The worker makes a token as it writes a mail. The link opens a page with a button, and only the
+POST of the button acts: mail programs and filters open links on their own.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ LIFETIME = timedelta(hours=48)
 
 
 class TokenRefused(Exception):
-    """The token does not act. `token` is its row, or None for one that was never made."""
+    """The token is refused. `token` is its row, or None if there is no such token."""
 
     def __init__(self, token: Token | None = None) -> None:
         super().__init__()
@@ -21,7 +22,7 @@ class TokenRefused(Exception):
 
 
 def make(*, purpose: str, subject: str, at: datetime, lifetime: timedelta = LIFETIME) -> str:
-    """A new token, 256 random bits, which only its reader will know (RFC 4648, base64url)."""
+    """A new token: 256 random bits in base64url (RFC 4648). Only its hash is stored."""
     value = secrets.token_urlsafe(32)
     Token.objects.create(
         digest=_digest(value),
@@ -34,7 +35,7 @@ def make(*, purpose: str, subject: str, at: datetime, lifetime: timedelta = LIFE
 
 
 def read(value: str, *, purpose: str, at: datetime) -> Token:
-    """The row of a token that can act now. Raises TokenRefused for any other."""
+    """The row of a token that is valid now. Raises TokenRefused for any other."""
     token = Token.objects.filter(digest=_digest(value), purpose=purpose).first()
     if token is None or token.used_at is not None or token.expires_at <= at:
         raise TokenRefused(token)
@@ -42,8 +43,9 @@ def read(value: str, *, purpose: str, at: datetime) -> Token:
 
 
 def use(value: str, *, purpose: str, at: datetime) -> Token:
-    """Use a token up, once: call it in the transaction of what it does. Raises TokenRefused."""
+    """Mark a token as used. Call it in the transaction of its action. Raises TokenRefused."""
     token = read(value, purpose=purpose, at=at)
+    # Two requests may read the same token. The condition in the UPDATE lets only one use it.
     if not Token.objects.filter(pk=token.pk, used_at__isnull=True).update(used_at=at):
         token.refresh_from_db()
         raise TokenRefused(token)
@@ -51,5 +53,5 @@ def use(value: str, *, purpose: str, at: datetime) -> Token:
 
 
 def _digest(value: str) -> str:
-    """SHA-256 is enough for 256 random bits: there is nothing to guess."""
+    """SHA-256 without a salt: 256 random bits cannot be guessed, so a slow hash adds nothing."""
     return hashlib.sha256(value.encode()).hexdigest()

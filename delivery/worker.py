@@ -1,9 +1,9 @@
-"""What is done beside the pages: jobs that apps register, each doing one due thing at a time."""
+"""Jobs of the worker process. An app registers its jobs in its `jobs.py`."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-# Does one thing that is due at the moment given, and says whether there was one.
+# Does one task that is due at the given moment. Returns whether there was one.
 Job = Callable[[datetime], bool]
 
 _jobs: list[Job] = []
@@ -14,9 +14,9 @@ def register(job: Job) -> None:
 
 
 def work(at: datetime) -> bool:
-    """Do one due thing of each job. Returns whether there may be more.
+    """Do one due task of each job. Returns whether there may be more.
 
-    Each has its turn, whatever becomes of the others; then what went wrong first is raised.
+    A job that fails does not keep the others from their turn; the first error is raised at the end.
     """
     is_any_done, errors = False, []
     for job in _jobs:
@@ -30,6 +30,6 @@ def work(at: datetime) -> bool:
 
 
 def work_off(at: datetime) -> None:
-    """Do everything that is due."""
+    """Do every due task of every job."""
     while work(at):
         pass

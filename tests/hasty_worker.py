@@ -1,7 +1,7 @@
 """`manage.py worker` with short waits: `python -m tests.hasty_worker`.
 
-A killed worker's mail is due again after 2 minutes, a refused one after 10 seconds. Tests of what
-happens then take the same code through it in less.
+A mail is due again 2 minutes after its worker was killed, and 10 seconds after a refusal. Tests run
+the same code with shorter times.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A mail server on this machine that takes, refuses and hangs up as a test says (RFC 5321)."""
+"""A real mail server on this machine; a test decides its answers (RFC 5321)."""
 
 import email
 import email.policy
@@ -18,7 +18,7 @@ HANG_UP = "hang up"
 
 @dataclass(frozen=True)
 class Received:
-    """One copy that the server has, whatever it said of it."""
+    """One copy of a mail that the server has, even if it did not confirm it."""
 
     sender: str
     reader: str
@@ -30,29 +30,29 @@ class Received:
 
 
 class MailServer:
-    """What the server was given, and what it answers from now on."""
+    """The mails that the server has received, and its answers to the next ones."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
-        # What it answers at MAIL, RCPT and DATA instead of 250; by readers, what at RCPT.
+        # The answers to MAIL, RCPT and DATA instead of 250, by step; the answers to RCPT by address.
         self.answers: dict[str, str] = {}
         self.answers_to: dict[str, str] = {}
-        # Called with each message that has arrived and is not answered yet.
+        # Called with each message after it has arrived and before the answer.
         self.on_content: Callable[[Received], None] = lambda _received: None
         self.port = _free_port()
         self.sessions = 0
 
     @property
     def url(self) -> str:
-        """What EMAIL_URL says to use it."""
+        """The value of EMAIL_URL for this server."""
         return f"smtp://127.0.0.1:{self.port}"
 
     @property
     def copies(self) -> Counter[str]:
-        """How many copies each reader has."""
+        """The number of copies by address."""
         return Counter(received.reader for received in list(self.received))
 
-    # The names of the hooks are aiosmtpd's.
+    # aiosmtpd finds these hooks by their names.
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
@@ -97,7 +97,7 @@ class MailServer:
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """Run one in a thread."""
+    """A new mail server that runs in a thread."""
     server = MailServer()
     with running(server):
         yield server
@@ -105,7 +105,7 @@ def mail_server() -> Iterator[MailServer]:
 
 @contextmanager
 def running(server: MailServer) -> Iterator[None]:
-    """Run it in a thread; again on the same port, where it was down meanwhile."""
+    """Run the server in a thread. A server that was stopped starts again on the same port."""
     controller = Controller(server, hostname="127.0.0.1", port=server.port)
     controller.start()
     try:

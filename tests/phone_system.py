@@ -1,7 +1,7 @@
 """A phone system on this machine that takes trials as the Standard Webhooks specification says.
 
-It trusts nothing: a signature over the very bytes, a time stamp of the last minutes, an id that it
-has not had. What it answers, a test decides. https://www.standardwebhooks.com
+It checks the signature over the bytes, the time stamp and the id. A test decides its answers.
+https://www.standardwebhooks.com
 """
 
 import base64
@@ -23,40 +23,40 @@ HANG = "hang"
 
 
 class NotSigned(Exception):
-    """What arrived was not sent by who has the secret, or not now."""
+    """The sender of the message does not have the secret, or the message is old."""
 
 
 def verify(secret: str, headers: Mapping[str, str], body: bytes, *, now: float) -> str:
-    """The id of a genuine message, its headers in lower case. Written from the specification, not from what signs here."""
+    """The id of a genuine message, its headers in lower case. Written from the specification, not from the code that signs."""
     message_id, stamp = headers["webhook-id"], headers["webhook-timestamp"]
     if abs(now - int(stamp)) > TOLERANCE_SECONDS:
         raise NotSigned("the time stamp is too old or too new")
     key = base64.b64decode(secret.split("_", 1)[1], validate=True)
     expected = hmac.new(key, f"{message_id}.{stamp}.".encode() + body, hashlib.sha256).digest()
     for part in headers["webhook-signature"].split(" "):
-        version, _comma, given = part.partition(",")
-        if version == "v1" and hmac.compare_digest(base64.b64decode(given), expected):
+        version, _comma, signature = part.partition(",")
+        if version == "v1" and hmac.compare_digest(base64.b64decode(signature), expected):
             return message_id
-    raise NotSigned("no signature fits")
+    raise NotSigned("no signature matches")
 
 
 class PhoneSystem:
-    """The accounts that it has set up, and what it answers from now on."""
+    """The accounts that the phone system has created, and its answer to the next requests."""
 
     def __init__(self) -> None:
         self.secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-        # A status, or one of the ways not to answer.
+        # A status, or BREAK_OFF or HANG for no answer.
         self.answer: int | str = 204
         self.clock: Callable[[], float] = time.time
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
-        # By id: a repetition sets up no second account.
+        # By the id of the message: a repeated message creates no second account.
         self.accounts: dict[str, dict[str, Any]] = {}
         self.refusals: list[str] = []
         self.url = ""
         self.is_over = threading.Event()
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> int | str:
-        """What to answer to a request."""
+        """The answer to a request."""
         self.requests.append((path, headers, body))
         if self.answer != 204:
             return self.answer
@@ -71,7 +71,7 @@ class PhoneSystem:
 
 @contextmanager
 def phone_system() -> Iterator[PhoneSystem]:
-    """Run one in threads."""
+    """A new phone system that runs in threads."""
     system = PhoneSystem()
 
     class Handler(BaseHTTPRequestHandler):

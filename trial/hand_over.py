@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
-from delivery.deliveries import describe, where
+from delivery.deliveries import kind_and_code, traceback_lines
 from trial.models import HandOver
 
 logger = logging.getLogger(__name__)
@@ -53,12 +53,14 @@ def deliver_next(at: datetime) -> bool:
         _post(hand_over, at=at)
     except HTTPError as error:
         error.close()
-        hand_over.retry_later(at=at, error=describe(error, error.code))
+        hand_over.retry_later(at=at, error=kind_and_code(error, error.code))
     except (OSError, HTTPException) as error:
-        hand_over.retry_later(at=at, error=describe(error))
+        hand_over.retry_later(at=at, error=kind_and_code(error))
     except ValueError as error:  # a broken secret or address: trial.E001 and E002 were not run
-        logger.error("%s could not be sent: %s\n%s", hand_over, describe(error), where(error))
-        hand_over.retry_later(at=at, error=describe(error))
+        logger.error(
+            "%s could not be sent: %s\n%s", hand_over, kind_and_code(error), traceback_lines(error)
+        )
+        hand_over.retry_later(at=at, error=kind_and_code(error))
     else:
         hand_over.finish(HandOver.State.DELIVERED, at=at)
     return True

@@ -1,4 +1,4 @@
-"""Who takes part: people who sign up, and a worker that is started again whenever it dies."""
+"""People who sign up, and a worker that is started again whenever it dies."""
 
 import http.client
 import subprocess
@@ -27,13 +27,13 @@ def address_of(number: int) -> str:
 
 
 def stamp() -> str:
-    """As the form has it that was opened a minute ago."""
+    """The signed time stamp of a form that was opened a minute ago."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
         return TimestampSigner(key=SITE_KEY, salt="trial.form").sign("shown")
 
 
 def sign_up(site: Site, number: int) -> tuple[int, str]:
-    """Send the form from a network of one's own. The status is 0 where no answer came."""
+    """Send the form from a network of its own. The status is 0 if no answer came."""
     form = {
         "name": "Anna Nowak",
         "email": address_of(number),
@@ -54,14 +54,14 @@ def sign_up(site: Site, number: int) -> tuple[int, str]:
 
 
 def sign_up_all(site: Site, numbers: range, *, at_once: int = 4) -> dict[int, tuple[int, str]]:
-    """The answers by number."""
+    """The status and the page of each person, by number."""
     with ThreadPoolExecutor(at_once) as people:
         answers = people.map(lambda number: (number, sign_up(site, number)), numbers)
         return dict(answers)
 
 
-class Workplace:
-    """One worker at a time; as a supervisor does, another one follows when it dies."""
+class SupervisedWorker:
+    """One worker process at a time. When it dies, the next one starts, as under a supervisor."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
@@ -72,7 +72,7 @@ class Workplace:
         self._process: subprocess.Popen | None = None
 
     def kill(self) -> None:
-        """SIGKILL, to the worker of this moment."""
+        """Send SIGKILL to the current worker."""
         with self._lock:
             if self._process and self._process.poll() is None:
                 self._process.kill()
@@ -86,7 +86,7 @@ class Workplace:
             process.wait()
 
     def close(self) -> None:
-        """The last one is asked to stop, and must do it cleanly."""
+        """Ask the last worker to stop. It must end with 0."""
         with self._lock:
             self._is_over.set()
             if self._process and self._process.poll() is None:
@@ -94,7 +94,7 @@ class Workplace:
                 assert self._process.wait(timeout=60) == 0, self.log.read_text()
 
     def _start(self) -> subprocess.Popen:
-        if self._is_over.is_set():
+        if self._is_over.is_set():  # a process that ends at once, for the last round of the loop
             return subprocess.Popen([sys.executable, "-c", ""])
         with self.log.open("a") as output:
             return subprocess.Popen(
@@ -107,12 +107,12 @@ class Workplace:
 
 
 @contextmanager
-def working(env: dict[str, str]) -> Iterator[Workplace]:
-    workplace = Workplace(env)
-    supervisor = threading.Thread(target=workplace.keep_one_working)
+def working(env: dict[str, str]) -> Iterator[SupervisedWorker]:
+    worker = SupervisedWorker(env)
+    supervisor = threading.Thread(target=worker.keep_one_working)
     supervisor.start()
     try:
-        yield workplace
+        yield worker
     finally:
-        workplace.close()
+        worker.close()
         supervisor.join()

@@ -1,4 +1,4 @@
-"""The faults, each with what must be true of it in the end (I17)."""
+"""The faults, each with its checks at the end (I17: nothing acknowledged is lost)."""
 
 import re
 import sqlite3
@@ -18,7 +18,7 @@ from tests.with_postgresql import Server
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to, for who reads it."""
+    """The counts of one run, for its reader."""
 
     acknowledged: int
     unavailable: int
@@ -30,67 +30,67 @@ class Outcome:
 def kill_the_worker(
     folder: Path, *, sign_ups: int, kill_at: Container[int], database_url: str = ""
 ) -> Outcome:
-    """SIGKILL it in the moment in which a mail has arrived, and nobody has said so yet.
+    """Kill the worker (SIGKILL) when the server has a mail but has not confirmed it yet.
 
-    `kill_at` are the numbers of the mails, counted as they arrive.
+    `kill_at` are the numbers of these mails, counted as they arrive.
     """
     with ExitStack() as stack:
         server = stack.enter_context(mail_server())
         env = _site_on(folder, server, database_url)
         site = stack.enter_context(serving(env, workers=2))
-        workplace = stack.enter_context(working(env))
+        worker = stack.enter_context(working(env))
 
         def kill_sometimes(_received: Received) -> None:
             if len(server.received) in kill_at:
-                workplace.kill()
+                worker.kill()
 
         server.on_content = kill_sometimes
         answers = sign_up_all(site, range(sign_ups))
         assert {status for status, _text in answers.values()} == {200}, site.log.read_text()
-        _wait_for_an_end(env, workplace.log)
-    assert workplace.deaths > 0
-    return _outcome(answers, server, kills=workplace.deaths)
+        _wait_for_an_end(env, worker.log)
+    assert worker.deaths > 0
+    return _outcome(answers, server, kills=worker.deaths)
 
 
 def refuse_for_a_while(folder: Path, *, sign_ups: int) -> Outcome:
-    """The mail server is gone, says "later", hangs up; then it works."""
+    """The mail server is down, then refuses for now, then hangs up, then works."""
     with ExitStack() as stack:
         server = MailServer()
         env = _site_on(folder, server)
         site = stack.enter_context(serving(env))
-        workplace = stack.enter_context(working(env))
+        worker = stack.enter_context(working(env))
         answers = sign_up_all(site, range(sign_ups))
-        wait_until(_tried(env, "ConnectionRefusedError"), seconds=60, why=workplace.log)
+        wait_until(_tried(env, "ConnectionRefusedError"), seconds=60, why=worker.log)
         stack.enter_context(running(server))
-        for step, answer, seen in [
+        for step, answer, error in [
             ("MAIL", "421 4.3.2 Shutting down", "MAIL refused"),
             ("RCPT", "451 4.7.1 Greylisted", "RCPT refused"),
             ("DATA", "452 4.3.1 Out of space", "DATA refused"),
             ("RCPT", "250 hang up", "SMTPServerDisconnected"),
         ]:
             server.answers = {step: answer}
-            wait_until(_tried(env, seen), seconds=60, why=workplace.log)
+            wait_until(_tried(env, error), seconds=60, why=worker.log)
         server.answers = {}
-        _wait_for_an_end(env, workplace.log)
+        _wait_for_an_end(env, worker.log)
     assert {status for status, _text in answers.values()} == {200}
     return _outcome(answers, server, kills=0, exact=1)
 
 
 def kill_the_database(folder: Path, database: Server, *, sign_ups: int, kills: int) -> Outcome:
-    """SIGKILL every process of PostgreSQL while people sign up, and start it again."""
+    """Kill PostgreSQL (SIGKILL) while people sign up, and start it again."""
     answers: dict[int, tuple[int, str]] = {}
     with ExitStack() as stack:
         server = stack.enter_context(mail_server())
         env = _site_on(folder, server, database.url)
         site = stack.enter_context(serving(env, workers=2))
-        workplace = stack.enter_context(working(env))
+        worker = stack.enter_context(working(env))
         each = sign_ups // kills
         for first in range(0, each * kills, each):
             answers |= _sign_up_while_it_dies(site, database, range(first, first + each))
-        _wait_for_an_end(env, workplace.log)
-        kept = _column(env, "email", "trial_signup")
+        _wait_for_an_end(env, worker.log)
+        stored = _column(env, "email", "trial_signup")
     acknowledged = {address_of(number) for number, (status, _) in answers.items() if status == 200}
-    assert acknowledged - {*kept} == set()
+    assert acknowledged - {*stored} == set()
     for status, text in answers.values():
         assert status in {200, 503}
         assert status == 200 or TYPED in text
@@ -100,15 +100,15 @@ def kill_the_database(folder: Path, database: Server, *, sign_ups: int, kills: i
 def _sign_up_while_it_dies(
     site: Site, database: Server, numbers: range
 ) -> dict[int, tuple[int, str]]:
-    """A quarter signs up before it dies, one as it does, one meanwhile, one when it is back."""
+    """A quarter of the people signs up before the kill, one at it, one after it, one at the end."""
     size = len(numbers) // 4
-    before, under_fire, meanwhile, after = (numbers[n * size : (n + 1) * size] for n in range(4))
+    before, at_the_kill, without, after = (numbers[n * size : (n + 1) * size] for n in range(4))
     answers = sign_up_all(site, before)
     with ThreadPoolExecutor(1) as people:
-        coming = people.submit(sign_up_all, site, under_fire)
+        future = people.submit(sign_up_all, site, at_the_kill)
         database.kill()
-        answers |= coming.result()
-    answers |= sign_up_all(site, meanwhile)
+        answers |= future.result()
+    answers |= sign_up_all(site, without)
     database.start()
     wait_until(
         lambda: {site.get("/readyz")[0] for _process in range(10)} == {200},
@@ -126,20 +126,20 @@ def _site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[s
 
 
 def _wait_for_an_end(env: dict[str, str], log: Path) -> None:
-    """Until no mail waits any more."""
+    """Wait until no mail is waiting."""
     wait_until(lambda: "waiting" not in _column(env, "state"), seconds=300, why=log)
 
 
 def _tried(env: dict[str, str], error: str) -> Callable[[], bool]:
-    """Whether every mail has met this error last."""
+    """A check that every mail has this error as its last one."""
     return lambda: all(last.startswith(error) for last in _column(env, "last_error"))
 
 
 def _column(env: dict[str, str], name: str, table: str = "privacy_mail") -> list[str]:
-    """Read beside the site, which may not know of it."""
+    """A column, read by a connection of its own: the site is not involved."""
     statement = f"SELECT {name} FROM {table}"
     url = env["DATABASE_URL"]
-    opened = (
+    connection = (
         psycopg.connect(
             host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
             user="postgres",
@@ -148,14 +148,14 @@ def _column(env: dict[str, str], name: str, table: str = "privacy_mail") -> list
         if url
         else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
     )
-    with closing(opened) as database:
+    with closing(connection) as database:
         return [row[0] for row in database.execute(statement).fetchall()]
 
 
 def _outcome(
     answers: dict[int, tuple[int, str]], server: MailServer, *, kills: int, exact: int = 0
 ) -> Outcome:
-    """Everybody who was answered 200 has a mail, one or two copies of it, and nobody three."""
+    """Check that each person who got a 200 has one or two copies of the mail, and nobody three."""
     statuses = [status for status, _text in answers.values()]
     copies = {
         number: server.copies[address_of(number)]

@@ -1,4 +1,4 @@
-"""The long form, by `make chaos`: the same faults again and again. Its name keeps it out of pytest."""
+"""Long runs of the faults, by `make chaos`. The name of the file keeps it out of the suite."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[Outcome], None]:
 
 @pytest.mark.parametrize("kill_every", [1, 2, 5])
 def test_a_worker_killed_again_and_again_on_sqlite(tmp_path: Path, say, kill_every: int) -> None:
-    """Killed at every mail, each has two copies and is then given up as sent twice perhaps."""
+    """With a kill at every mail, each has two copies and is then given up as possibly sent twice."""
     kill_at = range(0, 10_000, kill_every)
     say(faults.kill_the_worker(tmp_path, sign_ups=20, kill_at=kill_at))
 

@@ -22,7 +22,7 @@ def at() -> datetime:
 
 @pytest.fixture
 def server(settings) -> Iterator[MailServer]:
-    """A real mail server, in place of the memory that pytest-django gives."""
+    """A real mail server, instead of the memory backend of pytest-django."""
     with mail_server() as running:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
@@ -31,7 +31,7 @@ def server(settings) -> Iterator[MailServer]:
 
 @pytest.fixture
 def write(monkeypatch):
-    """Declares what letters of the kind KIND are."""
+    """A function that declares how letters of the kind KIND are written."""
 
     def declare(writer=None, **changed: object) -> None:
         letter = Letter(

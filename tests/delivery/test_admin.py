@@ -1,4 +1,4 @@
-"""Staff see how far mails have come, send again what was given up, and block what bounces."""
+"""Staff see the state of mails, send failed mails again, and block addresses that bounce."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -18,7 +18,7 @@ LIST = "/admin/delivery/mail/"
 
 
 def make_mail(state: str = Mail.State.WAITING, *, email: str = "anna@example.com") -> Mail:
-    """The mail of a sign-up; what is over was handed to the mail server once."""
+    """The mail of a sign-up. A mail that no longer waits was given to the mail server once."""
     sign_up = make_sign_up(email=email)
     mail = Mail.objects.get(about=str(sign_up.pk))
     if state != Mail.State.WAITING:
@@ -39,8 +39,8 @@ def test_staff_see_the_state_of_each_mail_and_why_it_was_given_up(admin_client) 
     assert [e for e in detail.all("input") if e.get("type") == "submit"] == []
 
 
-def test_a_mail_can_be_neither_written_nor_changed_nor_deleted(admin_client) -> None:
-    """Red when: `ReadOnly` leaves one of the three out."""
+def test_staff_can_neither_add_nor_change_nor_delete_a_mail(admin_client) -> None:
+    """Red when: `ReadOnly` allows one of the three."""
     mail = make_mail()
 
     assert admin_client.get(f"{LIST}add/").status_code == 403
@@ -51,7 +51,7 @@ def test_a_mail_can_be_neither_written_nor_changed_nor_deleted(admin_client) -> 
 
 
 def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin_user) -> None:
-    """Red when: the old row is taken again: it may have used up its copies."""
+    """Red when: the old row is queued again: it may have used up its copies."""
     failed = make_mail(Mail.State.FAILED)
     waiting = make_mail(email="jan@example.com")
 
@@ -67,7 +67,7 @@ def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin
 
 
 def test_an_address_that_bounced_gets_no_more_until_the_block_is_lifted(admin_client) -> None:
-    """Red when: `take_bounce` blocks nobody, or `lift` deletes nothing."""
+    """Red when: `take_bounce` blocks no address, or `lift_suppression` deletes no row."""
     bounced = make_mail(Mail.State.DELIVERED)
 
     act(admin_client, LIST, "take_bounce", bounced)
@@ -87,7 +87,7 @@ def test_an_address_that_bounced_gets_no_more_until_the_block_is_lifted(admin_cl
 
 
 def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
-    """Red when: `possible_copies` is not asked."""
+    """Red when: `possible_copies` is not checked."""
     mail = make_mail()
 
     response = act(admin_client, LIST, "take_bounce", mail)
@@ -101,7 +101,7 @@ def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
 
 @pytest.mark.parametrize("action", ["send_again", "take_bounce", "lift_block"])
 def test_staff_who_may_only_look_change_nothing(action: str) -> None:
-    """Red when: an action names no permission, or `view`."""
+    """Red when: an action asks for no permission, or for `view`."""
     mail = make_mail(Mail.State.FAILED)
     client = make_staff("view_mail")
     if action == "lift_block":

@@ -1,4 +1,4 @@
-"""A mail that came back for good ends the mails to its address; nothing else does (RFC 3464)."""
+"""A report of a permanent failure blocks an address; no other message does (RFC 3464)."""
 
 import io
 import sys
@@ -62,7 +62,8 @@ Hi
 --4F3A.1/mx.example.net--
 """
 
-# Exchange wraps the Message-ID and returns headers alone; some say no more than what it refers to.
+# Exchange folds the header with the Message-ID. Some servers return no part of the mail at all, only
+# a reference to it.
 EXCHANGE = """\
 From: <postmaster@corp.example>
 To: <bounces@voipstudio.pl>
@@ -113,11 +114,11 @@ def sent(put, at) -> Mail:
 
 
 def take(content: bytes, monkeypatch) -> str:
-    """What `manage.py take_bounce` says of a message on its standard input."""
+    """The output of `manage.py take_bounce` for a message on its standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
-    said = io.StringIO()
-    call_command("take_bounce", stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("take_bounce", stdout=output)
+    return output.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -130,14 +131,14 @@ def take(content: bytes, monkeypatch) -> str:
     ],
     ids=["whole mail", "headers", "CRLF", "In-Reply-To"],
 )
-def test_an_address_that_does_not_exist_gets_no_more(
+def test_an_address_that_does_not_exist_gets_no_more_mail(
     sent: Mail, text: str, returned: str, monkeypatch
 ) -> None:
-    """Red when: the Message-ID is not found where a mail server puts it."""
-    said = take(bounce(sent, text=text, returned=returned), monkeypatch)
+    """Red when: a place where mail servers put the Message-ID is not read."""
+    output = take(bounce(sent, text=text, returned=returned), monkeypatch)
 
     sent.refresh_from_db()
-    assert said == f"The mail {sent.pk} came back: its address gets no more.\n"
+    assert output == f"The mail {sent.pk} bounced: its address gets no more mail.\n"
     assert (sent.state, sent.last_error) == (Mail.State.FAILED, "the address bounced")
     assert outbox.is_suppressed(READER, at=timezone.now())
 
@@ -154,63 +155,63 @@ def test_an_address_that_does_not_exist_gets_no_more(
         ("failed", "15.1.1"),
     ],
 )
-def test_what_is_no_permanent_failure_is_left_alone(
+def test_a_report_of_anything_but_a_permanent_failure_is_ignored(
     sent: Mail, action: str, status: str, monkeypatch
 ) -> None:
-    """Red when: a delay, a receipt or a full mailbox gives an address up."""
-    said = take(bounce(sent, action=action, status=status), monkeypatch)
+    """Red when: a delay, a receipt or a full mailbox blocks an address."""
+    output = take(bounce(sent, action=action, status=status), monkeypatch)
 
-    assert said == "Left alone: no report of a permanent failure (RFC 3464).\n"
+    assert output == "Ignored: not a report of a permanent failure (RFC 3464).\n"
     assert not outbox.is_suppressed(READER, at=timezone.now())
     assert Mail.objects.get().state == Mail.State.DELIVERED
 
 
-def test_an_address_in_a_report_gives_nobody_up(sent: Mail, monkeypatch) -> None:
-    """Red when: the reader is found by an address: anybody could have any address given up."""
-    said = take(bounce(sent, host="elsewhere.example"), monkeypatch)
+def test_an_address_in_a_report_is_not_blocked(sent: Mail, monkeypatch) -> None:
+    """Red when: the reader is looked up by address: then anyone could have any address blocked."""
+    output = take(bounce(sent, host="elsewhere.example"), monkeypatch)
 
-    assert said == "Left alone: a failure, of no mail that was sent from here.\n"
+    assert output == "Ignored: a failure report, but not of a mail that this site sent.\n"
     assert not outbox.is_suppressed(READER, at=timezone.now())
 
 
-def test_a_mail_that_is_not_kept_any_more_is_left_alone(sent: Mail, monkeypatch) -> None:
-    gone = Mail(id=uuid.uuid4())
+def test_a_report_of_a_mail_that_is_no_longer_stored_is_ignored(sent: Mail, monkeypatch) -> None:
+    deleted = Mail(id=uuid.uuid4())
 
-    assert "not kept any more" in take(bounce(gone), monkeypatch)
+    assert "no longer stored" in take(bounce(deleted), monkeypatch)
 
 
-def test_an_answer_of_a_person_is_left_alone(sent: Mail, monkeypatch) -> None:
-    """Red when: whatever names our Message-ID counts."""
+def test_a_reply_of_a_person_is_ignored(sent: Mail, monkeypatch) -> None:
+    """Red when: every message with our Message-ID counts."""
     answer = f"From: anna@example.com\nIn-Reply-To: <{sent.pk}@127.0.0.1>\n\nStatus: 5.1.1\n"
 
-    assert take(answer.encode(), monkeypatch).startswith("Left alone")
+    assert take(answer.encode(), monkeypatch).startswith("Ignored")
 
 
-def test_fields_outside_a_delivery_report_say_nothing(sent: Mail, monkeypatch) -> None:
+def test_fields_outside_a_delivery_status_part_are_ignored(sent: Mail, monkeypatch) -> None:
     """Red when: every part is read as if it were a `message/delivery-status`."""
     mixed = (
         f'In-Reply-To: <{sent.pk}@127.0.0.1>\nContent-Type: multipart/mixed; boundary="b"\n\n'
         "--b\nAction: failed\nStatus: 5.1.1\n\nHi\n--b--\n"
     )
 
-    assert take(mixed.encode(), monkeypatch).startswith("Left alone")
+    assert take(mixed.encode(), monkeypatch).startswith("Ignored")
 
 
-def test_the_report_s_own_message_id_is_none_of_ours(sent: Mail, monkeypatch) -> None:
+def test_the_message_id_of_the_report_itself_is_ignored(sent: Mail, monkeypatch) -> None:
     own = bounce(sent, host="elsewhere.example").replace(
         b"<20261122101500.4F3A@mx.example.net>", f"<{sent.pk}@127.0.0.1>".encode()
     )
 
-    assert take(own, monkeypatch).startswith("Left alone")
+    assert take(own, monkeypatch).startswith("Ignored")
 
 
-def test_a_bounce_twice_is_as_good_as_once(sent: Mail, monkeypatch) -> None:
+def test_the_same_bounce_may_come_twice(sent: Mail, monkeypatch) -> None:
     for _copy in range(2):
-        assert "came back" in take(bounce(sent), monkeypatch)
+        assert "bounced" in take(bounce(sent), monkeypatch)
 
 
-def test_a_bounce_of_a_kind_that_is_gone_still_ends_the_mail(sent: Mail, monkeypatch) -> None:
-    """Red when: a rolled back release makes it a traceback."""
+def test_a_bounce_ends_a_mail_of_a_kind_that_is_no_longer_declared(sent: Mail, monkeypatch) -> None:
+    """Red when: the command fails with a traceback after a release was rolled back."""
     monkeypatch.setattr(outbox, "_kinds", {})
     take(bounce(sent), monkeypatch)
 
@@ -244,22 +245,22 @@ WHOLE = bounce(Mail(id=SOME_ID))
 )
 @example(WHOLE.replace(b"Action: failed", b"Action: =?utf-8?q?failed?="))
 @example(WHOLE.replace(b"Action: failed", b"Action: \xff\xfe"))
-def test_garbage_is_never_more_than_no_bounce(content: bytes) -> None:
-    """Red when: any exception but NoBounce comes out of reading a message."""
-    with pytest.raises(bounces.NoBounce):
+def test_garbage_is_never_a_bounce_and_never_an_error(content: bytes) -> None:
+    """Red when: reading a message raises any exception but NotABounce."""
+    with pytest.raises(bounces.NotABounce):
         bounces.returned_mail(content)
 
 
-def test_of_a_message_without_end_the_beginning_is_read(sent: Mail) -> None:
-    """Red when: somebody can have gigabytes parsed."""
+def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
+    """Red when: anyone can make the command parse gigabytes."""
     padding = b"x" * bounces.MAX_BYTES
     content = bounce(sent).replace(b"This is a MIME-encapsulated message.", padding)
 
-    with pytest.raises(bounces.NoBounce):
+    with pytest.raises(bounces.NotABounce):
         bounces.returned_mail(content)
 
 
-def test_without_a_database_the_mail_server_comes_again(sent: Mail, monkeypatch) -> None:
+def test_without_a_database_the_mail_server_is_asked_to_try_again(sent: Mail, monkeypatch) -> None:
     """Red when: the bounce is lost, or returned, while PostgreSQL is gone (sysexits.h, 75)."""
 
     def gone(_content: bytes) -> Mail:

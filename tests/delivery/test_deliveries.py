@@ -1,4 +1,4 @@
-"""A row is claimed by one worker at a time, and every state that it can be in has an end."""
+"""One worker at a time claims a row, and every row ends as delivered, failed or canceled."""
 
 import logging
 import threading
@@ -29,7 +29,7 @@ def put(at: datetime, **fields: object) -> Mail:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_claim_each_row_once(at) -> None:
-    """Red when: `claim_next` does not ask again, as it updates, whether the row is still due."""
+    """Red when: the UPDATE of `claim_next` does not check again that the row is due."""
     wanted = {put(at).pk for _number in range(30)}
     start = threading.Barrier(2)
 
@@ -48,17 +48,17 @@ def test_two_workers_claim_each_row_once(at) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_that_waits_for_another_transaction_sees_what_that_did(at) -> None:
-    """Red when: the row is claimed by its number alone."""
+def test_a_claim_that_waited_for_another_transaction_sees_its_changes(at) -> None:
+    """Red when: the row is claimed by its id alone."""
     put(at)
-    seen = threading.Barrier(2)
+    both_read = threading.Barrier(2)
 
     class Hesitant(type(Mail.objects.all())):
         def first(self) -> Mail | None:
-            found = super().first()
-            if found is not None:
-                seen.wait()  # both have found the same row before either claims it
-            return found
+            row = super().first()
+            if row is not None:
+                both_read.wait()  # both workers have read the same row before either claims it
+            return row
 
     def claim(_worker: int) -> Mail | None:
         try:
@@ -73,8 +73,8 @@ def test_a_claim_that_waits_for_another_transaction_sees_what_that_did(at) -> No
 
 
 @pytest.mark.django_db
-def test_a_claimed_row_is_nobody_elses_until_the_lease_ends(at) -> None:
-    """Red when: `due` does not look at `claimed_until`."""
+def test_no_other_worker_claims_a_row_until_the_lease_ends(at) -> None:
+    """Red when: `due` does not check `claimed_until`."""
     mail = put(at)
     assert Mail.objects.claim_next(at=at) == mail
     assert Mail.objects.claim_next(at=at + LEASE - timedelta(seconds=1)) is None
@@ -84,7 +84,7 @@ def test_a_claimed_row_is_nobody_elses_until_the_lease_ends(at) -> None:
 
 
 @pytest.mark.django_db
-def test_the_oldest_is_next(at) -> None:
+def test_the_oldest_due_row_is_claimed_first(at) -> None:
     put(at)
     oldest = put(at - timedelta(hours=1))
     put(at - timedelta(minutes=1))
@@ -93,8 +93,8 @@ def test_the_oldest_is_next(at) -> None:
 
 
 @pytest.mark.django_db
-def test_every_attempt_waits_longer_and_the_last_is_said_loudly(at, caplog) -> None:
-    """Red when: the index into BACKOFF is off by one, or nobody hears of what was given up."""
+def test_every_attempt_waits_longer_and_the_last_failure_is_logged_as_an_error(at, caplog) -> None:
+    """Red when: the index into BACKOFF is off by one, or giving up is not logged."""
     put(at)
     moment, waits = at, []
     with caplog.at_level(logging.ERROR):
@@ -112,8 +112,8 @@ def test_every_attempt_waits_longer_and_the_last_is_said_loudly(at, caplog) -> N
 
 
 @pytest.mark.django_db
-def test_what_was_given_up_starts_over_when_somebody_asks(at) -> None:
-    """Red when: `try_again` keeps the attempts, so that the first failure is the last again."""
+def test_a_failed_delivery_starts_over_when_staff_ask_for_it(at) -> None:
+    """Red when: `try_again` keeps the number of attempts, so that the next failure is the last."""
     mail = put(at, attempts=len(BACKOFF) + 1)
     mail.retry_later(at=at, error="TimeoutError")
     mail.try_again(at=at)
@@ -123,21 +123,21 @@ def test_what_was_given_up_starts_over_when_somebody_asks(at) -> None:
 
 
 @pytest.mark.django_db
-def test_asking_for_it_again_while_a_worker_has_it_changes_nothing(at) -> None:
-    """Red when: `try_again` takes the row away from the worker, and a second one sends it."""
+def test_trying_again_changes_nothing_while_a_worker_has_claimed_the_row(at) -> None:
+    """Red when: `try_again` ends the claim, and a second worker sends the mail as well."""
     put(at)
-    held = Mail.objects.claim_next(at=at)
+    claimed = Mail.objects.claim_next(at=at)
     Mail.objects.get().try_again(at=at)
     assert Mail.objects.claim_next(at=at) is None
-    held.finish(State.DELIVERED, at=at)
+    claimed.finish(State.DELIVERED, at=at)
 
     assert Mail.objects.get().state == State.DELIVERED
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("end", ["finish", "retry", "write"])
-def test_who_lost_its_row_writes_nothing_to_it(at, end: str) -> None:
-    """Red when: `write` does not compare what was read with what is there."""
+def test_a_worker_that_lost_its_claim_writes_nothing(at, end: str) -> None:
+    """Red when: `write` does not compare the claim with the stored row."""
     put(at)
     slow = Mail.objects.claim_next(at=at)
     Mail.objects.claim_next(at=at + LEASE)
@@ -154,7 +154,7 @@ def test_who_lost_its_row_writes_nothing_to_it(at, end: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_long_error_is_cut_and_not_refused(at) -> None:
+def test_a_long_error_is_cut_to_fit_its_column(at) -> None:
     mail = put(at)
     mail.finish(State.FAILED, at=at, error="x" * 500)
 

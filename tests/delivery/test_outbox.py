@@ -1,4 +1,4 @@
-"""A mail reaches its reader once, twice where nobody can know, and never three times (I17)."""
+"""A mail arrives once; twice if the server did not confirm; never three times (I17: never lost)."""
 
 import logging
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 State = Mail.State
 
 
-def test_a_mail_reaches_its_reader_with_what_every_mail_program_wants(
+def test_a_mail_reaches_its_reader_with_the_headers_that_mail_programs_need(
     server, put, at, settings
 ) -> None:
     settings.BOUNCE_ADDRESS = "bounces@voipstudio.pl"
@@ -38,7 +38,7 @@ def test_a_mail_reaches_its_reader_with_what_every_mail_program_wants(
 
 
 def test_a_mail_for_later_waits(server, put, at) -> None:
-    """Red when: `due` does not look at `next_attempt_at`."""
+    """Red when: `due` does not check `next_attempt_at`."""
     put(send_at=at + timedelta(days=27))
 
     assert outbox.send_next(at) is False
@@ -46,13 +46,13 @@ def test_a_mail_for_later_waits(server, put, at) -> None:
 
 
 def test_the_database_itself_refuses_a_third_copy(put) -> None:
-    """Red when: the constraint is gone."""
+    """Red when: the constraint is missing."""
     mail = put()
     with pytest.raises(IntegrityError), transaction.atomic():
         Mail.objects.filter(pk=mail.pk).update(possible_copies=3)
 
 
-def test_a_mail_that_became_pointless_is_canceled(server, put, at, write) -> None:
+def test_a_mail_that_is_no_longer_needed_is_canceled(server, put, at, write) -> None:
     write(writer=lambda _about, _at: None)
     mail = put()
     outbox.send_next(at)
@@ -61,10 +61,10 @@ def test_a_mail_that_became_pointless_is_canceled(server, put, at, write) -> Non
     assert (mail.state, server.received) == (State.CANCELED, [])
 
 
-def test_a_kind_that_this_release_does_not_know_waits_for_one_that_does(
+def test_a_mail_of_an_unknown_kind_waits_for_a_release_that_declares_the_kind(
     server, write, at, monkeypatch
 ) -> None:
-    """Red when: the KeyError of a rolled back release ends the worker, or gives the mail up."""
+    """Red when: after a rollback the KeyError ends the worker, or the mail is given up."""
     mail = outbox.put(kind="of-tomorrow", about="x", at=at)
     assert outbox.send_next(at) is True
     mail.refresh_from_db()
@@ -75,8 +75,10 @@ def test_a_kind_that_this_release_does_not_know_waits_for_one_that_does(
     assert server.copies == {READER: 1}
 
 
-def test_a_database_that_goes_while_a_mail_is_written_leaves_it_due(server, put, at, write) -> None:
-    """Red when: OperationalError counts as an error of the mail."""
+def test_a_mail_stays_due_when_the_database_fails_while_it_is_written(
+    server, put, at, write
+) -> None:
+    """Red when: an OperationalError counts as a failed attempt."""
 
     def gone(_about: str, _at: datetime) -> None:
         raise OperationalError
@@ -93,7 +95,7 @@ def test_a_database_that_goes_while_a_mail_is_written_leaves_it_due(server, put,
     assert (mail.state, server.copies) == (State.DELIVERED, {READER: 1})
 
 
-def test_a_worker_that_dies_between_sending_and_marking_costs_one_copy_each_time(
+def test_a_worker_that_dies_after_sending_causes_one_more_copy_and_never_a_third(
     server, put, at, monkeypatch
 ) -> None:
     """Red when: the lease does not end, or the copy is counted after it was sent."""
@@ -114,8 +116,8 @@ def test_a_worker_that_dies_between_sending_and_marking_costs_one_copy_each_time
     assert (mail.state, server.copies) == (State.FAILED, {READER: 2})
 
 
-def test_a_worker_that_was_overtaken_sends_nothing(server, put, at) -> None:
-    """Red when: `_count_copy` does not look whether the mail is still its own."""
+def test_a_worker_that_lost_its_claim_sends_nothing(server, put, at) -> None:
+    """Red when: `_count_copy` does not check the claim."""
     mail = put()
     slow = Mail.objects.claim_next(at=at)
     assert outbox.send_next(at + LEASE) is True
@@ -126,10 +128,10 @@ def test_a_worker_that_was_overtaken_sends_nothing(server, put, at) -> None:
     assert server.copies == {READER: 1}
 
 
-def test_a_worker_that_is_overtaken_while_it_sends_undoes_nothing(
+def test_a_worker_that_loses_its_claim_while_it_sends_does_not_lower_the_copies(
     server, put, at, monkeypatch
 ) -> None:
-    """Red when: `Delivery.write` does not compare the claim: a late refusal frees a third copy."""
+    """Red when: `Delivery.write` does not compare the claim: a late refusal allows a third copy."""
     mail = put()
     submit = smtp.submit
 
@@ -148,7 +150,7 @@ def test_a_worker_that_is_overtaken_while_it_sends_undoes_nothing(
     assert server.copies == {READER: 1}
 
 
-def test_a_bounce_ends_a_mail_and_whatever_else_goes_there(server, put, at) -> None:
+def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at) -> None:
     """Red when: `take_bounce` does not suppress."""
     mail, second = put(), put()
     outbox.send_next(at)
@@ -164,7 +166,7 @@ def test_a_bounce_ends_a_mail_and_whatever_else_goes_there(server, put, at) -> N
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 <anna@example.com> unknown", "451 anna@example.com"])
-def test_no_line_of_the_log_says_to_whom(server, put, at, write, caplog, answer: str) -> None:
+def test_no_log_line_contains_an_address(server, put, at, write, caplog, answer: str) -> None:
     """Red when: an error is logged with its text, which quotes the address."""
 
     def broken(_about: str, _at: datetime) -> None:

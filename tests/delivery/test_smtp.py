@@ -1,4 +1,4 @@
-"""What a mail server may answer, and what becomes of the mail: refused, given up, tried again."""
+"""The answers of a mail server, and the state of the mail after each."""
 
 import smtplib
 from datetime import timedelta
@@ -18,8 +18,8 @@ State = Mail.State
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
-def test_a_refusal_for_now_is_tried_again_ever_more_seldom(server, put, at, step: str) -> None:
-    """Red when: `retry_later` waits the same every time, or a refused copy counts as one."""
+def test_a_temporary_refusal_is_retried_at_growing_intervals(server, put, at, step: str) -> None:
+    """Red when: `retry_later` always waits as long, or a refused copy is counted."""
     mail = put()
     server.answers[step] = "451 4.7.1 Greylisted, anna@example.com"
     waits = []
@@ -36,7 +36,7 @@ def test_a_refusal_for_now_is_tried_again_ever_more_seldom(server, put, at, step
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
-def test_after_any_number_of_refusals_it_still_arrives(server, put, at, step: str) -> None:
+def test_a_mail_still_arrives_after_many_temporary_refusals(server, put, at, step: str) -> None:
     """Red when: `_take_refusal` does not lower `possible_copies`."""
     mail = put()
     server.answers[step] = "451 4.3.0 Try later"
@@ -50,10 +50,10 @@ def test_after_any_number_of_refusals_it_still_arrives(server, put, at, step: st
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
-def test_a_server_that_hangs_up_before_the_content_costs_no_copy(
+def test_no_copy_is_counted_when_the_server_hangs_up_before_the_content(
     server, put, at, step: str
 ) -> None:
-    """Red when: the copy is counted before MAIL: then two broken connections lose the mail."""
+    """Red when: the copy is counted before MAIL: two broken connections would lose the mail."""
     mail = put()
     server.answers[step] = f"250 {HANG_UP}"
     for _attempt in range(4):
@@ -68,10 +68,10 @@ def test_a_server_that_hangs_up_before_the_content_costs_no_copy(
 
 
 @pytest.mark.parametrize("answer", [f"250 {HANG_UP}", "200 Perhaps"])
-def test_a_server_that_may_have_the_content_gets_one_more_copy_and_no_third(
+def test_a_server_that_did_not_confirm_gets_a_second_copy_and_no_third(
     server, put, at, answer: str
 ) -> None:
-    """Red when: `possible_copies` is not raised before the content, or not looked at; or every
+    """Red when: `possible_copies` is not raised before the content, or not checked; or every
     SMTPDataError counts as a refusal."""
     mail = put()
     server.answers["DATA"] = answer
@@ -80,7 +80,8 @@ def test_a_server_that_may_have_the_content_gets_one_more_copy_and_no_third(
         mail.refresh_from_db()
 
     assert server.copies == {READER: 2}
-    assert (mail.state, mail.last_error) == (State.FAILED, "sent twice perhaps; nobody knows")
+    error = "possibly sent twice: the mail server did not confirm"
+    assert (mail.state, mail.last_error) == (State.FAILED, error)
     first, second = server.received
     assert first.message["Message-ID"] == second.message["Message-ID"]
 
@@ -88,7 +89,7 @@ def test_a_server_that_may_have_the_content_gets_one_more_copy_and_no_third(
 def test_a_connection_that_breaks_after_the_answer_changes_nothing(
     server, put, at, monkeypatch
 ) -> None:
-    """Red when: an error of QUIT counts as one of the mail."""
+    """Red when: an error at QUIT counts as a failed attempt."""
 
     def broken(smtp: smtplib.SMTP) -> None:
         smtp.close()
@@ -102,8 +103,8 @@ def test_a_connection_that_breaks_after_the_answer_changes_nothing(
     assert (mail.state, server.copies) == (State.DELIVERED, {READER: 1})
 
 
-def test_asked_for_again_by_staff_there_is_still_no_third(server, put, at) -> None:
-    """Red when: `try_again` forgets the copies."""
+def test_staff_who_try_again_cause_no_third_copy(server, put, at) -> None:
+    """Red when: `try_again` resets the copies."""
     mail = put()
     server.answers["DATA"] = f"250 {HANG_UP}"
     for _attempt in range(3):
@@ -118,8 +119,8 @@ def test_asked_for_again_by_staff_there_is_still_no_third(server, put, at) -> No
 @pytest.mark.parametrize(
     "answer", ["550 No such user", "550 5.1.1 Unknown", "551 5.1.6 Moved", "550 5.2.1 Disabled"]
 )
-def test_an_address_that_does_not_exist_gets_nothing_more(server, put, at, answer: str) -> None:
-    """Red when: a final refusal at RCPT does not suppress, or the suppression is not asked."""
+def test_an_address_that_does_not_exist_gets_no_more_mail(server, put, at, answer: str) -> None:
+    """Red when: a permanent refusal at RCPT blocks no address, or the block is not checked."""
     first, second = put(), put()
     server.answers["RCPT"] = answer
     outbox.send_next(at)
@@ -139,10 +140,8 @@ def test_an_address_that_does_not_exist_gets_nothing_more(server, put, at, answe
 @pytest.mark.parametrize(
     "answer", ["554 5.7.1 Relay access denied", "530 5.7.0 Authenticate", "550 5.7.1 On a list"]
 )
-def test_a_server_that_does_not_like_us_is_no_reason_to_give_an_address_up(
-    server, put, at, answer: str
-) -> None:
-    """Red when: every 5xx at RCPT is final: a wrong password would cost every mail of a day."""
+def test_a_refusal_of_us_as_sender_does_not_block_the_address(server, put, at, answer: str) -> None:
+    """Red when: every 5xx at RCPT is final: a wrong password would lose every mail of a day."""
     mail = put()
     server.answers["RCPT"] = answer
     outbox.send_next(at)
@@ -154,10 +153,10 @@ def test_a_server_that_does_not_like_us_is_no_reason_to_give_an_address_up(
     assert server.copies == {READER: 1}
 
 
-def test_a_text_that_is_refused_for_good_is_given_up_and_the_address_is_not(
+def test_a_permanent_refusal_of_the_content_fails_the_mail_but_blocks_no_address(
     server, put, at
 ) -> None:
-    """Red when: a 5xx at DATA is tried for two days, or suppresses the address."""
+    """Red when: a 5xx at DATA is retried for two days, or blocks the address."""
     mail = put()
     server.answers["DATA"] = "554 5.7.1 This looks like spam"
     outbox.send_next(at)
@@ -168,12 +167,12 @@ def test_a_text_that_is_refused_for_good_is_given_up_and_the_address_is_not(
     assert not outbox.is_suppressed(READER, at=at)
 
 
-def test_a_server_that_is_not_there_is_waited_for(settings, put, at) -> None:
-    """Red when: an error at connecting is not taken."""
-    with mail_server() as gone:
+def test_a_mail_waits_while_the_mail_server_is_down(settings, put, at) -> None:
+    """Red when: an error at connecting is not caught."""
+    with mail_server() as stopped:
         pass
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", gone.port
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", stopped.port
     mail = put()
     assert outbox.send_next(at) is True
 
@@ -192,10 +191,10 @@ def test_a_server_that_is_not_there_is_waited_for(settings, put, at) -> None:
     ],
     ids=["no STARTTLS", "no AUTH", "both kinds of TLS"],
 )
-def test_wrong_settings_of_the_mail_server_lose_nothing(
+def test_wrong_settings_of_the_mail_server_lose_no_mail(
     server, put, at, settings, changed: dict[str, object]
 ) -> None:
-    """Red when: only OSError is taken: ValueError and UnicodeError would end the worker."""
+    """Red when: only OSError is caught: ValueError and UnicodeError would end the worker."""
     for name, value in changed.items():
         setattr(settings, name, value)
     mail = put()
@@ -209,13 +208,13 @@ def test_wrong_settings_of_the_mail_server_lose_nothing(
     ("changed", "error"),
     [
         ({"to": "józef@example.com"}, "the address needs SMTPUTF8"),
-        ({"to": "anna@example..com"}, "the address has no domain"),
-        ({"to": "anna@example.com>\r\nRCPT TO:<eve@example.com"}, "the address is none"),
-        ({"subject": "Hi\r\nBcc: eve@example.com"}, "no message can be made of it: BadHeaderError"),
+        ({"to": "anna@example..com"}, "the address has no valid domain"),
+        ({"to": "anna@example.com>\r\nRCPT TO:<eve@example.com"}, "not a valid address"),
+        ({"subject": "Hi\r\nBcc: eve@example.com"}, "the message cannot be built: BadHeaderError"),
     ],
     ids=["not ASCII", "no domain", "two commands", "two headers"],
 )
-def test_what_smtp_cannot_carry_is_given_up_at_once_and_says_why(
+def test_a_mail_that_smtp_cannot_carry_fails_at_once_and_says_why(
     server, put, at, write, changed: dict[str, str], error: str
 ) -> None:
     """Red when: `Unsendable` is retried, or a line break in an address or a subject goes out."""
@@ -238,7 +237,7 @@ def test_a_domain_with_polish_letters_is_written_in_ascii(server, put, at, write
 
 
 def test_without_a_mail_server_mails_go_where_the_settings_say(put, at) -> None:
-    """In development into files; here into memory."""
+    """In development the backend writes files; here it is the memory."""
     mail = put()
     outbox.send_next(at)
 

@@ -1,4 +1,4 @@
-"""The token of a link: random, hashed at rest, single use, short-lived (I15)."""
+"""Tokens are random, hashed at rest, single use and short-lived (I15: tokens)."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +22,8 @@ def make(at: datetime, **fields: str) -> str:
 
 
 @pytest.mark.django_db
-def test_a_token_acts_once(at) -> None:
-    """Red when: `use` does not mark it, or does not look at the mark."""
+def test_a_token_can_be_used_once(at) -> None:
+    """Red when: `use` does not set `used_at`, or `read` does not check it."""
     value = make(at)
     assert tokens.read(value, purpose="confirm", at=at).subject == "42"
     assert tokens.use(value, purpose="confirm", at=at).subject == "42"
@@ -36,7 +36,7 @@ def test_a_token_acts_once(at) -> None:
 
 @pytest.mark.django_db
 def test_a_token_lives_for_48_hours(at) -> None:
-    """Red when: an expired token acts."""
+    """Red when: an expired token is accepted."""
     value = make(at)
     last_moment = at + timedelta(hours=48) - timedelta(microseconds=1)
     assert tokens.read(value, purpose="confirm", at=last_moment)
@@ -48,15 +48,15 @@ def test_a_token_lives_for_48_hours(at) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["", "x", "ą" * 43, "x" * 10_000, "\x00"])
-def test_a_token_that_was_never_made_says_nothing(at, value: str) -> None:
+def test_a_value_that_is_no_token_is_refused_without_a_row(at, value: str) -> None:
     with pytest.raises(tokens.TokenRefused) as refusal:
         tokens.use(value, purpose="confirm", at=at)
     assert refusal.value.token is None
 
 
 @pytest.mark.django_db
-def test_a_token_for_one_thing_does_nothing_else(at) -> None:
-    """Red when: `read` does not look at the purpose."""
+def test_a_token_for_one_purpose_is_refused_for_another(at) -> None:
+    """Red when: `read` does not check the purpose."""
     value = make(at, purpose="withdraw")
 
     with pytest.raises(tokens.TokenRefused) as refusal:
@@ -66,7 +66,7 @@ def test_a_token_for_one_thing_does_nothing_else(at) -> None:
 
 
 @pytest.mark.django_db
-def test_who_reads_the_database_has_no_token(at) -> None:
+def test_the_database_holds_the_hash_of_a_token_only(at) -> None:
     """Red when: the value itself is stored."""
     value = make(at)
     [row] = Token.objects.values()
@@ -77,7 +77,7 @@ def test_who_reads_the_database_has_no_token(at) -> None:
 
 @pytest.mark.django_db
 def test_each_token_is_256_random_bits(at) -> None:
-    """Red when: it is shorter, or made of what it is about."""
+    """Red when: it is shorter, or derived from its subject."""
     values = {make(at) for _number in range(100)}
 
     assert len(values) == 100
@@ -85,8 +85,8 @@ def test_each_token_is_256_random_bits(at) -> None:
 
 
 @pytest.mark.django_db
-def test_what_was_not_done_can_be_done_later(at) -> None:
-    """Red when: the mark is not in the transaction of what the token does."""
+def test_a_token_stays_valid_when_its_transaction_is_rolled_back(at) -> None:
+    """Red when: `used_at` is not set in the transaction of the action."""
     value = make(at)
     with transaction.atomic():
         tokens.use(value, purpose="confirm", at=at)
@@ -96,8 +96,8 @@ def test_what_was_not_done_can_be_done_later(at) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_press_at_once_one_acts(at, monkeypatch) -> None:
-    """Red when: `use` marks by the number alone."""
+def test_a_token_used_twice_at_the_same_time_acts_once(at, monkeypatch) -> None:
+    """Red when: the UPDATE of `use` selects the row by its id alone."""
     value = make(at)
     both_read = threading.Barrier(2)
     read = tokens.read

@@ -1,4 +1,4 @@
-"""The worker process: it finishes what it has begun, and outlives what goes wrong around it."""
+"""The worker process: it finishes its task before it stops, and survives errors."""
 
 import logging
 import os
@@ -51,9 +51,9 @@ def server() -> Iterator[MailServer]:
 def migrated(tmp_path_factory) -> Path:
     """The database of a site with one sign-up."""
     folder = tmp_path_factory.mktemp("worker")
-    made = environment(folder)
-    manage("migrate", "--verbosity=0", env=made)
-    manage("shell", "--verbosity=0", f"--command={SIGN_UP}", env=made)
+    variables = environment(folder)
+    manage("migrate", "--verbosity=0", env=variables)
+    manage("shell", "--verbosity=0", f"--command={SIGN_UP}", env=variables)
     return folder / "db.sqlite3"
 
 
@@ -65,10 +65,10 @@ def env(tmp_path: Path, migrated: Path, server: MailServer) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_told_to_stop_it_finishes_the_mail_that_it_is_sending(
+def test_a_signal_stops_the_worker_after_the_mail_that_it_is_sending(
     env: dict[str, str], server: MailServer, number: int
 ) -> None:
-    """Red when: the signal ends the process, or nothing does."""
+    """Red when: the signal ends the process at once, or not at all."""
     with working(env) as process:
         server.on_content = lambda _received: os.kill(process.pid, number)
         assert process.wait(timeout=30) == 0
@@ -78,14 +78,16 @@ def test_told_to_stop_it_finishes_the_mail_that_it_is_sending(
     assert states == "delivered\n"
 
 
-def test_once_it_does_what_is_due_and_ends(env: dict[str, str], server: MailServer) -> None:
+def test_with_once_the_worker_does_the_due_work_and_ends(
+    env: dict[str, str], server: MailServer
+) -> None:
     manage("worker", "--once", env=env)
     manage("worker", "--once", env=env)
 
     assert server.copies == {"anna@example.com": 1}
 
 
-def test_with_nothing_to_do_it_waits_and_stops_when_told(env: dict[str, str], server) -> None:
+def test_an_idle_worker_waits_and_stops_on_a_signal(env: dict[str, str], server) -> None:
     manage("worker", "--once", env=env)
     with working(env) as process:
         log = Path(env["DATA_DIR"]) / "worker.log"
@@ -96,14 +98,14 @@ def test_with_nothing_to_do_it_waits_and_stops_when_told(env: dict[str, str], se
 
 @pytest.fixture
 def jobs(monkeypatch) -> list[worker.Job]:
-    """The jobs of this test, and no others."""
+    """An empty list of jobs, for the jobs of this test."""
     registered: list[worker.Job] = []
     monkeypatch.setattr(worker, "_jobs", registered)
     return registered
 
 
-def test_each_job_has_its_turn_whatever_becomes_of_the_others(jobs) -> None:
-    """Red when: the first error keeps the jobs behind it from working."""
+def test_each_job_has_its_turn_even_if_another_fails(jobs) -> None:
+    """Red when: the first error skips the jobs after it."""
     done = []
 
     def broken(_at: object) -> bool:
@@ -120,7 +122,7 @@ def test_each_job_has_its_turn_whatever_becomes_of_the_others(jobs) -> None:
     assert done == ["now"]
 
 
-def test_work_goes_on_while_any_job_finds_something(jobs) -> None:
+def test_work_goes_on_while_any_job_has_a_due_task(jobs) -> None:
     left = {"a": 3, "b": 1}
 
     def take(name: str) -> bool:
@@ -138,13 +140,13 @@ def test_work_goes_on_while_any_job_finds_something(jobs) -> None:
     ("error", "line"),
     [
         (OperationalError("no anna@example.com"), "The database does not answer: OperationalError"),
-        (ValueError("anna@example.com"), "A job broke off: ValueError"),
+        (ValueError("anna@example.com"), "A job failed: ValueError"),
     ],
 )
-def test_an_error_is_logged_without_its_text_and_outlived(
+def test_the_worker_survives_an_error_and_logs_it_without_its_text(
     jobs, monkeypatch, caplog, error: Exception, line: str
 ) -> None:
-    """Red when: an error ends the worker, or its text is logged, which may quote an address."""
+    """Red when: an error ends the worker, or the log has its text, which may quote an address."""
     monkeypatch.setattr(command.connection, "close", lambda: None)
     monkeypatch.setattr(command, "close_old_connections", lambda: None)
 
@@ -160,7 +162,7 @@ def test_an_error_is_logged_without_its_text_and_outlived(
 
 
 @pytest.mark.django_db
-def test_once_an_error_is_the_end_so_that_who_called_it_knows(jobs) -> None:
+def test_with_once_an_error_ends_the_command_so_that_the_caller_sees_it(jobs) -> None:
     def broken(_at: object) -> bool:
         raise OperationalError
 

@@ -88,7 +88,7 @@ def test_a_link_that_leads_somewhere_is_no_problem(link: str) -> None:
     ],
 )
 def test_a_link_that_misleads_is_refused_with_a_sentence(link: str, said: str) -> None:
-    """Red when: `links.problems` leaves out one of its cases."""
+    """Red when: `link_problems` leaves out one of its cases."""
     row = Question(question_pl="x", question_en="x", answer_pl=f"[x]({link})", answer_en="x")
 
     with override("en"), pytest.raises(ValidationError) as caught:

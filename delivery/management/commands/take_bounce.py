@@ -1,7 +1,7 @@
-"""`manage.py take_bounce` takes a mail that came back, as a mail server pipes it in.
+"""`manage.py take_bounce` reads a mail that came back, from the pipe of a mail server.
 
-For example, in /etc/aliases: `bounces: "|/app/manage.py take_bounce"`. It ends with 0 whatever the
-message is: another code would have the mail server return it, and bounces have no sender.
+For example, in /etc/aliases: `bounces: "|/app/manage.py take_bounce"`. The exit code is 0 for every
+message: with another code the mail server would return the message, and a bounce has no sender.
 """
 
 import os
@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from delivery import bounces, outbox
-from delivery.deliveries import describe
+from delivery.deliveries import kind_and_code
 
 
 class Command(BaseCommand):
@@ -24,10 +24,10 @@ class Command(BaseCommand):
         try:
             mail = bounces.returned_mail(content)
             outbox.take_bounce(mail, at=timezone.now())
-        except bounces.NoBounce as reason:
-            self.stdout.write(f"Left alone: {reason}.")
+        except bounces.NotABounce as reason:
+            self.stdout.write(f"Ignored: {reason}.")
         except DatabaseError as error:
-            self.stderr.write(f"The database does not answer: {describe(error)}")
-            sys.exit(os.EX_TEMPFAIL)  # the mail server keeps the message and comes again
+            self.stderr.write(f"The database does not answer: {kind_and_code(error)}")
+            sys.exit(os.EX_TEMPFAIL)  # the mail server keeps the message and tries again
         else:
-            self.stdout.write(f"The mail {mail.pk} came back: its address gets no more.")
+            self.stdout.write(f"The mail {mail.pk} bounced: its address gets no more mail.")

@@ -1,4 +1,4 @@
-"""The process beside the web server: it sends mails and hands trials over."""
+"""`manage.py worker`, the process that sends mails and hands trials over."""
 
 import logging
 import signal
@@ -10,11 +10,11 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from delivery import worker
-from delivery.deliveries import describe, where
+from delivery.deliveries import kind_and_code, traceback_lines
 
 logger = logging.getLogger(__name__)
 
-# How long a mail waits at most for a worker with nothing to do, and a stop for its end.
+# The pause of a worker that found no work. A new mail or a stop signal waits this long at most.
 IDLE_SECONDS = 0.5
 
 
@@ -38,17 +38,17 @@ class Command(BaseCommand):
     _is_told_to_stop = False
 
     def _stop(self, *_args: Any) -> None:
-        """Only a note, as any lock may be held just now: what is under way is finished first."""
+        """Set a flag and nothing else: a signal can arrive while the main thread holds any lock."""
         self._is_told_to_stop = True
 
     def _work(self) -> bool:
-        """Whether there may be more to do at once. A database that is gone is waited for."""
+        """Whether there may be more work. An error is logged, and the worker goes on."""
         close_old_connections()
         try:
             return worker.work(timezone.now())
         except DatabaseError as error:
-            logger.error("The database does not answer: %s", describe(error))
-            connection.close()
+            logger.error("The database does not answer: %s", kind_and_code(error))
+            connection.close()  # the next round opens a new one
         except Exception as error:
-            logger.error("A job broke off: %s\n%s", describe(error), where(error))
+            logger.error("A job failed: %s\n%s", kind_and_code(error), traceback_lines(error))
         return False
