@@ -39,7 +39,7 @@ class NotPublishable(Exception):
         self.reasons = reasons
 
 
-class Overtaken(Exception):
+class Stale(Exception):
     """Somebody has changed the version since it was read: nothing was done."""
 
 
@@ -65,7 +65,7 @@ def save_draft(
 ) -> None:
     """Write some of WRITABLE over what `version.revision` names; `version` is then what is saved.
 
-    Who changes nothing has written nothing. Raises Overtaken where somebody else was quicker, or it
+    Who changes nothing has written nothing. Raises Stale where somebody else was quicker, or it
     is no draft any more.
     """
     unchanged = PolicyVersion.objects.filter(
@@ -76,7 +76,7 @@ def save_draft(
         return
     with transaction.atomic():
         if not unchanged.update(**written, revision=F("revision") + 1):
-            raise Overtaken
+            raise Stale
         _log(version, Kind.EDITED, user, at)
     version.refresh_from_db()
 
@@ -105,14 +105,14 @@ def publish_version(
     Without a date it takes force at once, a material change after the notice period. `checked` are
     the warnings that the user has ticked off, in the words in which they were shown; each is
     logged. Raises NotPublishable with every reason against it, or else with every warning that is
-    not ticked off, and Overtaken where it is not in review any more as it was read.
+    not ticked off, and Stale where it is not in review any more as it was read.
     """
     with transaction.atomic():
         ContentRevision.objects.bump()  # it queues whoever publishes at the same time
         seen = version.revision
         version.refresh_from_db(from_queryset=PolicyVersion.objects.select_for_update())
         if version.stage in {Stage.DRAFT, Stage.DISCARDED} or version.revision != seen:
-            raise Overtaken
+            raise Stale
         if reasons := reasons_against(version, user=user, at=at):
             raise NotPublishable(reasons)
         to_check = warnings(version)
@@ -210,7 +210,7 @@ def _move(
 ) -> None:
     with transaction.atomic():
         if not PolicyVersion.objects.move(version, to=to, start=start):
-            raise Overtaken
+            raise Stale
         _log(version, kind, user, at, note)
     version.refresh_from_db()
 

@@ -17,7 +17,7 @@ from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import warnings
 from tests.factories import make_cookie
-from tests.privacy.policies.drafts import STALE, make_draft, make_published
+from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
 from trial.models import ConsentWording
 
@@ -99,7 +99,7 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
 
 def test_a_checked_warning_is_not_counted_as_a_publication() -> None:
     """Red when: every step of the publisher counts as a step that published a version."""
-    version = make_draft(STALE)
+    version = make_draft(DOUBTFUL_SENTENCE)
     submit(version=version, user=None, at=timezone.now())
     words = [warning.text for warning in warnings(version)]
     publish_version(version=version, user=None, at=timezone.now(), checked=words)

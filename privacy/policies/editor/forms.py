@@ -41,7 +41,7 @@ class DraftField(forms.BoundField):
 
     @property
     def problems(self) -> list[Problem]:
-        return [problem for problem in self.form.found if problem.place == self.auto_id]
+        return [problem for problem in self.form.problems if problem.place == self.auto_id]
 
     @property
     def warnings(self) -> list[Problem]:
@@ -125,7 +125,7 @@ class DraftForm(forms.Form):
         super().__init__(data, initial=_initial(version))
         self.version = version
         for name, field in self.fields.items():
-            _speak(field, name)
+            _set_lang(field, name)
         for place in range(self._number_of_sections()):
             for language in LANGUAGES:
                 self.fields[_section(place, language)] = self._section_field(place, language)
@@ -149,7 +149,7 @@ class DraftForm(forms.Form):
         field = forms.CharField(required=False, strip=False, widget=forms.Textarea)
         typed = str(self.get_initial_for_field(field, _section(place, language)) or "")
         field.widget.attrs["rows"] = min(4 + len(typed) // 70, 24)
-        _speak(field, _section(place, language))
+        _set_lang(field, _section(place, language))
         field.label = _("Section (Polish)") if language == "pl" else _("Section (English)")
         return field
 
@@ -208,7 +208,7 @@ class DraftForm(forms.Form):
                 setattr(draft, name, value)
         return draft
 
-    def over(self, version: PolicyVersion) -> "DraftForm":
+    def rebased_on(self, version: PolicyVersion) -> "DraftForm":
         """The same form, to be saved over what somebody else has saved meanwhile."""
         data = {name: self.data[name] for name in self.data}
         form = DraftForm(version, data | {"revision": str(version.revision)})
@@ -216,7 +216,7 @@ class DraftForm(forms.Form):
         return form
 
     @cached_property
-    def found(self) -> list[Problem]:
+    def problems(self) -> list[Problem]:
         """What stops publication, each at the field in which it was typed."""
         return self._at_fields(problems(self.draft(), is_first=actions.is_first(self.version)))
 
@@ -225,9 +225,9 @@ class DraftForm(forms.Form):
         """What is to be checked before publication, each at the field in which it was typed."""
         return self._at_fields(warnings(self.draft()))
 
-    def _at_fields(self, found: list[Problem]) -> list[Problem]:
+    def _at_fields(self, problems: list[Problem]) -> list[Problem]:
         owners = {code: self._owners(code) for code in LANGUAGES}
-        return [Problem(problem.text, _moved(problem.place, owners)) for problem in found]
+        return [Problem(problem.text, _moved(problem.place, owners)) for problem in problems]
 
     def _typed(self, language: str) -> list[str]:
         places = range(self._number_of_sections())
@@ -251,8 +251,8 @@ def _section(place: int, language: str) -> str:
     return f"section_{place}_{language}"
 
 
-def _speak(field: forms.Field, name: str) -> None:
-    """The browser spells a text in its own language."""
+def _set_lang(field: forms.Field, name: str) -> None:
+    """Set `lang`, so that the browser uses the dictionary of the language."""
     if name.endswith(tuple(f"_{code}" for code in LANGUAGES)):
         field.widget.attrs["lang"] = name[-2:]
 

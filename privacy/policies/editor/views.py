@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from content.both_languages import LANGUAGES
 from privacy.models import PolicyVersion, Stage
 from privacy.policies import actions
-from privacy.policies.actions import NotPublishable, Overtaken
+from privacy.policies.actions import NotPublishable, Stale
 from privacy.policies.consequences import consequences_of
 from privacy.policies.editor import counsel, preview
 from privacy.policies.editor.forms import DraftForm, StartForm, StepForm
@@ -65,7 +65,7 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     version = get_object_or_404(PolicyVersion, pk=pk)
     form = DraftForm(version, request.POST)
     found = {
-        "problems": [vars(problem) for problem in form.found],
+        "problems": [vars(problem) for problem in form.problems],
         "warnings": [vars(warning) for warning in form.warnings],
     }
     previews = {
@@ -112,7 +112,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What publishing means, before the button; then the deed."""
     user, version = _require(request, "publish"), get_object_or_404(PolicyVersion, pk=pk)
     if version.stage != Stage.REVIEW:
-        return _overtaken(request, version)
+        return _stale_page(request, version)
     if request.method != "POST":
         return _publish_page(request, version, user)
     form = StepForm(request.POST)
@@ -123,8 +123,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         actions.publish_version(
             version=version, user=user, at=timezone.now(), checked=request.POST.getlist("checked")
         )
-    except Overtaken:
-        return _overtaken(request, version)
+    except Stale:
+        return _stale_page(request, version)
     except NotPublishable:
         return _publish_page(request, version, user, status=422)
     return _done(request, version, _("%(version)s is published.") % {"version": version})
@@ -146,7 +146,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link for counsel outside, or end all of them. The link is on the answer, once."""
     user, version = _require(request, "change", "publish"), get_object_or_404(PolicyVersion, pk=pk)
     if version.stage not in {Stage.DRAFT, Stage.REVIEW}:
-        return _overtaken(request, version)
+        return _stale_page(request, version)
     if request.POST.get("then") == "end":
         counsel.end(version=version, user=user, at=timezone.now())
         return _done(request, version, _("The links are ended."))
@@ -172,9 +172,9 @@ def _save(request: HttpRequest, version: PolicyVersion, user: User) -> HttpRespo
         if request.POST.get("then") == "submit":
             actions.submit(version=version, user=user, at=timezone.now())
             return _done(request, version, _("The draft is saved and handed over for review."))
-    except Overtaken:
+    except Stale:
         version.refresh_from_db()
-        return _draft_page(request, version, form.over(version), status=409)
+        return _draft_page(request, version, form.rebased_on(version), status=409)
     return _done(request, version, _("The draft is saved."))
 
 
@@ -183,11 +183,11 @@ def _draft_page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "problems": form.found,
+        "problems": form.problems,
         "warnings": form.warnings,
         "changes": preview.changes(version, form.draft()) if status == 409 else {},
         "last_step": version.steps.select_related("user").last(),
-        "is_overtaken": status == 409,
+        "is_stale": status == 409,
     }
     return _page(request, "draft", {**_about(version), **context}, status)
 
@@ -200,14 +200,14 @@ def _version_page(
     context = {
         "before": before,
         "changes": preview.changes(before, version),
-        "problems": draft.found if draft else [],
+        "problems": draft.problems if draft else [],
         "warnings": draft.warnings if draft else [],
         "texts": preview.texts(version),
         "checklist": preview.checklist(version),
         "form": StepForm(initial={"revision": version.revision}),
         "may_change": _may(_user(request), "change"),
         "may_publish": _may(_user(request), "publish"),
-        "is_overtaken": status == 409,
+        "is_stale": status == 409,
     }
     return _page(request, "version", {**_about(version), **context}, status)
 
@@ -247,7 +247,7 @@ def _about(version: PolicyVersion) -> dict[str, Any]:
     }
 
 
-def _overtaken(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+def _stale_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     version.refresh_from_db()
     return _version_page(request, version, status=409)
 
@@ -269,8 +269,8 @@ def _take_step(request: HttpRequest, pk: int, act: Step, said: str) -> HttpRespo
     version.revision = form.cleaned_data["revision"]
     try:
         act(version, _user(request), form.cleaned_data["note"])
-    except Overtaken:
-        return _overtaken(request, version)
+    except Stale:
+        return _stale_page(request, version)
     return _done(request, version, said)
 
 

@@ -10,8 +10,8 @@ from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 
 TEXT_PL = "## 0. Wstęp\n\n0.1 Słowo {word}.\n\n{{{{ cookies }}}}"
-# A sentence that is warned of.
-STALE = "Por. dyrektywa 95/46/WE."
+# A sentence that gets a warning: it names a repealed law.
+DOUBTFUL_SENTENCE = "Por. dyrektywa 95/46/WE."
 TEXT_EN = "## 0. Introduction\n\n0.1 The word {word}.\n\n{{{{ cookies }}}}"
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion, Stage
 from privacy.policies import actions
-from privacy.policies.actions import NotPublishable, Overtaken, publish_version
+from privacy.policies.actions import NotPublishable, Stale, publish_version
 from tests.privacy.policies.drafts import TEXT_EN, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(anna, jan) -> Non
     seen_by_jan = PolicyVersion.objects.get(pk=version.pk)
     actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(Stale):
         actions.save_draft(version=seen_by_jan, values={"title_pl": "Jana"}, user=jan, at=NOW)
 
     assert PolicyVersion.objects.get(pk=version.pk).title_pl == "Anny"
@@ -167,7 +167,7 @@ def test_each_step_starts_where_it_may_and_nowhere_else(verb: str, stage: Stage,
         act(version, anna)
         assert PolicyVersion.objects.values().get(pk=version.pk) != before
         return
-    with pytest.raises((Overtaken, NotPublishable)):
+    with pytest.raises((Stale, NotPublishable)):
         act(version, anna)
     assert PolicyVersion.objects.values().get(pk=version.pk) == before
     assert not version.steps.filter(user=anna).exists()
@@ -212,7 +212,7 @@ def test_who_publishes_second_is_told_so(anna) -> None:
     stale = PolicyVersion.objects.get(pk=version.pk)
     publish_version(version=version, user=None, at=NOW)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(Stale):
         publish_version(version=stale, user=None, at=NOW)
 
 
@@ -223,7 +223,7 @@ def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
     actions.return_to_draft(version=version, user=jan, at=NOW)
     actions.submit(version=version, user=anna, at=NOW)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(Stale):
         publish_version(version=read, user=jan, at=NOW)
 
 

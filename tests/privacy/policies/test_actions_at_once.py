@@ -26,8 +26,8 @@ def at_once(act: Callable[[int], None]) -> list[str]:
         start.wait()
         try:
             act(person)
-        except actions.Overtaken:
-            return "overtaken"
+        except actions.Stale:
+            return "stale"
         else:
             return "done"
         finally:
@@ -47,7 +47,7 @@ def test_of_all_who_save_one_draft_at_once_one_is_kept() -> None:
         values = {"title_pl": f"Tytuł {person}"}
         actions.save_draft(version=seen, values=values, user=users[person], at=timezone.now())
 
-    assert at_once(save) == ["done", *["overtaken"] * (PEOPLE - 1)]
+    assert at_once(save) == ["done", *["stale"] * (PEOPLE - 1)]
 
     after = PolicyVersion.objects.get(pk=version.pk)
     (step,) = after.steps.filter(kind=PolicyStep.Kind.EDITED)
@@ -63,7 +63,7 @@ def test_of_all_who_publish_one_version_at_once_one_does() -> None:
     def publish(person: int) -> None:
         actions.publish_version(version=seen[person], user=None, at=timezone.now())
 
-    assert at_once(publish) == ["done", *["overtaken"] * (PEOPLE - 1)]
+    assert at_once(publish) == ["done", *["stale"] * (PEOPLE - 1)]
 
     assert version.steps.filter(kind=PolicyStep.Kind.PUBLISHED).count() == 1
 
@@ -96,7 +96,7 @@ def test_a_version_is_published_or_returned_and_never_both() -> None:
         else:
             actions.return_to_draft(version=seen[person], user=jan, at=timezone.now())
 
-    assert at_once(act) == ["done", *["overtaken"] * (PEOPLE - 1)]
+    assert at_once(act) == ["done", *["stale"] * (PEOPLE - 1)]
 
     after = PolicyVersion.objects.get(pk=version.pk)
     last = version.steps.last().kind

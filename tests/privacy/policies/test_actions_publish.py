@@ -12,7 +12,7 @@ from privacy.policies import actions
 from privacy.policies.actions import Kind, NotPublishable, publish_version
 from privacy.policies.review.problems import warnings
 from privacy.policies.version_file import digest
-from tests.privacy.policies.drafts import STALE, make_draft, make_published, publish
+from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -134,16 +134,16 @@ def test_nothing_is_published_where_nobody_could_be_told(monkeypatch) -> None:
     assert PolicyVersion.objects.get(pk=version.pk).stage == Stage.REVIEW
 
 
-def stale_version(**fields) -> tuple[PolicyVersion, list[str]]:
+def version_with_warnings(**fields) -> tuple[PolicyVersion, list[str]]:
     """A version in review with two warnings, and their words."""
-    version = make_draft(STALE, **fields)
+    version = make_draft(DOUBTFUL_SENTENCE, **fields)
     actions.submit(version=version, user=None, at=NOW)
     return version, [warning.text for warning in warnings(version)]
 
 
 def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:
     """Red when: a warning is not logged, or without who, when and its words."""
-    version, words = stale_version()
+    version, words = version_with_warnings()
     jan = User.objects.create_user("jan")
 
     publish_version(version=version, user=jan, at=NOW, checked=["of my own", *words])
@@ -159,7 +159,7 @@ def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:
 @pytest.mark.parametrize("ticked", [0, 1])
 def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int) -> None:
     """Red when: one tick is enough, or the log keeps what was ticked in vain."""
-    version, words = stale_version()
+    version, words = version_with_warnings()
 
     with pytest.raises(NotPublishable) as refusal:
         publish_version(version=version, user=None, at=NOW, checked=words[:ticked])
@@ -172,7 +172,7 @@ def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int)
 def test_a_tick_is_not_kept_where_the_publication_fails(monkeypatch) -> None:
     """Red when: ticks are logged outside the transaction of the publication."""
     monkeypatch.setattr(actions, "_announcements", [lambda version, at: 1 / 0])
-    version, words = stale_version(is_material=True)
+    version, words = version_with_warnings(is_material=True)
 
     with pytest.raises(ZeroDivisionError):
         publish_version(version=version, user=None, at=NOW, checked=words)

@@ -11,7 +11,7 @@ from privacy.policies import actions
 from privacy.roles import EDITORS
 from tests.pages import Page
 from tests.privacy.policies.colleagues import LIST, Colleague, started, stored, submitted
-from tests.privacy.policies.drafts import STALE, make_draft, make_published
+from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_what_stops_publication_is_listed_with_a_link_to_its_field(anna) -> None
 
 def test_what_is_to_be_checked_is_listed_and_told_to_the_script(anna) -> None:
     """Red when: a warning is taken for a problem, or is not at the field in which it was typed."""
-    version = make_draft(word=STALE)
+    version = make_draft(word=DOUBTFUL_SENTENCE)
 
     page = Page(anna.get(version).content)
     found = anna.post(version, "check", **anna.form(version)).json()
@@ -189,7 +189,7 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten(anna) -> Non
     assert stored(version).title_pl == "Marii"
     page = Page(response.content)
     assert page.form_fields["title_pl"] == "Anny"
-    assert "maria" in page.one("section", aria_labelledby="overtaken-title").text
+    assert "maria" in page.one("section", aria_labelledby="stale-title").text
 
     again = anna.post(version, **page.form_fields)
     assert again.status_code == 302

@@ -9,7 +9,7 @@ from privacy.models import PolicyVersion, Stage
 from privacy.roles import EDITORS, PUBLISHERS
 from tests.pages import Page
 from tests.privacy.policies.colleagues import LIST, Colleague, stored, submitted
-from tests.privacy.policies.drafts import STALE, make_draft, make_published
+from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_publishing_is_refused_with_reasons(anna, jan) -> None:
 
 def test_a_warning_is_shown_in_review_and_does_not_stop_its_author(anna) -> None:
     """Red when: the list, or the place that it leads to, is missing."""
-    version = submitted(anna, word=STALE)
+    version = submitted(anna, word=DOUBTFUL_SENTENCE)
 
     page = Page(anna.get(version).content)
 
@@ -86,7 +86,7 @@ def test_a_warning_is_shown_in_review_and_does_not_stop_its_author(anna) -> None
 
 def test_the_publisher_ticks_off_each_warning(anna, jan) -> None:
     """Red when: a box is ticked already, a refusal is not said at its box, or a tick is lost."""
-    version = submitted(anna, word=STALE)
+    version = submitted(anna, word=DOUBTFUL_SENTENCE)
     boxes = Page(jan.get(version, "publish").content).all("input", type="checkbox")
     words = [box["value"] for box in boxes]
     assert len(words) == 2

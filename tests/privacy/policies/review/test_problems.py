@@ -291,16 +291,16 @@ def test_what_is_shown_as_it_was_typed_is_no_problem(section: str) -> None:
 
 def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
     """Red when: a text is left out, a place is another one, or a sentence is warned of twice."""
-    stale = "Por. dyrektywa 95/46/WE."
+    doubtful = "Por. dyrektywa 95/46/WE."
     version = replace(
         GOOD,
-        text_pl=GOOD.text_pl.replace("1.1 Lista", f"1.1 Tak. {stale} {stale} Lista"),
-        text_en=GOOD.text_en.replace("0.1 See", f"0.1 Yes. {stale} See"),
-        change_summary_pl=f"{stale}\n\n## Więcej\n\n{stale}",
+        text_pl=GOOD.text_pl.replace("1.1 Lista", f"1.1 Tak. {doubtful} {doubtful} Lista"),
+        text_en=GOOD.text_en.replace("0.1 See", f"0.1 Yes. {doubtful} See"),
+        change_summary_pl=f"{doubtful}\n\n## Więcej\n\n{doubtful}",
         change_summary_en="Text.",
     )
 
-    why = f"“{stale}” – Directive 95/46/EC was repealed on 25 May 2018 (Art. 94 GDPR)."
+    why = f"“{doubtful}” – Directive 95/46/EC was repealed on 25 May 2018 (Art. 94 GDPR)."
     assert _found(version) == []
     assert [(warning.place, warning.text) for warning in warnings(version)] == [
         ("id_change_summary_pl", f"What changes (in Polish): {why}"),
