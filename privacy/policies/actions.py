@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from content.models import ContentRevision
 from privacy.models import PolicyStep, PolicyVersion, Stage
 from privacy.policies import version_file
-from privacy.policies.review.problems import Problem, problems, warnings
+from privacy.policies.review.problems import version_problems, version_warnings
+from privacy.policies.review.reviewed_text import Problem
 
 Kind = PolicyStep.Kind
 # What the next draft takes over from the version before it, and all that can be written in one.
@@ -115,7 +116,7 @@ def publish_version(
             raise Stale
         if reasons := reasons_against(version, user=user, at=at):
             raise NotPublishable(reasons)
-        to_check = warnings(version)
+        to_check = version_warnings(version)
         if unchecked := [warning for warning in to_check if warning.text not in checked]:
             raise NotPublishable(unchecked)
         version.stage = Stage.PUBLISHED
@@ -169,7 +170,7 @@ def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) 
         text = _("Version %(number)s is published already.") % {"number": version.number}
         return [Problem(text, "")]
     return [
-        *problems(version, is_first=is_first(version)),
+        *version_problems(version, is_first=is_first(version)),
         *_reasons_of_date(version, at=at),
         *_reasons_of_writer(version, user=user),
     ]

@@ -15,7 +15,7 @@ from evidence.audit import hash_mismatch
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import warnings
+from privacy.policies.review.problems import version_warnings
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
@@ -101,7 +101,7 @@ def test_a_checked_warning_is_not_counted_as_a_publication() -> None:
     """Red when: every step of the publisher counts as a step that published a version."""
     version = make_draft(DOUBTFUL_SENTENCE)
     submit(version=version, user=None, at=timezone.now())
-    words = [warning.text for warning in warnings(version)]
+    words = [warning.text for warning in version_warnings(version)]
     publish_version(version=version, user=None, at=timezone.now(), checked=words)
 
     code, out, err = check()

@@ -15,7 +15,7 @@ from pricing.models import Plan
 from privacy.models import PolicyVersion
 from privacy.policies.review.article_13 import ITEMS
 from privacy.policies.review.counterparts import has_summary
-from privacy.policies.review.problems import problems, warnings
+from privacy.policies.review.problems import version_problems, version_warnings
 from privacy.policies.text import tables as policy_tables
 from privacy.policies.text.rendering import render
 from privacy.policies.text.sections import parts, split
@@ -57,8 +57,8 @@ def test_nothing_stops_the_policy_from_being_published() -> None:
     """Red when: a rule finds in the policy what is not wrong, or an item of Art. 13 has no answer."""
     version = PolicyVersion.objects.get(number=1)
 
-    assert problems(version, is_first=True) == []
-    assert warnings(version) == []
+    assert version_problems(version, is_first=True) == []
+    assert version_warnings(version) == []
     assert set(version.article_13) == {item.code for item in ITEMS}
 
 

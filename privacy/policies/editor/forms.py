@@ -14,7 +14,8 @@ from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import actions
 from privacy.policies.editor.preview import section_preview
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import Problem, problems, warnings
+from privacy.policies.review.problems import version_problems, version_warnings
+from privacy.policies.review.reviewed_text import Problem
 from privacy.policies.text.sections import begins_section, join, parts, split
 
 _PAIRS = ("title", "change_summary")
@@ -218,12 +219,13 @@ class DraftForm(forms.Form):
     @cached_property
     def problems(self) -> list[Problem]:
         """What stops publication, each at the field in which it was typed."""
-        return self._at_fields(problems(self.draft(), is_first=actions.is_first(self.version)))
+        is_first = actions.is_first(self.version)
+        return self._at_fields(version_problems(self.draft(), is_first=is_first))
 
     @cached_property
     def warnings(self) -> list[Problem]:
         """What is to be checked before publication, each at the field in which it was typed."""
-        return self._at_fields(warnings(self.draft()))
+        return self._at_fields(version_warnings(self.draft()))
 
     def _at_fields(self, problems: list[Problem]) -> list[Problem]:
         owners = {code: self._owners(code) for code in LANGUAGES}

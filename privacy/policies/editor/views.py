@@ -26,7 +26,7 @@ from privacy.policies.actions import NotPublishable, Stale
 from privacy.policies.consequences import consequences_of
 from privacy.policies.editor import counsel, preview
 from privacy.policies.editor.forms import DraftForm, StartForm, StepForm
-from privacy.policies.review.problems import warnings
+from privacy.policies.review.problems import version_warnings
 
 Step = Callable[[PolicyVersion, User, str], None]
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +217,7 @@ def _publish_page(
 ) -> HttpResponse:
     at = timezone.now()
     before = actions.predecessor(version)
-    to_check, checked = warnings(version), request.POST.getlist("checked")
+    to_check, checked = version_warnings(version), request.POST.getlist("checked")
     unchecked = [warning for warning in to_check if warning.text not in checked]
     context = {
         "before": before,

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.policies.review.reviewed_text import Problem
+
 _SEPARATOR = re.compile(r"[\s,;]+")
 
 
@@ -77,15 +79,15 @@ def numbers_of(checklist: Any, code: str) -> list[str]:
     return [str(number) for number in found] if isinstance(found, list) else []
 
 
-def problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Items that no paragraph answers, by code; `paragraphs` are the numbers there are."""
+def article_13_problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[Problem]:
+    """Items that no paragraph answers; `paragraphs` are the numbers in the text."""
     for item in ITEMS:
-        said = {"item": item.label, "article": item.article}
+        place = f"id_article_13_{item.code}"
         numbers = numbers_of(checklist, item.code)
         if not numbers:
             text = _("Name the paragraph that says this: %(item)s (%(article)s GDPR).")
-            yield item.code, text % said
+            yield Problem(text % {"item": item.label, "article": item.article}, place)
         for number in numbers:
             if number not in paragraphs:
                 text = _("There is no paragraph %(number)s, which is to say this: %(item)s.")
-                yield item.code, text % (said | {"number": number})
+                yield Problem(text % {"item": item.label, "number": number}, place)

@@ -8,26 +8,18 @@ from markdown_it.token import Token
 
 from content import links
 from privacy.policies.review.numbering import paragraph_numbers
+from privacy.policies.review.reviewed_text import ReviewedText, TextProblem
 from privacy.policies.text.sections import Part, begins_section
 
-Found = tuple[int, str]
 
-
-def problems(polish: Sequence[Part], english: Sequence[Part]) -> tuple[list[Found], list[Found]]:
-    """What is missing or too much, each with its part: in Polish, and in English."""
-    found: tuple[list[Found], list[Found]] = ([], [])
-    by_number = [{part.number: part for part in reversed(parts)} for parts in (polish, english)]
-    for mine, others, problems_here in (
-        (polish, by_number[1], found[0]),
-        (english, by_number[0], found[1]),
-    ):
-        for part in mine:
-            if part.number is None and part.heading:
-                continue  # said already: a heading without its number
-            problems_here.extend(
-                (part.index, sentence) for sentence in _problems(part, others.get(part.number))
-            )
-    return found
+def counterpart_problems(text: ReviewedText) -> Iterator[TextProblem]:
+    """What this language says and the other does not."""
+    others = {part.number: part for part in reversed(text.other)}
+    for part in text.parts:
+        if part.number is None and part.heading:
+            continue  # numbering.py reports a heading without a number
+        for sentence in _part_problems(part, others.get(part.number)):
+            yield part.index, sentence
 
 
 def has_summary(part: Part) -> bool:
@@ -38,8 +30,8 @@ def has_summary(part: Part) -> bool:
     )
 
 
-def _problems(part: Part, other: Part | None) -> Iterator[str]:
-    """What stands here and not there. What stands there alone is said there."""
+def _part_problems(part: Part, other: Part | None) -> Iterator[str]:
+    """What the other language lacks. What this one lacks is reported in the other language."""
     if other is None:
         if part.number is None:
             yield _("This text has no counterpart in the other language: write it there, too.")
@@ -48,9 +40,9 @@ def _problems(part: Part, other: Part | None) -> Iterator[str]:
         return
     if has_summary(part) and not has_summary(other):
         yield _("The summary of this section is missing in the other language.")
-    there = paragraph_numbers(other)
+    other_numbers = paragraph_numbers(other)
     for number in dict.fromkeys(paragraph_numbers(part)):
-        if number not in there:
+        if number not in other_numbers:
             yield _("Paragraph %(number)s is missing in the other language.") % {"number": number}
     yield from _count_problems(part, other)
 

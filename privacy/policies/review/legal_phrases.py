@@ -29,7 +29,7 @@ class _Entry:
     patterns: tuple[re.Pattern[str], ...]
 
 
-def warnings(part: Part) -> Iterator[str]:
+def phrase_warnings(part: Part) -> Iterator[str]:
     """Each sentence that holds one phrase of every list of an entry, and why it is suspicious."""
     for sentence in dict.fromkeys(_sentences(part)):
         for entry in _entries():

@@ -1,12 +1,14 @@
 """Numbers, headings and marks that would be shown otherwise than they were typed."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
+from privacy.models import PolicyCode
+from privacy.policies.review.reviewed_text import ReviewedText, TextProblem
 from privacy.policies.text.rendering import HEADING, PARAGRAPH
 from privacy.policies.text.sections import Part, begins_section, shown
 
@@ -18,21 +20,32 @@ _AFTER_A_BREAK = re.compile(r"\n\s*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
 _UNREAD_LINK = re.compile(r"\](?:\([^)\s]*|:\s*\S+)")
 
 
-def sequence_problems(parts: Sequence[Part], first: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Sections that do not count up from one of these numbers; the first one that does not."""
-    sections = [part for part in parts if part.number is not None]
+def numbering_problems(text: ReviewedText) -> Iterator[TextProblem]:
+    """What the page would show otherwise than it was typed, and sections out of order."""
+    if not text.parts:
+        yield 0, _("The text is missing.")
+        return
+    yield from _section_order_problems(text)
+    for part in text.parts:
+        yield from ((part.index, sentence) for sentence in _part_problems(part))
+
+
+def _section_order_problems(text: ReviewedText) -> Iterator[TextProblem]:
+    """The first section that does not count up by one."""
+    sections = [part for part in text.parts if part.number is not None]
     if not sections:
         yield 0, _("There is no section; begin one with a line like “## 0. Introduction”.")
         return
-    start = sections[0].number if sections[0].number in first else min(first)
-    for expected, part in enumerate(sections, start=start or 0):
+    # The privacy policy begins with section 0, an introduction; any other may.
+    may_begin_with_1 = text.policy != PolicyCode.PRIVACY and sections[0].number == 1
+    for expected, part in enumerate(sections, start=int(may_begin_with_1)):
         if part.number != expected:
-            text = _("Section %(number)s stands where section %(expected)s is expected.")
-            yield part.index, text % {"number": part.number, "expected": expected}
+            sentence = _("Section %(number)s stands where section %(expected)s is expected.")
+            yield part.index, sentence % {"number": part.number, "expected": expected}
             return
 
 
-def problems(part: Part) -> Iterator[str]:
+def _part_problems(part: Part) -> Iterator[str]:
     """What one section would show otherwise than it was typed."""
     yield from _heading_problems(part)
     yield from _paragraph_order_problems(part)

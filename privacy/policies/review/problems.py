@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from content import links
 from content.both_languages import LANGUAGES
-from privacy.policies.review import article_13, counterparts, legal_phrases, numbering
-from privacy.policies.text import tables
+from privacy.models import PolicyCode
+from privacy.policies.review.article_13 import article_13_problems
+from privacy.policies.review.counterparts import counterpart_problems
+from privacy.policies.review.legal_phrases import phrase_warnings
+from privacy.policies.review.numbering import numbering_problems, paragraph_numbers
+from privacy.policies.review.placeholders import placeholder_problems
+from privacy.policies.review.reviewed_text import Problem, ReviewedText, TextProblem
 from privacy.policies.text.sections import Part, parts
 
-_PRIVACY = "privacy"
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[<\\]")
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:|tel:)[^<>\s]*>|<[^<>\s@]+@[^<>\s@]+>")
@@ -33,38 +37,29 @@ class Version(Protocol):
     article_13: Any
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A reason against publication, or a warning: a sentence for staff, and the id of its field."""
-
-    text: str
-    place: str
-
-
-def problems(version: Version, *, is_first: bool) -> list[Problem]:
+def version_problems(version: Version, *, is_first: bool) -> list[Problem]:
     """Every reason against publishing this version, in the order of the form.
 
-    `is_first`: nothing was published before it, so nothing changes.
+    `is_first`: no version of the policy was published before, so nothing changes.
     """
     polish, english = parts(version.text_pl), parts(version.text_en)
-    found_in_polish, found_in_english = counterparts.problems(polish, english)
-    by_language = {
-        "pl": _Text("pl", polish, english, found_in_polish),
-        "en": _Text("en", english, polish, found_in_english),
-    }
+    texts = (
+        ReviewedText(version.policy, "pl", polish, english),
+        ReviewedText(version.policy, "en", english, polish),
+    )
     return [
         *_title_problems({"pl": version.title_pl, "en": version.title_en}),
         *_summary_problems(
             {"pl": version.change_summary_pl, "en": version.change_summary_en},
             is_first,
-            {language: _anchors(text.parts) for language, text in by_language.items()},
+            {text.language: _anchors(text.parts) for text in texts},
         ),
-        *(problem for text in by_language.values() for problem in _text_problems(text, version)),
-        *(_article_13_problems(version, polish, english) if version.policy == _PRIVACY else ()),
+        *(problem for text in texts for problem in _text_problems(text)),
+        *_article_13_problems(version, polish, english),
     ]
 
 
-def warnings(version: Version) -> list[Problem]:
+def version_warnings(version: Version) -> list[Problem]:
     """What a person checks before this version is published: it may be right as it stands."""
     return list(dict.fromkeys(_warnings(version)))
 
@@ -72,21 +67,13 @@ def warnings(version: Version) -> list[Problem]:
 def _warnings(version: Version) -> Iterator[Problem]:
     for language in LANGUAGES:
         for part in parts(getattr(version, f"change_summary_{language}")):
-            for sentence in legal_phrases.warnings(part):
+            for sentence in phrase_warnings(part):
                 said = _said(_("What changes"), language, sentence)
                 yield Problem(said, f"id_change_summary_{language}")
         for part in parts(getattr(version, f"text_{language}")):
-            for sentence in legal_phrases.warnings(part):
+            for sentence in phrase_warnings(part):
                 said = _said(_name(part), language, sentence)
                 yield Problem(said, f"id_section_{part.index}_{language}")
-
-
-@dataclass(frozen=True)
-class _Text:
-    language: str
-    parts: list[Part]
-    other: list[Part]
-    found: list[counterparts.Found]
 
 
 def _said(what: str, language: str, sentence: str) -> str:
@@ -111,29 +98,18 @@ def _summary_problems(
         if is_needed and not summary.strip():
             found.append(_("Say in plain words what this version changes, in both languages."))
         for part in parts(summary):
-            found += _content_problems(part, language, anchors[language])
+            found += _part_problems(part, language, anchors[language])
         for sentence in found:
             yield Problem(
                 _said(_("What changes"), language, sentence), f"id_change_summary_{language}"
             )
 
 
-def _text_problems(text: _Text, version: Version) -> Iterator[Problem]:
+def _text_problems(text: ReviewedText) -> Iterator[Problem]:
     """The problems of one language, section by section."""
-    found = list(text.found)
-    if not text.parts:
-        found.append((0, _("The text is missing.")))
-    else:
-        first = {0} if version.policy == _PRIVACY else {0, 1}
-        found += numbering.sequence_problems(text.parts, first)
-    anchors = _anchors(text.parts)
-    for part in text.parts:
-        found += ((part.index, sentence) for sentence in numbering.problems(part))
-        found += (
-            (part.index, sentence) for sentence in _content_problems(part, text.language, anchors)
-        )
-    found += tables.problems(text.parts, version.policy, other=text.other)
-    for index, sentence in sorted(dict.fromkeys(found), key=lambda item: item[0]):
+    checks = (counterpart_problems, numbering_problems, _content_problems, placeholder_problems)
+    problems = dict.fromkeys(problem for check in checks for problem in check(text))
+    for index, sentence in sorted(problems, key=itemgetter(0)):
         name = _name(text.parts[index]) if text.parts else _("Text")
         yield Problem(_said(name, text.language, sentence), f"id_section_{index}_{text.language}")
 
@@ -148,14 +124,20 @@ def _name(part: Part) -> str:
 
 def _anchors(sections: Sequence[Part]) -> set[str]:
     """Where a link within the text can lead."""
-    numbers = (number for part in sections for number in numbering.paragraph_numbers(part))
     return {
         *(f"s{part.number}" for part in sections if part.number is not None),
-        *(f"s{number.replace('.', '-')}" for number in numbers),
+        *(f"s{number.replace('.', '-')}" for number in _paragraph_numbers(sections)),
     }
 
 
-def _content_problems(part: Part, language: str, anchors: set[str]) -> Iterator[str]:
+def _content_problems(text: ReviewedText) -> Iterator[TextProblem]:
+    anchors = _anchors(text.parts)
+    for part in text.parts:
+        for sentence in _part_problems(part, text.language, anchors):
+            yield part.index, sentence
+
+
+def _part_problems(part: Part, language: str, anchors: set[str]) -> Iterator[str]:
     """Links that lead nowhere, and HTML that would be shown as text."""
     for link in links.targets(part.tokens):
         if link.startswith("#") and link[1:] not in anchors:
@@ -179,9 +161,10 @@ def _raw_html_problems(source: str) -> Iterator[str]:
 def _article_13_problems(
     version: Version, polish: list[Part], english: list[Part]
 ) -> Iterator[Problem]:
-    numbers = [
-        {number for part in sections for number in numbering.paragraph_numbers(part)}
-        for sections in (polish, english)
-    ]
-    for code, sentence in article_13.problems(version.article_13, numbers[0] & numbers[1]):
-        yield Problem(sentence, f"id_article_13_{code}")
+    if version.policy == PolicyCode.PRIVACY:
+        numbers = _paragraph_numbers(polish) & _paragraph_numbers(english)
+        yield from article_13_problems(version.article_13, numbers)
+
+
+def _paragraph_numbers(sections: Sequence[Part]) -> set[str]:
+    return {number for part in sections for number in paragraph_numbers(part)}

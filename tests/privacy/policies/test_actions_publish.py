@@ -10,7 +10,7 @@ from content.models import ContentRevision
 from privacy.models import PolicyCode, PolicyVersion, Stage, State
 from privacy.policies import actions
 from privacy.policies.actions import Kind, NotPublishable, publish_version
-from privacy.policies.review.problems import warnings
+from privacy.policies.review.problems import version_warnings
 from privacy.policies.version_file import digest
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published, publish
 
@@ -138,7 +138,7 @@ def version_with_warnings(**fields) -> tuple[PolicyVersion, list[str]]:
     """A version in review with two warnings, and their words."""
     version = make_draft(DOUBTFUL_SENTENCE, **fields)
     actions.submit(version=version, user=None, at=NOW)
-    return version, [warning.text for warning in warnings(version)]
+    return version, [warning.text for warning in version_warnings(version)]
 
 
 def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:

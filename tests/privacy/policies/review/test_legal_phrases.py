@@ -88,7 +88,7 @@ CASES = [(sentence, why) for why, sentences in SUSPICIOUS.items() for sentence i
 
 def _warnings(text: str, language: str = "en") -> list[str]:
     with translation.override(language):
-        return [warning for part in parts(text) for warning in legal_phrases.warnings(part)]
+        return [warning for part in parts(text) for warning in legal_phrases.phrase_warnings(part)]
 
 
 @pytest.mark.parametrize(("sentence", "why"), CASES)

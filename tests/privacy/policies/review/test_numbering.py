@@ -3,7 +3,8 @@
 import pytest
 from django.utils import translation
 
-from privacy.policies.review import numbering
+from privacy.policies.review.numbering import numbering_problems
+from privacy.policies.review.reviewed_text import ReviewedText
 from privacy.policies.text import sections
 from tests.run_once import needs_no_database
 
@@ -11,9 +12,10 @@ pytestmark = needs_no_database
 
 
 def found(items: str) -> list[str]:
-    (part,) = sections.parts(f"## 0. Zero\n\n0.1 Text.\n\n{items}")
+    parts = sections.parts(f"## 0. Zero\n\n0.1 Text.\n\n{items}")
     with translation.override("en"):
-        return list(numbering.problems(part))
+        text = ReviewedText("privacy", "en", parts, other=[])
+        return [sentence for _index, sentence in numbering_problems(text)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import Problem, problems, warnings
+from privacy.policies.review.problems import version_problems, version_warnings
+from privacy.policies.review.reviewed_text import Problem
 from privacy.policies.text.rendering import render
 from privacy.policies.text.sections import split
 from tests.privacy.policies.text.made_up_markdown import markdown_texts
@@ -49,7 +50,9 @@ def english():
 
 
 def _found(version: Version, *, is_first: bool = True) -> list[tuple[str, str]]:
-    return [(problem.place, problem.text) for problem in problems(version, is_first=is_first)]
+    return [
+        (problem.place, problem.text) for problem in version_problems(version, is_first=is_first)
+    ]
 
 
 def test_a_version_without_problems_has_none() -> None:
@@ -247,7 +250,7 @@ def test_what_would_be_shown_otherwise_than_typed_is_found(section: str, problem
     ],
 )  # fmt: skip
 def test_sections_that_do_not_count_up_are_named(text: str, place: str, problem: str) -> None:
-    """Red when: `sequence_problems` or `_heading_problem` finds nothing."""
+    """Red when: `_section_order_problems` or `_heading_problem` finds nothing."""
     found = _found(replace(GOOD, text_pl=text, text_en=text))
 
     assert any(where == place and problem in said for where, said in found), found
@@ -302,7 +305,7 @@ def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
 
     why = f"“{doubtful}” – Directive 95/46/EC was repealed on 25 May 2018 (Art. 94 GDPR)."
     assert _found(version) == []
-    assert [(warning.place, warning.text) for warning in warnings(version)] == [
+    assert [(warning.place, warning.text) for warning in version_warnings(version)] == [
         ("id_change_summary_pl", f"What changes (in Polish): {why}"),
         ("id_section_1_pl", f"Section 1 (in Polish): {why}"),
         ("id_section_0_en", f"Section 0 (in English): {why}"),
@@ -324,7 +327,7 @@ def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
 def test_each_item_of_article_13_points_at_a_paragraph(
     checklist: Any, place: str, problem: str
 ) -> None:
-    """Red when: `article_13.problems` looks at codes or at numbers only."""
+    """Red when: `article_13_problems` looks at codes or at numbers only."""
     assert (place, problem) in _found(replace(GOOD, article_13=checklist))
 
 
@@ -350,7 +353,7 @@ def test_numbers_are_read_as_staff_type_them_and_back() -> None:
 
 def test_problems_are_said_in_the_language_of_who_reads_them() -> None:
     with translation.override("pl"):
-        (problem,) = problems(replace(GOOD, title_pl=""), is_first=True)
+        (problem,) = version_problems(replace(GOOD, title_pl=""), is_first=True)
 
     assert problem.place == "id_title_pl"
     assert isinstance(problem, Problem)
@@ -365,9 +368,9 @@ def test_any_text_at_all_is_looked_at_without_an_error(polish: str, english: str
     """
     version = replace(GOOD, text_pl=polish, text_en=english)
     sections = {"pl": split(polish), "en": split(english)}
-    found = problems(version, is_first=True)
+    found = version_problems(version, is_first=True)
 
-    for problem in [*found, *warnings(version)]:
+    for problem in [*found, *version_warnings(version)]:
         if problem.place.startswith("id_section_"):
             index, language = problem.place.removeprefix("id_section_").split("_")
             assert int(index) < max(len(sections[language]), 1)
