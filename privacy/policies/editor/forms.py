@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from content.both_languages import LANGUAGES, by_language
 from privacy.models import PolicyCode, PolicyVersion
-from privacy.policies import actions
 from privacy.policies.editor.preview import section_preview
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_problems, version_warnings
@@ -122,9 +121,12 @@ class DraftForm(forms.Form):
         ),
     )
 
-    def __init__(self, version: PolicyVersion, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, version: PolicyVersion, data: Mapping[str, Any] | None = None, *, is_first: bool
+    ) -> None:
         super().__init__(data, initial=_initial(version))
         self.version = version
+        self.is_first = is_first
         for name, field in self.fields.items():
             _set_lang(field, name)
         for place in range(self._number_of_sections()):
@@ -212,15 +214,15 @@ class DraftForm(forms.Form):
     def rebased_on(self, version: PolicyVersion) -> "DraftForm":
         """The same form, to be saved over what somebody else has saved meanwhile."""
         data = {name: self.data[name] for name in self.data}
-        form = DraftForm(version, data | {"revision": str(version.revision)})
+        data["revision"] = str(version.revision)
+        form = DraftForm(version, data, is_first=self.is_first)
         form.is_valid()
         return form
 
     @cached_property
     def problems(self) -> list[Problem]:
         """What stops publication, each at the field in which it was typed."""
-        is_first = actions.is_first(self.version)
-        return self._at_fields(version_problems(self.draft(), is_first=is_first))
+        return self._at_fields(version_problems(self.draft(), is_first=self.is_first))
 
     @cached_property
     def warnings(self) -> list[Problem]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -54,7 +54,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, version, _require(request, "change"))
     if version.stage == Stage.DRAFT and _may(user, "change"):
-        return _draft_page(request, version, DraftForm(version))
+        return _draft_page(request, version, _draft_form(version))
     return _version_page(request, version)
 
 
@@ -63,7 +63,7 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     """What was typed, as readers would see it, and what is wrong with it. Keeps nothing."""
     _require(request, "change")
     version = get_object_or_404(PolicyVersion, pk=pk)
-    form = DraftForm(version, request.POST)
+    form = _draft_form(version, request.POST)
     found = {
         "problems": [vars(problem) for problem in form.problems],
         "warnings": [vars(warning) for warning in form.warnings],
@@ -161,7 +161,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, version: PolicyVersion, user: User) -> HttpResponse:
-    form = DraftForm(version, request.POST)
+    form = _draft_form(version, request.POST)
     if not form.is_valid():
         return _draft_page(request, version, form, status=422)
     if request.POST.get("then") == "check":
@@ -176,6 +176,10 @@ def _save(request: HttpRequest, version: PolicyVersion, user: User) -> HttpRespo
         version.refresh_from_db()
         return _draft_page(request, version, form.rebased_on(version), status=409)
     return _done(request, version, _("The draft is saved."))
+
+
+def _draft_form(version: PolicyVersion, data: QueryDict | None = None) -> DraftForm:
+    return DraftForm(version, data, is_first=actions.is_first(version))
 
 
 def _draft_page(
@@ -196,7 +200,7 @@ def _version_page(
     request: HttpRequest, version: PolicyVersion, *, status: int = 200
 ) -> HttpResponse:
     before = actions.predecessor(version)
-    draft = DraftForm(version) if version.stage == Stage.REVIEW else None
+    draft = _draft_form(version) if version.stage == Stage.REVIEW else None
     context = {
         "before": before,
         "changes": preview.changes(before, version),
