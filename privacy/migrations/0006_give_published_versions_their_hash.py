@@ -13,7 +13,7 @@ def complete(apps: Any, schema_editor: Any) -> None:
     versions = apps.get_model("privacy", "PolicyVersion").objects
     versions.filter(published_at__isnull=True).update(number=None)
     for version in versions.filter(published_at__isnull=False):
-        file = version_file.document(
+        content = version_file.VersionContent(
             policy=version.policy,
             number=version.number,
             published_at=version.published_at,
@@ -23,10 +23,10 @@ def complete(apps: Any, schema_editor: Any) -> None:
             article_13={},
             titles={code: getattr(version, f"title_{code}") for code in LANGUAGES},
             change_summaries=dict.fromkeys(LANGUAGES, ""),
-            texts={code: getattr(version, f"text_{code}") for code in LANGUAGES},
+            sources={code: getattr(version, f"text_{code}") for code in LANGUAGES},
         )
         version.stage = "published"
-        version.hash = version_file.digest(file)
+        version.hash = version_file.digest(content.file())
         version.save()
 
 

@@ -7,6 +7,7 @@ must still fit. What is new about versions gets a new `Format`, for new versions
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,40 +40,43 @@ Co się zmieniło / What changed:
 """
 
 
-def document(
-    *,
-    policy: str,
-    number: int,
-    published_at: datetime,
-    effective_at: datetime,
-    is_material: bool,
-    asks_again: bool,
-    article_13: Any,
-    titles: Mapping[str, str],
-    change_summaries: Mapping[str, str],
-    texts: Mapping[str, str],
-) -> bytes:
-    """The file, as UTF-8. Moments are in UTC (ISO 8601)."""
-    head = _HEAD.format(
-        policy=policy,
-        number=number,
-        published_at=published_at.astimezone(UTC).isoformat(),
-        effective_at=effective_at.astimezone(UTC).isoformat(),
-        is_material=_yes_or_no(is_material),
-        asks_again=_yes_or_no(asks_again),
-        lengths=_lengths(titles, change_summaries, texts),
-        article_13=_answers(article_13),
-    )
-    parts = [
-        _TEXT.format(
-            rule="-" * 72,
-            title=titles[language],
-            change_summary=change_summaries[language] or "-",
-            text=texts[language],
+@dataclass(frozen=True)
+class VersionContent:
+    """What a published version says, which its file holds."""
+
+    policy: str
+    number: int
+    published_at: datetime
+    effective_at: datetime
+    is_material: bool
+    asks_again: bool
+    article_13: Any
+    titles: Mapping[str, str]
+    change_summaries: Mapping[str, str]
+    sources: Mapping[str, str]
+
+    def file(self) -> bytes:
+        """The file, as UTF-8. Moments are in UTC (ISO 8601)."""
+        head = _HEAD.format(
+            policy=self.policy,
+            number=self.number,
+            published_at=self.published_at.astimezone(UTC).isoformat(),
+            effective_at=self.effective_at.astimezone(UTC).isoformat(),
+            is_material=_yes_or_no(self.is_material),
+            asks_again=_yes_or_no(self.asks_again),
+            lengths=_lengths(self.titles, self.change_summaries, self.sources),
+            article_13=_answers(self.article_13),
         )
-        for language in ("pl", "en")
-    ]
-    return "".join([head, *parts]).encode()
+        parts = [
+            _TEXT.format(
+                rule="-" * 72,
+                title=self.titles[language],
+                change_summary=self.change_summaries[language] or "-",
+                text=self.sources[language],
+            )
+            for language in ("pl", "en")
+        ]
+        return "".join([head, *parts]).encode()
 
 
 def digest(file: bytes) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.both_languages import by_language
-from privacy.policies import version_file
+from privacy.policies.version_file import VersionContent
 
 
 class PolicyCode(models.TextChoices):
@@ -171,7 +171,7 @@ class PolicyVersion(models.Model):
         """The version as one file, which its hash is of. Raises ValueError for a draft."""
         if self.number is None or self.published_at is None or self.effective_at is None:
             raise ValueError("A draft has no file.")
-        return version_file.document(
+        content = VersionContent(
             policy=self.policy,
             number=self.number,
             published_at=self.published_at,
@@ -181,8 +181,9 @@ class PolicyVersion(models.Model):
             article_13=self.article_13,
             titles=by_language(self, "title"),
             change_summaries=by_language(self, "change_summary"),
-            texts=by_language(self, "text"),
+            sources=by_language(self, "text"),
         )
+        return content.file()
 
 
 class PolicyStep(models.Model):

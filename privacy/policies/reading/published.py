@@ -1,6 +1,6 @@
 """Policies as readers see them: immutable values, built from the published versions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,26 +11,16 @@ from django.utils.safestring import SafeString
 from content import store
 from content.both_languages import by_language
 from privacy.models import PolicyVersion, State
-from privacy.policies import version_file
 from privacy.policies.text import rendering, tables
+from privacy.policies.version_file import VersionContent
 
 
 @dataclass(frozen=True)
-class Version:
-    """One published version of one policy, and what the clock has made of it."""
+class Version(VersionContent):
+    """One published version of one policy, and its state at this moment."""
 
     id: int
-    policy: str
-    number: int
-    titles: Mapping[str, str]
-    sources: Mapping[str, str]
     texts: Mapping[str, rendering.PolicyText]
-    change_summaries: Mapping[str, str]
-    article_13: Mapping[str, Sequence[str]]
-    is_material: bool
-    asks_again: bool
-    published_at: datetime
-    effective_at: datetime
     hash: str
     state: State
     # When a later one took force; None as long as none has.
@@ -51,21 +41,6 @@ class Version:
     def html(self, language: str) -> SafeString:
         """The whole text, with live tables; in a superseded version with those of its last day."""
         return tables.filled(self.texts[language].pieces, at=self.superseded_at)
-
-    def file(self) -> bytes:
-        """The version as one file, as its hash was made of it."""
-        return version_file.document(
-            policy=self.policy,
-            number=self.number,
-            published_at=self.published_at,
-            effective_at=self.effective_at,
-            is_material=self.is_material,
-            asks_again=self.asks_again,
-            article_13=self.article_13,
-            titles=self.titles,
-            change_summaries=self.change_summaries,
-            texts=self.sources,
-        )
 
 
 @dataclass(frozen=True)

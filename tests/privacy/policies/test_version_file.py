@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from privacy.policies.version_file import document
+from privacy.policies.version_file import VersionContent
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -13,7 +13,7 @@ def file(*, pl: tuple[str, str, str], en: tuple[str, str, str] = ("T", "c", "x")
     """A file with these titles, changes and texts."""
     parts = zip(*(pl, en), strict=True)
     titles, changes, texts = (dict(zip(("pl", "en"), part, strict=True)) for part in parts)
-    return document(
+    content = VersionContent(
         policy="privacy",
         number=1,
         published_at=AT,
@@ -23,8 +23,9 @@ def file(*, pl: tuple[str, str, str], en: tuple[str, str, str] = ("T", "c", "x")
         article_13={"controller": ["2.1", "2.2"]},
         titles=titles,
         change_summaries=changes,
-        texts=texts,
+        sources=texts,
     )
+    return content.file()
 
 
 MOVED = {
