@@ -1,4 +1,4 @@
-"""The registry in the admin, in force in every process within a second of a save; the evidence."""
+"""The registry and the evidence in the admin. A save is in force in all processes in a second."""
 
 from typing import Any
 
@@ -24,14 +24,14 @@ from consent.models import (
     Provider,
     RegistrySnapshot,
 )
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 from evidence.admin import ReadOnlyAdmin
 
 admin.site.unregister([Cookie, CookieGroup])
 
 
 class MeaningForm(forms.ModelForm):
-    """Lets staff say that a change is more than a corrected typo: visitors are asked again."""
+    """Lets staff mark a change as more than a corrected typo: visitors are asked again (I11)."""
 
     changes_meaning = forms.BooleanField(
         label=_("This changes the meaning: ask those again who consented"), required=False
@@ -44,33 +44,36 @@ class MeaningForm(forms.ModelForm):
 
 
 class RegistryAdmin(admin.ModelAdmin):
-    """Every change keeps the new notice in the same transaction (I9)."""
+    """Stores the new notice in the transaction of every change (I9: a record proves)."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        # Here, not in save_model: the details of a row are saved as its related rows.
         super().save_related(request, form, formsets, change)
-        keep_notice(at=timezone.now())
+        store_notice(at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         super().delete_model(request, obj)
-        keep_notice(at=timezone.now())
+        store_notice(at=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with transaction.atomic():
             super().delete_queryset(request, queryset)
-            keep_notice(at=timezone.now())
+            store_notice(at=timezone.now())
 
 
 class RequiredFormSet(forms.BaseInlineFormSet):
-    """A row is saved with its details or not at all (I12)."""
+    """A row is saved with its details or not at all (I12: a row lacks nothing)."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        # Django takes an untouched inline form as one that is not to be saved.
         form.empty_permitted = False
-        setattr(form.instance, self.fk.name, self.instance)  # the details are checked against it
+        # `CookieDetails.clean` reads the group of the cookie that the details belong to.
+        setattr(form.instance, self.fk.name, self.instance)
 
 
 class GroupForm(forms.ModelForm):
-    """The Polish half of a group stands in the library's own row."""
+    """The row of the library, which holds the Polish name and description of a group."""
 
     name = forms.CharField(label=_("name (Polish)"), max_length=100)
     description = forms.CharField(
@@ -79,7 +82,7 @@ class GroupForm(forms.ModelForm):
 
 
 class CookieForm(forms.ModelForm):
-    """The Polish purpose of a cookie stands in the library's own row."""
+    """The row of the library, which holds the Polish purpose of a cookie."""
 
     name = forms.CharField(label=_("name"), max_length=250, validators=[NAME_PATTERN])
     description = forms.CharField(
@@ -105,7 +108,7 @@ class GroupDetailsInline(admin.StackedInline):
 
 @admin.register(DeclaredGroup)
 class CookieGroupAdmin(RegistryAdmin):
-    """Code and records know a group by its code, so that stays as it was first saved."""
+    """The code of a group never changes: the site's code and the records name the group by it."""
 
     form = GroupForm
     list_display = ("varname", "name", "is_required", "ordering")
@@ -152,7 +155,7 @@ class CookieAdmin(RegistryAdmin):
     inlines = (CookieDetailsInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What the site's own code relies on is not for staff to change; its texts are."""
+        """Of a cookie that the site's own code sets, staff change the texts alone."""
         if obj is None or obj.cookiegroup.is_deletable:
             return ()
         return ("cookiegroup", "name", "domain", "path")

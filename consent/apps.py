@@ -11,9 +11,9 @@ class ConsentConfig(AppConfig):
     verbose_name = _("cookies and consent")
 
     def ready(self) -> None:
-        from consent import checks as checks  # importing it registers them
+        from consent import checks as checks  # the import registers them
         from consent.registry import actions
 
         autodiscover_modules("cookies")
-        # A new wording of the notice comes with a release, and so with `migrate`.
-        post_migrate.connect(actions.notice_new_wording, sender=self)
+        # A release may change the words of the notice, and every release runs `migrate`.
+        post_migrate.connect(actions.store_notice_after_migrate, sender=self)

@@ -1,4 +1,4 @@
-"""System checks of consent: settings that contradict each other, and what staff must complete."""
+"""System checks of consent: wrong Google ids, and rows of the registry that staff must complete."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,13 @@ from consent.models import CookieDetails
 
 @register(Tags.compatibility)
 def google_ids(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A `G-` id under analytics and an `AW-` id under marketing; other kinds would mix groups."""
-    found: list[CheckMessage] = []
+    """Analytics has a `G-` id and marketing an `AW-` id.
+
+    A `GTM-` or `GT-` id can load tags of both, so a grant for one group would open the other (I19).
+    """
+    errors: list[CheckMessage] = []
     if settings.GOOGLE_TAG_ID and not re.fullmatch(r"G-[A-Z0-9]+", settings.GOOGLE_TAG_ID):
-        found.append(
+        errors.append(
             Error(
                 f"GOOGLE_TAG_ID is {settings.GOOGLE_TAG_ID!r}, not a Google Analytics 4 id.",
                 hint="Give the id of the web stream, as in G-ABC123, or leave it empty.",
@@ -26,27 +29,27 @@ def google_ids(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
             )
         )
     if settings.GOOGLE_ADS_ID and not re.fullmatch(r"AW-[0-9]+", settings.GOOGLE_ADS_ID):
-        found.append(
+        errors.append(
             Error(
                 f"GOOGLE_ADS_ID is {settings.GOOGLE_ADS_ID!r}, not a Google Ads id.",
                 hint="Give the conversion id, as in AW-123456789, or leave it empty.",
                 id="consent.E002",
             )
         )
-    return found
+    return errors
 
 
 @register(Tags.database)
 def registry_rows(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """What the rows lack: run by `manage.py check --database default`."""
+    """Incomplete rows of the registry. Run by `manage.py check --database default`."""
     if not databases:
         return []
     try:
         return [*_undeclared(), *_unconfirmed()]
     except DatabaseError:
-        return []  # not migrated yet
+        return []  # the tables are not there before the first `migrate`
 
 
 def _undeclared() -> Iterator[CheckMessage]:

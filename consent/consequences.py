@@ -1,4 +1,4 @@
-"""How many visitors a new version of the privacy policy asks again, for its publisher."""
+"""Tells the publisher of a privacy policy how many visitors the new version asks again."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,29 +16,33 @@ from privacy.policies import consequences
 
 
 def visitors_asked_again(version: PolicyVersion, at: datetime) -> str | None:
-    """The grants that stand now, and those of them that are asked for again anyway."""
+    """The number of live grants, and of those that are asked for again anyway.
+
+    None for other policies: they have nothing to do with consent.
+    """
     if version.policy != PolicyCode.PRIVACY:
         return None
     live = ConsentRecord.objects.live_grants(at=at)
-    # Who sends the signal is not asked, whatever changes (I10).
-    asked = live.filter(has_gpc_signal=False)
+    # A visitor whose browser sends the signal is asked nothing, whatever changes (I10).
+    without_signal = live.filter(has_gpc_signal=False)
     if not (count := live.count()):
         return _("No visitor has a live consent: nobody is asked again.")
-    sentences = [_standing(count)]
+    sentences = [_live_sentence(count)]
     if version.asks_again:
-        sentences += [_ended(count), *_unasked(count - asked.count())]
+        sentences += [_end_sentence(count), *_signal_sentence(count - without_signal.count())]
     else:
         sentences.append(_("This version asks nobody again."))
-    return " ".join([*sentences, *_asked_anyway(asked.filter(_is_overtaken()).count())])
+    outdated = without_signal.filter(_is_outdated())
+    return " ".join([*sentences, *_outdated_sentence(outdated.count())])
 
 
-def _standing(count: int) -> str:
+def _live_sentence(count: int) -> str:
     return ngettext(
         "%(count)s visitor has a live consent.", "%(count)s visitors have a live consent.", count
     ) % {"count": _number(count)}
 
 
-def _ended(count: int) -> str:
+def _end_sentence(count: int) -> str:
     return ngettext(
         "Once this version takes force it counts no more, and the visitor is asked again.",
         "Once this version takes force they count no more, and the visitors are asked again.",
@@ -46,7 +50,7 @@ def _ended(count: int) -> str:
     )
 
 
-def _unasked(count: int) -> Iterator[str]:
+def _signal_sentence(count: int) -> Iterator[str]:
     if count:
         yield ngettext(
             "Not asked: %(count)s who gave it while the browser sent Global Privacy Control.",
@@ -55,7 +59,7 @@ def _unasked(count: int) -> Iterator[str]:
         ) % {"count": _number(count)}
 
 
-def _asked_anyway(count: int) -> Iterator[str]:
+def _outdated_sentence(count: int) -> Iterator[str]:
     if count:
         yield ngettext(
             "%(count)s of them is being asked again anyway, because of an earlier change of the "
@@ -70,14 +74,16 @@ def _number(count: int) -> str:
     return number_format(count, force_grouping=True)
 
 
-def _is_overtaken() -> Q:
-    """The grants that a change of the registry, or an earlier version, asks for again."""
+def _is_outdated() -> Q:
+    """Matches grants that a change of the registry, or an earlier version, asks for again."""
     declared = registry.current()
-    changed = [row for key, row in declared.notice_ids.items() if declared.changes_since(key)]
-    waiting = Q(notice__in=changed)
+    outdated_notices = [
+        notice_id for key, notice_id in declared.notice_ids.items() if declared.changes_since(key)
+    ]
+    is_outdated = Q(notice__in=outdated_notices)
     if version := reconsent.current():
-        waiting |= Q(policy_version__isnull=True) | Q(policy_version__number__lt=version.number)
-    return waiting
+        is_outdated |= Q(policy_version__isnull=True) | Q(policy_version__number__lt=version.number)
+    return is_outdated
 
 
 consequences.register(visitors_asked_again)

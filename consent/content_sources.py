@@ -1,4 +1,4 @@
-"""The registry of cookies, and the policy version that asks again, as content of each process."""
+"""Declares the registry and the reconsent version as content in the memory of each process."""
 
 from consent.choice import reconsent
 from consent.registry import registry

@@ -1,4 +1,4 @@
-"""Notices and snapshots of the registry, as series of evidence."""
+"""Declares notices and snapshots of the registry as series of evidence, checked by their hashes."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismat
 
 
 def snapshots() -> Iterator[CheckedRow]:
-    """Every stored state of the registry."""
+    """Every snapshot of the registry, with its hash computed anew."""
     for row in RegistrySnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
         mismatch = hash_mismatch(row.hash, notice.digest, row.content)
         yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 
 def notices() -> Iterator[CheckedRow]:
-    """Every notice: its texts, and the snapshot of the registry that it belongs to, by its hash."""
+    """Every notice, with its hash computed anew over its words and the hash of its snapshot."""
     snapshot = RegistrySnapshot.objects.filter(pk=OuterRef("snapshot_id"))
     rows = Notice.objects.annotate(registry=Subquery(snapshot.values("hash"))).order_by("pk")
     for row in rows.iterator(ROWS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""Each web process records the refusals on its disk as soon as the database answers."""
+"""Declares a job of every web process: record the refusals on disk when the database answers."""
 
 from consent import record
 from content import store

@@ -1,7 +1,7 @@
-"""What django-cookie-consent's groups and cookies lack, and the evidence of choices.
+"""The registry beside django-cookie-consent's rows, and the evidence of choices.
 
-The library's rows hold the Polish name, description and purpose; the rows beside them, here, hold
-the English ones and the rest. Only a row that has one of these beside it is declared.
+The library's rows of groups and cookies hold the Polish texts. The rows of details, here, hold the
+English texts and everything else. A row of the library without details is not declared.
 """
 
 import uuid
@@ -16,7 +16,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+# Half a year, for a refusal as for a grant: then the visitor is asked again (I11).
 CHOICE_LIFETIME = timedelta(days=182)
+# No optional cookie lives longer, Google's included.
 OPTIONAL_LIFETIME = timedelta(days=90)
 
 NAME_PATTERN = RegexValidator(
@@ -33,7 +35,7 @@ DOMAIN = RegexValidator(r"^[A-Za-z0-9.-]*\Z", _("A domain is letters, digits, â€
 
 
 class Meaning(models.Model):
-    """A text whose change of meaning, marked by staff, asks visitors again. A typo does not."""
+    """A row whose counter staff raise when its meaning changes: visitors are asked again (I11)."""
 
     meaning = models.PositiveIntegerField(default=1, editable=False)
 
@@ -42,7 +44,7 @@ class Meaning(models.Model):
 
 
 class Provider(Meaning):
-    """Who sets or reads a cookie: a recipient in the sense of GDPR Art. 13(1)(e)."""
+    """A company that sets or reads a cookie: a recipient in the sense of GDPR Art. 13(1)(e)."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     privacy_url_pl = models.CharField(
@@ -68,13 +70,13 @@ class Provider(Meaning):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a complete row. Raises ValidationError for a link that is none."""
+        """Save a complete row. Raises ValidationError for an empty field or an unsafe link."""
         self.full_clean()
         super().save(*args, **kwargs)
 
 
 class DeclaredGroup(CookieGroup):
-    """The library's group as our staff know it: it ships no Polish."""
+    """The group of the library under names that have Polish translations, for the admin."""
 
     class Meta:
         proxy = True
@@ -83,7 +85,7 @@ class DeclaredGroup(CookieGroup):
 
 
 class DeclaredCookie(Cookie):
-    """The library's cookie as our staff know it."""
+    """The cookie of the library under names that have Polish translations, for the admin."""
 
     class Meta:
         proxy = True
@@ -96,7 +98,7 @@ class DeclaredCookie(Cookie):
 
 
 class GroupDetails(Meaning):
-    """The English half of a group."""
+    """The English texts of a group."""
 
     group = models.OneToOneField(CookieGroup, models.CASCADE, related_name="details")
     name_en = models.CharField(_("name (English)"), max_length=100)
@@ -116,7 +118,7 @@ class GroupDetails(Meaning):
 
 
 class CookieDetails(Meaning):
-    """The declaration of one cookie, or of other storage: nothing of it may be missing."""
+    """The declaration of one cookie or other storage. It is complete, or not saved (I12)."""
 
     class Party(models.TextChoices):
         FIRST = "first", _("first party")
@@ -161,7 +163,7 @@ class CookieDetails(Meaning):
             models.CheckConstraint(name="consent_cookie_has_purpose", condition=~Q(purpose_en="")),
             models.CheckConstraint(
                 name="consent_fixed_life_has_seconds",
-                # Asked for both: a CHECK that compares NULL to 0 is not refused.
+                # With isnull, because SQL takes a CHECK that compares NULL with 0 as passed.
                 condition=Q(life="fixed", max_age_seconds__gt=0, max_age_seconds__isnull=False)
                 | (~Q(life="fixed") & Q(max_age_seconds__isnull=True)),
             ),
@@ -171,7 +173,7 @@ class CookieDetails(Meaning):
         return str(self.cookie)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a complete row, whoever asks. Raises ValidationError for any other."""
+        """Save a complete row. Raises ValidationError for any other, outside the admin too."""
         NAME_PATTERN(self.cookie.name)
         PATH(self.cookie.path or "/")
         DOMAIN(self.cookie.domain)
@@ -181,13 +183,14 @@ class CookieDetails(Meaning):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse what I12 forbids: a declaration that lacks something, or lives too long."""
+        """Refuse a declaration that lacks something, or that lives too long (I12)."""
         errors: dict[str, Any] = {}
         if self.life == self.Life.FIXED and not self.max_age_seconds:
             errors["max_age_seconds"] = _("Say for how many seconds it lives.")
         if self.life != self.Life.FIXED and self.max_age_seconds is not None:
             errors["max_age_seconds"] = _("Leave this empty unless the life is a fixed time.")
-        with suppress(ObjectDoesNotExist):  # then the row above is invalid itself, and says so
+        # Without a valid cookie or group, the form of the cookie shows that error itself.
+        with suppress(ObjectDoesNotExist):
             errors |= self._errors_of_group(self.cookie.cookiegroup)
         if errors:
             raise ValidationError(errors)
@@ -207,7 +210,7 @@ class CookieDetails(Meaning):
 
 
 class RegistrySnapshot(models.Model):
-    """One state of the registry, exactly as it was shown. Append-only."""
+    """One state of the registry, exactly as it was shown (I9: append-only)."""
 
     content = models.JSONField()
     hash = models.CharField(max_length=64)
@@ -223,7 +226,7 @@ class RegistrySnapshot(models.Model):
 
 
 class Notice(models.Model):
-    """What visitors were asked: the exact text in each language, over one snapshot. Append-only."""
+    """What visitors were asked: the exact words per language, over a snapshot (I9: append-only)."""
 
     snapshot = models.ForeignKey(RegistrySnapshot, models.PROTECT)
     texts = models.JSONField()
@@ -241,16 +244,16 @@ class Notice(models.Model):
 
 class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
     def live_grants(self, *, at: datetime) -> "ConsentRecordQuerySet":
-        """The grants that stand: not over, and neither withdrawn nor given anew."""
+        """The grants that count: not expired, and not superseded by a withdrawal or a new grant."""
         later = ConsentRecord.objects.filter(supersedes=OuterRef("pk"))
         return self.filter(~Exists(later), is_refusal=False, expires_at__gt=at)
 
 
 class ConsentRecord(models.Model):
-    """The proof of one choice (GDPR Art. 7(1)). Append-only. No IP address, nobody's name.
+    """The proof of one choice (GDPR Art. 7(1); I9: append-only), without name or IP address.
 
-    Only a grant's id is known to the browser; a refusal's stays on the server, but for that of a
-    withdrawal, which the answer shows once.
+    The browser keeps the id of a grant, never that of a refusal (I8). The answer to a withdrawal
+    shows the id of its record once.
     """
 
     class Method(models.TextChoices):

@@ -10,9 +10,9 @@ from privacy.policies.text import tables
 
 
 def cookie_table(at: datetime | None) -> SafeString:
-    """Every declared cookie: now, or as it was on the last day of a superseded version."""
+    """Every declared cookie: of today, or just before the moment when a version was superseded."""
     declared = registry.current()
-    groups = declared.groups if at is None else declared.at(at)
+    groups = declared.groups if at is None else declared.groups_before(at)
     return render_to_string("consent/_policy_tables.html", {"groups": groups})
 
 

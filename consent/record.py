@@ -1,8 +1,8 @@
-"""The record of a choice (I9), stored before anything is granted (I4).
+"""The record of a choice (I9: a record proves), stored before anything is granted (I4).
 
-A refusal always counts: while the database is gone it is kept as a file in STATE_DIR, and recorded
-when the database answers again (I18). Each refusal has a file of its own, named after its record:
-so no process waits for another, and a refusal that two processes record is recorded once.
+A refusal always counts. While the database is gone, it is kept as a file in STATE_DIR, and recorded
+when the database answers again (I18). Each refusal has a file of its own, named after the id of its
+record: so processes need no lock, and a refusal that two of them record is recorded once.
 """
 
 import enum
@@ -25,28 +25,28 @@ from privacy.models import RateCount
 
 logger = logging.getLogger(__name__)
 
-# More than a person makes, and few enough that a program cannot fill the database.
+# More than the people of one network make, and too few for a program to fill the database.
 MAX_CHOICES_PER_WINDOW = 60
 WINDOW = timedelta(minutes=1)
-# So that a long list of refusals on disk never delays the polling of the content.
+# The same thread polls the content: a long list of refusals must not delay it.
 MAX_FILES_PER_POLL = 50
 
 
 class Outcome(enum.Enum):
-    """What became of the record of a choice."""
+    """What happened to the record of a choice."""
 
     RECORDED = enum.auto()
-    # A refusal on disk, to be recorded later; it is in force even if the disk refuses it.
+    # A refusal, to be recorded later. It is in force even if the disk is full, too.
     KEPT_ON_DISK = enum.auto()
-    # More choices than one network may make in a window. Only refusals are in force then.
+    # More choices than one network may make in a window. A refusal is in force, but not recorded.
     TOO_MANY = enum.auto()
-    # A grant that cannot be recorded, and so is not in force.
+    # A grant that cannot be recorded, and so is not in force (I4).
     UNAVAILABLE = enum.auto()
 
 
 @dataclass(frozen=True)
 class MadeChoice:
-    """One choice as it is recorded. The caller decides the id of the record and the moment."""
+    """One choice, as its record will say. The caller sets the id of the record and the moment."""
 
     record_id: uuid.UUID
     made_at: datetime
@@ -82,56 +82,60 @@ class MadeChoice:
         )
 
 
-def record(made: MadeChoice, *, network_key: str) -> Outcome:
-    """Record a choice, and say what became of it. Never raises for a database that is gone."""
+def record(made_choice: MadeChoice, *, network_key: str) -> Outcome:
+    """Record a choice. Never raises for a database that is gone: the outcome says so."""
     try:
         if not database_answers():
-            return _without_database(made)
-        hits = RateCount.objects.hit(network_key, window=WINDOW, at=made.made_at)
+            return _without_database(made_choice)
+        hits = RateCount.objects.hit(network_key, window=WINDOW, at=made_choice.made_at)
         if hits > MAX_CHOICES_PER_WINDOW:
             return Outcome.TOO_MANY
-        store_record(made)
+        store_record(made_choice)
     except DatabaseError:
         logger.exception("A choice could not be recorded.")
-        return _without_database(made)
+        return _without_database(made_choice)
     return Outcome.RECORDED
 
 
-def store_record(made: MadeChoice) -> None:
-    """Store a choice as evidence; storing the same choice again changes nothing.
+def store_record(made_choice: MadeChoice) -> None:
+    """Store a choice as evidence. Storing the same choice again changes nothing.
 
     Raises DatabaseError where it cannot be stored: then nothing may be granted (I4).
     """
-    ids = [record_id for record_id in (made.record_id, made.supersedes_id) if record_id]
+    ids = [
+        record_id for record_id in (made_choice.record_id, made_choice.supersedes_id) if record_id
+    ]
     with transaction.atomic():
         stored = ConsentRecord.objects.in_bulk(ids)
-        if made.record_id in stored:
+        if made_choice.record_id in stored:
             return
         ConsentRecord.objects.create(
-            pk=made.record_id,
-            made_at=made.made_at,
-            expires_at=made.made_at + CHOICE_LIFETIME,
-            notice_id=made.notice_id,
-            language=made.language,
-            offered=list(made.offered),
-            granted=list(made.granted),
-            is_refusal=not made.granted,
-            method=made.method,
-            has_javascript=made.has_javascript,
-            has_gpc_signal=made.has_gpc_signal,
-            policy_version_id=made.policy_version_id,
-            supersedes=stored.get(made.supersedes_id) if made.supersedes_id else None,
+            pk=made_choice.record_id,
+            made_at=made_choice.made_at,
+            expires_at=made_choice.made_at + CHOICE_LIFETIME,
+            notice_id=made_choice.notice_id,
+            language=made_choice.language,
+            offered=list(made_choice.offered),
+            granted=list(made_choice.granted),
+            is_refusal=not made_choice.granted,
+            method=made_choice.method,
+            has_javascript=made_choice.has_javascript,
+            has_gpc_signal=made_choice.has_gpc_signal,
+            policy_version_id=made_choice.policy_version_id,
+            # The cookie may name a record of a database that a backup has replaced since.
+            supersedes=stored.get(made_choice.supersedes_id) if made_choice.supersedes_id else None,
         )
 
 
 def store_kept_refusals() -> None:
-    """Record the refusals on disk. A refusal that the database does not take now stays on disk."""
+    """Record the refusals on disk. A refusal stays on disk until the database takes it."""
     for path in islice(_folder().glob("*.json"), MAX_FILES_PER_POLL):
         try:
             store_record(MadeChoice.from_json(json.loads(path.read_text(encoding="utf-8"))))
         except FileNotFoundError:
-            continue  # another process was quicker
+            continue  # another process has recorded it meanwhile
         except (DataError, IntegrityError, ValueError, LookupError, TypeError, AttributeError):
+            # A damaged file fails on every poll: set aside, it stops no other refusal.
             logger.exception("A refusal on disk can never be recorded; it is set aside.")
             path.replace(path.with_suffix(".rejected"))
         except DatabaseError:
@@ -141,23 +145,27 @@ def store_kept_refusals() -> None:
             path.unlink(missing_ok=True)
 
 
-def _without_database(made: MadeChoice) -> Outcome:
-    if made.granted:
+def _without_database(made_choice: MadeChoice) -> Outcome:
+    if made_choice.granted:
         return Outcome.UNAVAILABLE
     try:
-        _keep_on_disk(made)
+        _keep_on_disk(made_choice)
     except OSError:
         logger.exception("A refusal could neither be recorded nor kept on disk.")
     return Outcome.KEPT_ON_DISK
 
 
-def _keep_on_disk(made: MadeChoice) -> None:
-    """Write a refusal so that it survives a crash: first the file, then its name."""
+def _keep_on_disk(made_choice: MadeChoice) -> None:
+    """Write a refusal so that it survives a crash.
+
+    First the content is synced, then the final name, then the folder that holds the name: so no
+    reader meets half a file, and an answered refusal is on disk.
+    """
     _folder().mkdir(parents=True, exist_ok=True)
-    path = _folder() / f"{made.record_id}.json"
+    path = _folder() / f"{made_choice.record_id}.json"
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(made.as_json()))
+        file.write(json.dumps(made_choice.as_json()))
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)

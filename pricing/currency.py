@@ -41,13 +41,13 @@ def currency_of(request: ConsentRequest) -> QuotedCurrency:
     if country in _CURRENCIES:
         return QuotedCurrency(_CURRENCIES[country], "country")
     default = DEFAULT_CURRENCIES[get_language() or "pl"]
-    may_know = request.consent.allows("preferences")
+    may_know = request.consent.is_granted("preferences")
     return QuotedCurrency(default, "unknown country" if may_know else "language")
 
 
 def _granted_country(request: ConsentRequest) -> str | None:
     """The country in the cookie, which is not even read without the grant (I7)."""
-    if not request.consent.allows("preferences"):
+    if not request.consent.is_granted("preferences"):
         return None
     return read_country(request.COOKIES.get(COUNTRY_COOKIE))
 

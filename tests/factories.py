@@ -14,7 +14,7 @@ from django.utils import timezone
 from consent.choice import choice, reconsent
 from consent.models import CookieDetails, Provider
 from consent.registry import registry
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 from content import store
 from content.models import ContentRevision
 from delivery import tokens
@@ -47,7 +47,7 @@ def make_cookie(name: str, *, group: str = "analytics", **details: Any) -> Cooki
 
 def publish_registry() -> None:
     """Put the registry in force, as a save in the admin does."""
-    keep_notice(at=timezone.now())
+    store_notice(at=timezone.now())
     store.poll(timezone.now())
 
 

@@ -1,8 +1,6 @@
 """The choice of one visitor: its signed cookie, and what it means today.
 
-`resolve` is the whole rule: from the cookie's bytes, the GPC signal, the registry, the version of
-the policy that asked again and the moment to what is granted, and whether to ask. It touches
-neither the request nor the database.
+`resolve` is the whole rule. It reads neither the request nor the database.
 """
 
 import enum
@@ -15,16 +13,16 @@ from django.core.signing import BadSignature, Signer
 from consent.choice.reconsent import ReconsentVersion
 from consent.models import CHOICE_LIFETIME
 from consent.registry.changes import Change
-from consent.registry.registry import Registry
+from consent.registry.registry import Cookie, Registry
 
 _signer = Signer(sep=".", salt="consent.choice.choice")
 
-# What a refusal leaves: the same bytes for everybody (I8).
+# The value of every refusal. It numbers nobody: the bytes are the same for all (I8).
 _REFUSED = "refused"
 
 
 class State(enum.StrEnum):
-    """What is known of a visitor's choice."""
+    """Whether a visitor has chosen, and how."""
 
     NONE = "none"
     REFUSED = "refused"
@@ -34,14 +32,14 @@ class State(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """What the cookie of somebody who granted something says."""
+    """What the choice cookie says of a visitor who granted something."""
 
     record_id: uuid.UUID
     made_at: datetime
     notice_key: str
     groups: frozenset[str]
     has_gpc_signal: bool
-    # The version of the policy that had asked again last when the form was shown; 0 for none.
+    # The number of the reconsent version when the form was shown; 0 where there was none.
     reconsent_number: int = 0
 
     @property
@@ -58,25 +56,31 @@ class Choice:
     # The grant in the cookie, also while the signal or a change suspends it.
     grant: Grant | None = None
     changes: tuple[Change, ...] = ()
-    # The version of the policy that asks for the grant again, none of which counts meanwhile.
+    # The version of the policy that is newer than the grant, which counts no more because of it.
     reconsent_version: ReconsentVersion | None = None
-    # Whether the banner is shown.
-    asks: bool = False
+    shows_banner: bool = False
 
-    def allows(self, group: str) -> bool:
-        """Whether this visitor granted an optional group, and the grant stands today."""
+    def is_granted(self, group: str) -> bool:
+        """Whether this visitor granted an optional group, and the grant counts today."""
         return group in self.granted
+
+    def permits(self, cookie: Cookie) -> bool:
+        """Whether this visitor's device may hold a cookie: it is necessary, or granted (I2, I7)."""
+        return cookie.is_required or self.is_granted(cookie.group)
 
     @property
     def page_key(self) -> tuple[object, ...]:
-        """All that a page shows of a choice, so that pages can be kept by it."""
+        """Everything of a choice that a page shows: the page cache keeps one page per key.
+
+        It holds no record id and no moment, or no two visitors could share a page.
+        """
         changed_since = self.grant.notice_key if self.grant and self.changes else ""
-        has_grant = self.grant is not None  # which the signal may suspend
+        has_grant = self.grant is not None  # also where `granted` is empty: the signal suspends it
         return (
             self.state,
             tuple(sorted(self.granted)),
             has_grant,
-            self.asks,
+            self.shows_banner,
             changed_since,
             self.reconsent_version,
         )
@@ -91,37 +95,39 @@ def resolve(
     at: datetime,
 ) -> Choice:
     """What a choice cookie means now. A value that the server did not write is no choice (I2)."""
-    asked = frozenset(registry.optional_codes)
-    stored = read(value)
-    if stored == _REFUSED:
+    optional_groups = frozenset(registry.optional_codes)
+    cookie = read(value)
+    if cookie == _REFUSED:
+        # A refusal holds no moment (I8): Max-Age alone ends it, after CHOICE_LIFETIME.
         return Choice(State.REFUSED)
-    if not isinstance(stored, Grant) or stored.expires_at <= at:
+    if not isinstance(cookie, Grant) or cookie.expires_at <= at:
         if has_gpc_signal:
             return Choice(State.SIGNALED)
-        return Choice(asks=bool(asked))
-    if has_gpc_signal and not stored.has_gpc_signal:
-        return Choice(State.SIGNALED, grant=stored)
-    changes = registry.changes_since(stored.notice_key)
-    changed = {change.group for change in changes}
-    is_older = reconsent_version is not None and stored.reconsent_number < reconsent_version.number
+        return Choice(shows_banner=bool(optional_groups))
+    # A grant made while the signal was sent wins over it; an older grant does not (I10).
+    if has_gpc_signal and not cookie.has_gpc_signal:
+        return Choice(State.SIGNALED, grant=cookie)
+    changes = registry.changes_since(cookie.notice_key)
+    changed_groups = {change.group for change in changes}
+    is_older = reconsent_version is not None and cookie.reconsent_number < reconsent_version.number
     return Choice(
         State.GRANTED,
-        granted=frozenset() if is_older else (stored.groups & asked) - changed,
-        grant=stored,
+        granted=frozenset() if is_older else (cookie.groups & optional_groups) - changed_groups,
+        grant=cookie,
         changes=changes,
         reconsent_version=reconsent_version if is_older else None,
-        # Nobody is asked while the signal is sent: what is new stays off (I10).
-        asks=bool(changes or (is_older and asked)) and not has_gpc_signal,
+        # No banner while the signal is sent: a new or changed group stays off (I10).
+        shows_banner=bool(changes or (is_older and optional_groups)) and not has_gpc_signal,
     )
 
 
 def write_refusal() -> str:
-    """The value of the choice cookie of everybody who refused."""
+    """The value of the choice cookie of every visitor who refused."""
     return _signer.sign(_REFUSED)
 
 
 def write_grant(grant: Grant) -> str:
-    """The value of the choice cookie of somebody who granted something."""
+    """The value of the choice cookie of a visitor who granted something."""
     parts = [
         grant.record_id.hex,
         str(int(grant.made_at.timestamp())),
@@ -135,7 +141,7 @@ def write_grant(grant: Grant) -> str:
 
 
 def read(value: str | None) -> Grant | str | None:
-    """A grant, the word for a refusal, or None for anything that this server did not write."""
+    """A grant, `_REFUSED`, or None for a value that this server did not write."""
     try:
         text = _signer.unsign(value or "")
         if text == _REFUSED:

@@ -1,4 +1,4 @@
-"""The form that carries a choice, read strictly: what is not exactly right changes nothing."""
+"""The form that carries a choice, read strictly: a form with any error changes nothing."""
 
 import re
 from collections.abc import Mapping
@@ -19,12 +19,13 @@ _FIELDS = {
     "background", "referrer",
 }  # fmt: skip
 _ACTIONS = {"accept", "reject", "save", "choose"}
-# How the path of every public page looks: no dots, nothing encoded, no second slash.
+# The paths of public pages. A dot, an encoded character or a second slash could lead a browser to
+# another host, so that the redirect after a choice would be an open one.
 _PAGE = re.compile(r"/(?:[-\w]+/)*", re.ASCII)
 
 
 class BadForm(Exception):
-    """The form cannot be accepted; `status` is 4xx, the message a sentence for the visitor."""
+    """The form is not accepted. `status` is 4xx; the message is a sentence for the visitor."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -36,35 +37,36 @@ class ChoiceForm:
     """One well-formed form. `granted` names only groups that are asked about now."""
 
     action: str
-    # Whether anything was to be granted; without any content it is not known what.
+    # Whether the visitor wants to grant something. `granted` is empty all the same while the
+    # registry cannot be loaded.
     is_grant: bool
     granted: tuple[str, ...]
     notice_key: str
-    # The version of the policy that had asked again last, as the form says; empty for none.
-    policy: str
+    # The number of the reconsent version when the form was shown; empty where there was none.
+    reconsent_number: str
     next_path: str
     method: str
     has_javascript: bool
-    # Sent by a script that keeps the page as it is, not by the browser on its way to another.
+    # Sent by static/js/ask.js with fetch(): the visitor stays on the page.
     is_background: bool
     visit: Visit
 
     @property
     def next_address(self) -> str:
-        """The page to go back to, with the query it had when the form was sent from it."""
+        """The page to go back to, with its query."""
         return self.next_path + (f"?{self.visit.query}" if self.visit.query else "")
 
 
 def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
-    """Read the form. Raises BadForm for anything that our own pages never send."""
+    """Read the form. Raises BadForm for a form that our own pages never send."""
     fields = _fields(request)
     action = _one(fields, "choice")
     if action not in _ACTIONS:
         raise BadForm(400, _("The form names no choice that we know."))
     ticked = fields.get("group", [])
-    # Without any content no group is known: the view answers that it cannot store a grant (I18).
+    # With an empty registry every group would be unknown: the view answers 503 instead (I18).
     unknown = set(ticked) - set(registry.optional_codes) if registry.groups else set()
-    if unknown and action != "reject":  # a refusal always counts, whatever else the form says (I9)
+    if unknown and action != "reject":  # a refusal always counts (I9)
         raise BadForm(
             400,
             _("The form names a group that we do not know: %(groups)s.")
@@ -80,7 +82,7 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
         is_grant=action == "accept" or (action == "save" and bool(ticked)),
         granted=tuple(code for code in registry.optional_codes if code in granted),
         notice_key=_one(fields, "notice"),
-        policy=_one(fields, "policy"),
+        reconsent_number=_one(fields, "policy"),
         next_path=next_path,
         method=method,
         has_javascript=_one(fields, "javascript") == "1",
@@ -95,7 +97,7 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        length = 0
+        length = 0  # Django, too, reads no body then
     if length > MAX_BODY_BYTES:
         raise BadForm(413, _("The form is larger than it can be."))
     try:
@@ -121,14 +123,14 @@ def _one(fields: Mapping[str, list[str]], name: str) -> str:
 
 
 def _next_path(value: str) -> str:
-    """A path of a public page of this site; nothing that a browser could take for another host."""
+    """The path of a public page of this site. Raises BadForm for any other."""
     if not _PAGE.fullmatch(value) or value.startswith(settings.ADMIN_PREFIX):
         raise BadForm(400, _("The form would lead away from this site."))
     return value
 
 
 def _visit(request: HttpRequest, next_path: str, referrer: str) -> Visit:
-    """The page the form was sent from: our own referrer says its query, where it is sent at all."""
+    """The page that the form was sent from. The Referer header, where sent, has its query."""
     try:
         page = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

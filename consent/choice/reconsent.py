@@ -1,6 +1,6 @@
-"""The version of the privacy policy that asked for consent again: older grants count no more.
+"""The reconsent version: the latest privacy policy that asks for consent again.
 
-Staff mark such a version; it asks from the moment at which it takes force. Read from memory.
+Staff mark such a version. From its effective date on, grants made before it count no more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,19 +15,19 @@ from privacy.policies.reading.addresses import address
 
 @dataclass(frozen=True)
 class ReconsentVersion:
-    """One version that asked again, by its number."""
+    """One version of the privacy policy that staff marked to ask again."""
 
     number: int
     effective_at: datetime
 
     @property
     def url(self) -> str:
-        """Where it is read, in the active language."""
+        """Its page, in the active language."""
         return address(PolicyCode.PRIVACY, "version", number=self.number)
 
 
 def current() -> ReconsentVersion | None:
-    """The last one that took force, also when later versions ask nothing.
+    """The latest marked version in force, or None. Later versions without the mark change nothing.
 
     Raises content.ContentUnavailable.
     """
@@ -45,21 +45,22 @@ def _read() -> list[dict[str, Any]]:
     ]
 
 
-def _moments(rows: Sequence[Mapping[str, Any]]) -> list[datetime]:
+def _effective_moments(rows: Sequence[Mapping[str, Any]]) -> list[datetime]:
     return [datetime.fromisoformat(row["effective_at"]) for row in rows]
 
 
 def _build(rows: Sequence[Mapping[str, Any]], at: datetime) -> ReconsentVersion | None:
-    past = [
+    in_force = [
         ReconsentVersion(row["number"], moment)
-        for row, moment in zip(rows, _moments(rows), strict=True)
+        for row, moment in zip(rows, _effective_moments(rows), strict=True)
         if moment <= at
     ]
-    return past[-1] if past else None
+    return in_force[-1] if in_force else None
 
 
 def _changes_at(rows: Sequence[Mapping[str, Any]], at: datetime) -> datetime | None:
-    return min((moment for moment in _moments(rows) if moment > at), default=None)
+    """When `_build` gives another value next: each process builds it anew then, without a save."""
+    return min((moment for moment in _effective_moments(rows) if moment > at), default=None)
 
 
 SOURCE = store.Source("reconsent_version", _read, _build, _changes_at)

@@ -1,4 +1,4 @@
-"""The cookie page, the one form that stores every choice, and /.well-known/gpc.json."""
+"""The cookie page, which stores the choices of every form, and /.well-known/gpc.json."""
 
 import uuid
 from datetime import datetime
@@ -32,12 +32,12 @@ def cookies(request: ConsentRequest) -> HttpResponse:
     """Every declared cookie and the visitor's own choice; a POST stores a choice."""
     if request.method == "POST":
         try:
-            return _store(request, read_form(request, registry=request.registry))
+            return _store_choice(request, read_form(request, registry=request.registry))
         except BadForm as error:
-            return _page(request, status=error.status, problem=str(error))
+            return _cookie_page(request, status=error.status, problem=str(error))
     if not request.registry.groups:
         raise ContentUnavailable("An empty table would say that the site stores nothing.")
-    return _page(request)
+    return _cookie_page(request)
 
 
 @require_safe
@@ -46,59 +46,64 @@ def gpc(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"gpc": True, "lastUpdate": GPC_SINCE})
 
 
-def _store(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
+def _store_choice(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
     """Record first, cookie second (I4); a refusal always counts (I9, I18)."""
     if form.action == "choose":
         separator = "&" if form.visit.query else "?"
         return _see_other(f"{form.next_address}{separator}ask=open")
     if form.is_background and request.consent.grant:
-        # The page is older than the grant: its withdrawal is answered with a page and a number.
+        # A withdrawal, sent from a page that is older than the grant. Only a page can show the
+        # record id of a withdrawal (I8), so ask.js sends the form again without fetch().
         return HttpResponse(status=409)
     if form.is_grant and not request.registry.groups:
         return _not_stored(request, Outcome.UNAVAILABLE)
-    if form.granted and _shows_another_question(request, form):
-        return _page(
+    if form.granted and _has_outdated_question(request, form):
+        return _cookie_page(
             request,
             status=409,
             problem=_("The question has changed meanwhile. Please read it and choose again."),
         )
-    made = _made_choice(request, form, at=timezone.now().replace(microsecond=0))
-    key = network_key(request, purpose="choice", window=record.WINDOW, at=made.made_at)
-    outcome = record.record(made, network_key=key)
+    # Whole seconds, as the choice cookie keeps them: record and cookie then name the same moment.
+    made_choice = _made_choice(request, form, at=timezone.now().replace(microsecond=0))
+    key = network_key(request, purpose="choice", window=record.WINDOW, at=made_choice.made_at)
+    outcome = record.record(made_choice, network_key=key)
     if form.granted and outcome is not Outcome.RECORDED:
         return _not_stored(request, outcome)
-    before = request.consent.grant
-    _apply(request, form, made)
-    return _answer(request, form, made, outcome=outcome, before=before)
+    previous_grant = request.consent.grant
+    _put_in_force(request, form, made_choice)
+    return _answer(request, form, made_choice, outcome=outcome, previous_grant=previous_grant)
 
 
 def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> MadeChoice:
-    """What is recorded of a form."""
-    before = request.consent.grant
+    """What the record says of a choice (I9: a record proves)."""
+    previous_grant = request.consent.grant
     try:
         version = published.current().in_force(PolicyCode.PRIVACY)
     except ContentUnavailable:
-        version = None
+        version = None  # only a refusal comes this far without content (I18)
     return MadeChoice(
         record_id=uuid.uuid4(),
         made_at=at,
         notice_id=request.registry.notice_id_of(form.notice_key),
         language=get_language() or "",
-        offered=request.registry.offered_by(form.notice_key),
+        offered=request.registry.groups_offered_by(form.notice_key),
         granted=form.granted,
         method=form.method,
         has_javascript=form.has_javascript,
         has_gpc_signal=request.has_gpc_signal,
         policy_version_id=version.id if version else None,
-        supersedes_id=before.record_id if before else None,
+        supersedes_id=previous_grant.record_id if previous_grant else None,
     )
 
 
-def _shows_another_question(request: ConsentRequest, form: ChoiceForm) -> bool:
-    """Whether the form was shown over a notice that differs in what matters, or over none; or
-    before the policy asked again."""
+def _has_outdated_question(request: ConsentRequest, form: ChoiceForm) -> bool:
+    """Whether the visitor read a question that is not the present one.
+
+    Then the form names an unknown notice, one that the registry has changed since in a way that
+    matters (I11), or another reconsent version than the present one.
+    """
     reconsent = request.reconsent_version
-    if form.policy != (str(reconsent.number) if reconsent else ""):
+    if form.reconsent_number != (str(reconsent.number) if reconsent else ""):
         return True
     if request.registry.notice_id_of(form.notice_key) is None:
         return True
@@ -107,14 +112,14 @@ def _shows_another_question(request: ConsentRequest, form: ChoiceForm) -> bool:
 
 def _not_stored(request: ConsentRequest, outcome: Outcome) -> HttpResponse:
     if outcome is Outcome.TOO_MANY:
-        response = _page(
+        response = _cookie_page(
             request,
             status=429,
             problem=_("Too many choices came from your network. Please try again in a minute."),
         )
         response["Retry-After"] = "60"
         return response
-    response = _page(
+    response = _cookie_page(
         request,
         status=503,
         problem=_("We cannot store your consent right now. Nothing was switched on; try later."),
@@ -123,17 +128,17 @@ def _not_stored(request: ConsentRequest, outcome: Outcome) -> HttpResponse:
     return response
 
 
-def _apply(request: ConsentRequest, form: ChoiceForm, made: MadeChoice) -> None:
-    """Let the choice count for the rest of this request, too."""
-    if not made.granted:
+def _put_in_force(request: ConsentRequest, form: ChoiceForm, made_choice: MadeChoice) -> None:
+    """Make the choice count for this response too: its page, its tags, its cookies."""
+    if not made_choice.granted:
         request.consent = Choice(State.REFUSED)
         return
     grant = Grant(
-        record_id=made.record_id,
-        made_at=made.made_at,
+        record_id=made_choice.record_id,
+        made_at=made_choice.made_at,
         notice_key=form.notice_key,
-        groups=frozenset(made.granted),
-        has_gpc_signal=made.has_gpc_signal,
+        groups=frozenset(made_choice.granted),
+        has_gpc_signal=made_choice.has_gpc_signal,
         reconsent_number=request.reconsent_version.number if request.reconsent_version else 0,
     )
     request.consent = Choice(State.GRANTED, granted=grant.groups, grant=grant)
@@ -143,31 +148,37 @@ def _apply(request: ConsentRequest, form: ChoiceForm, made: MadeChoice) -> None:
 def _answer(
     request: ConsentRequest,
     form: ChoiceForm,
-    made: MadeChoice,
+    made_choice: MadeChoice,
     *,
     outcome: Outcome,
-    before: Grant | None,
+    previous_grant: Grant | None,
 ) -> HttpResponse:
-    """Go back to the page; a withdrawal, and a refusal that was not recorded, say so here, once."""
+    """Go back to the page, with the choice cookie.
+
+    A withdrawal, and a refusal that is not recorded yet, are answered with a page: it shows the
+    record id, or says that there is no receipt. No later page can, for the cookie of a refusal
+    names no record (I8).
+    """
     grant = request.consent.grant
     is_kept_on_disk = outcome is Outcome.KEPT_ON_DISK
     response: HttpResponse
     if grant is None and form.is_background:
         # 202: accepted, and to be recorded later (RFC 9110, 15.3.3).
         response = HttpResponse(status=202 if is_kept_on_disk else 204)
-    elif grant is None and (before is not None or is_kept_on_disk):
+    elif grant is None and (previous_grant is not None or is_kept_on_disk):
         is_recorded = outcome is Outcome.RECORDED
-        response = _page(
+        response = _cookie_page(
             request,
-            withdrawn_record=made.record_id if is_recorded else None,
+            withdrawn_record=made_choice.record_id if is_recorded else None,
             is_unrecorded=not is_recorded,
             next_path=form.next_path,
         )
     else:
         response = _see_other(f"{form.next_address}#saved")
     response["Cache-Control"] = "no-store"
-    if before is not None and before.groups - request.consent.granted:
-        # What a tag kept beside cookies goes too: https://www.w3.org/TR/clear-site-data/
+    if previous_grant is not None and previous_grant.groups - request.consent.granted:
+        # A withdrawn tag may have used localStorage or IndexedDB, which no cookie header empties:
+        # https://www.w3.org/TR/clear-site-data/
         response["Clear-Site-Data"] = '"storage"'
     response.set_cookie(
         settings.CHOICE_COOKIE_NAME,
@@ -182,17 +193,18 @@ def _answer(
 
 def _see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
-    response.status_code = 303  # the answer to a POST is to be fetched with GET: RFC 9110, 15.4.4
+    response.status_code = 303  # the browser follows with GET: RFC 9110, 15.4.4
     return response
 
 
-def _page(request: ConsentRequest, *, status: int = 200, **context: object) -> HttpResponse:
+def _cookie_page(request: ConsentRequest, *, status: int = 200, **context: object) -> HttpResponse:
     response = render(
         request,
         "consent/cookies.html",
         {"groups": request.registry.groups, **context},
         status=status,
     )
+    # A page with a grant shows its record id, and an answer to a POST is one visitor's (I13).
     if request.consent.grant or request.method == "POST":
         response["Cache-Control"] = "private, no-store"
     return response

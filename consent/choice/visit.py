@@ -1,4 +1,4 @@
-"""One view of a page: what the owner of a first-party cookie may look at."""
+"""A visit to a page: what the app that owns a first-party cookie may read of the request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Visit:
-    """One view of a page, or the grant given on it: the page's address and where it came from."""
+    """One view of a page, or a grant made on it: its address, and the site that led to it."""
 
     path: str
     query: str
-    referrer_origin: str  # of another site, or empty
+    referrer_origin: str  # empty where the visitor came from this site, or from nowhere known
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -24,7 +24,7 @@ class Visit:
 
 
 def visit_of(request: HttpRequest) -> Visit:
-    """The view of the page that a GET asks for."""
+    """The visit that a GET request makes."""
     return Visit(
         path=request.path,
         query=request.META.get("QUERY_STRING", ""),
@@ -33,7 +33,7 @@ def visit_of(request: HttpRequest) -> Visit:
 
 
 def foreign_origin(request: HttpRequest, address: str) -> str:
-    """The origin of an address on another site; empty for our own, and for what is no address."""
+    """The origin of another site's address; empty for our own, and for text that is no address."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port

@@ -1,6 +1,7 @@
 """First-party cookies that other apps own and declare in their `cookies.py`.
 
-Only this module sets them: after a grant and on later views, outside the page cache.
+Only this module sets them, after a grant and on later visits. It runs outside the page cache, so
+that no kept page holds a visitor's cookie (I13).
 """
 
 from collections.abc import Callable
@@ -16,11 +17,11 @@ from consent.registry.registry import Registry
 
 @dataclass(frozen=True)
 class FirstPartyCookie:
-    """One cookie: its registry name, its group, and its new value for a request, or None."""
+    """One cookie: its name in the registry, its group, and what computes its value for a visit."""
 
     name: str
     group: str
-    value: Callable[[HttpRequest, Visit], str | None]
+    value: Callable[[HttpRequest, Visit], str | None]  # None sets nothing
 
 
 _cookies: list[FirstPartyCookie] = []
@@ -43,17 +44,23 @@ def set_cookies(
     choice: Choice,
     registry: Registry,
 ) -> None:
-    """Set what the visitor granted and the owning app has a value for."""
+    """Set each cookie that the visitor granted and whose app has a value for this visit.
+
+    `cookie.group` is the group that the owning app relies on. Where staff moved the cookie to
+    another group, the guard drops it unless that group is granted too (consent.W001 warns).
+    """
     for cookie in _cookies:
-        row = registry.find(cookie.name)
-        if row is None or row.max_age_seconds is None or not choice.allows(cookie.group):
+        declared = registry.find(cookie.name)
+        if declared is None or declared.max_age_seconds is None:
+            continue
+        if not choice.is_granted(cookie.group):
             continue
         value = cookie.value(request, visit)
         if value is not None:
             response.set_cookie(
                 cookie.name,
                 value,
-                max_age=row.max_age_seconds,
+                max_age=declared.max_age_seconds,
                 secure=settings.IS_HTTPS,
                 httponly=True,
                 samesite="Lax",

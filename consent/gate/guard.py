@@ -1,4 +1,7 @@
-"""The guard (I2): outside all else, it drops every cookie that this visitor did not grant."""
+"""The guard (I2: fail closed) drops every outgoing cookie that this visitor did not grant.
+
+It is the outermost middleware: whatever sets a cookie, the guard sees it.
+"""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class GuardMiddleware:
-    """Let pass what expires, what is necessary here, and what is granted. Log and drop the rest."""
+    """Lets expiring, necessary and granted cookies pass; drops and logs every other."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,6 +30,7 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if "Set-Cookie" in response.headers:
+            # A header set past `response.cookies` can hold anything, so it never passes.
             del response.headers["Set-Cookie"]
             logger.error("Dropped a Set-Cookie header that was written by hand.")
         if response.cookies:
@@ -34,6 +38,7 @@ class GuardMiddleware:
         return response
 
     def _guard(self, request: HttpRequest, response: HttpResponse) -> None:
+        # Without ConsentMiddleware (an error above it, say) nothing counts as granted.
         choice: Choice = getattr(request, "consent", Choice())
         try:
             declared = registry.current()
@@ -50,13 +55,13 @@ class GuardMiddleware:
 def _is_allowed(
     morsel: Morsel[str], choice: Choice, declared: Registry, *, on_staff_page: bool
 ) -> bool:
-    row = declared.find(morsel.key)
-    if row is None:
-        # While the registry itself is gone, a refusal must still be storable (I18).
+    cookie = declared.find(morsel.key)
+    if cookie is None:
+        # While the registry cannot be loaded, a refusal must still be storable (I18).
         return not declared.groups and morsel.key == settings.CHOICE_COOKIE_NAME
-    if row.is_staff_only:
+    if cookie.is_staff_only:
         return on_staff_page
-    return row.is_required or choice.allows(row.group)
+    return choice.permits(cookie)
 
 
 def _expires(morsel: Morsel[str]) -> bool:

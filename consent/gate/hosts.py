@@ -1,4 +1,4 @@
-"""Third-party hosts, per group: what the Content-Security-Policy opens once it is granted (I3).
+"""Third-party hosts per group, which the Content-Security-Policy names after a grant (I3).
 
 From Google's guide “Use Tag Manager with a Content Security Policy”, sections Google Analytics 4
 and Google Ads conversions, without its host patterns that cover a whole top-level domain.
@@ -38,14 +38,14 @@ _ADS: Directives = {
 
 
 def directives(granted: Collection[str]) -> dict[str, list[str]]:
-    """What to add to the site's own policy for a visitor who granted these groups."""
-    opened: dict[str, list[str]] = {}
-    for group, tag_id, sources in (
+    """What to add to the site's own policy, by directive, after a grant of these groups."""
+    added: dict[str, list[str]] = {}
+    for group, tag_id, group_directives in (
         ("analytics", settings.GOOGLE_TAG_ID, _ANALYTICS),
         ("marketing", settings.GOOGLE_ADS_ID, _ADS),
     ):
         if group in granted and tag_id:
-            for directive, hosts in sources.items():
-                known = opened.setdefault(directive, [])
-                known.extend(host for host in hosts if host not in known)
-    return opened
+            for directive, hosts in group_directives.items():
+                sources = added.setdefault(directive, [])
+                sources.extend(host for host in hosts if host not in sources)
+    return added

@@ -1,4 +1,4 @@
-"""`request.consent`, and the cookies that follow from it on the way out."""
+"""Resolves the choice into `request.consent`; on the response, sets and expires cookies by it."""
 
 from collections.abc import Callable
 
@@ -24,25 +24,26 @@ class ConsentRequest(HttpRequest):
     registry: Registry
     reconsent_version: ReconsentVersion | None
     has_gpc_signal: bool
-    # The page a grant was given on; set by the view that stores the grant.
+    # The page on which the visitor granted something; set by the view that stores the grant.
     granted_visit: Visit | None
 
 
 class ConsentMiddleware:
-    """Resolve the choice once; expire what it does not grant, set what it does."""
+    """Resolves the choice once per request; then sets granted cookies and expires the others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
         at = timezone.now()
+        # Without content the registry is empty: nothing is declared, so nothing is granted (I2).
         try:
             request.registry = registry.current()
             request.reconsent_version = reconsent.current()
         except ContentUnavailable:
             request.registry = Registry()
             request.reconsent_version = None
-        # "1" and nothing else is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
+        # Exactly "1" is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
         request.has_gpc_signal = request.headers.get("Sec-GPC") == "1"
         request.consent = choice.resolve(
             value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
@@ -52,6 +53,7 @@ class ConsentMiddleware:
             at=at,
         )
         request.granted_visit = None
+        # The view may replace `request.consent`, when it stores a choice.
         response = self.get_response(request)
         if visit := request.granted_visit or _page_visit(request, response):
             first_party.set_cookies(
@@ -64,6 +66,7 @@ class ConsentMiddleware:
 
 
 def _page_visit(request: HttpRequest, response: HttpResponse) -> Visit | None:
+    """The visit, where the response is a public page: nothing else may set a first-party cookie."""
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     if (
         request.method == "GET"

@@ -1,7 +1,7 @@
-"""Pages whose address or body holds a token or a person's data: nobody else hears of them (I15).
+"""Private pages: their address or body holds a token or a person's data (I15).
 
-They name no third party, whatever is granted; are kept nowhere; send at most the origin as
-referrer; and ask nothing about cookies, as nothing optional can run on them.
+A private page names no third party, whatever is granted; no cache keeps it; it sends at most the
+origin as referrer; and it shows no banner, as nothing optional can run on it.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _MARK = "is_private_page"
 
 
 def private_page(view: View) -> View:
-    """Mark a view whose pages are private, those of its errors included. Outermost decorator."""
+    """Mark a view whose pages are private, its error pages too. Must be the outermost decorator."""
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,9 +30,13 @@ def private_page(view: View) -> View:
 
 
 def is_private_page(request: HttpRequest) -> bool:
-    """Whether the view that answers is private, also where it was never reached."""
+    """Whether the page is a private one, also where a middleware answers instead of the view.
+
+    The view marks the request; before it runs, its own mark shows through `resolver_match`.
+    """
     match = getattr(request, "resolver_match", None)
-    return any(getattr(marked, _MARK, False) for marked in (request, match and match.func))
+    view = match.func if match else None
+    return any(getattr(marked, _MARK, False) for marked in (request, view))
 
 
 def third_party_groups(request: HttpRequest) -> frozenset[str]:

@@ -1,9 +1,9 @@
-"""Which pages are for staff: their cookies pass there alone; nothing is asked or measured there."""
+"""Staff pages: staff cookies pass only there, and there is no banner and no tag on them."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def is_staff_page(request: HttpRequest) -> bool:
-    """Whether a request is for the admin."""
+    """Whether the request is for a page of the admin."""
     return request.path.startswith(settings.ADMIN_PREFIX)

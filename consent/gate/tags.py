@@ -1,4 +1,4 @@
-"""Google's tag as the server renders it: with a grant alone, and the granted groups' ids (I4)."""
+"""Google's tag: the server renders it only for granted groups, with their ids (I4)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ COOKIE_LIFETIME_SECONDS = int(OPTIONAL_LIFETIME.total_seconds())
 
 @dataclass(frozen=True)
 class GoogleTag:
-    """What static/js/google_tag.js reads from its element. Basic Consent Mode v2."""
+    """The data- attributes that static/js/google_tag.js reads. Basic Consent Mode v2."""
 
     analytics_id: str
     ads_id: str
@@ -21,20 +21,20 @@ class GoogleTag:
 
     @property
     def consent(self) -> str:
-        """The Consent Mode types that are granted, space-separated."""
+        """The granted consent types, space-separated."""
         analytics = ["analytics_storage"] if self.analytics_id else []
         ads = ["ad_storage", "ad_user_data", "ad_personalization"] if self.ads_id else []
         return " ".join(analytics + ads)
 
     @property
     def ads_conversion(self) -> str:
-        """Where Google Ads counts a started trial; empty without the grant or the label."""
+        """The `send_to` of a started trial in Google Ads; empty without a grant or a label."""
         label = settings.GOOGLE_ADS_CONVERSION_LABEL
         return f"{self.ads_id}/{label}" if self.ads_id and label else ""
 
 
 def google_tag(granted: Collection[str]) -> GoogleTag | None:
-    """The tag for a visitor, or None: then no byte goes to Google."""
+    """The tag for a visitor. None where nothing is granted: then no byte goes to Google."""
     analytics_id = settings.GOOGLE_TAG_ID if "analytics" in granted else ""
     ads_id = settings.GOOGLE_ADS_ID if "marketing" in granted else ""
     return GoogleTag(analytics_id, ads_id) if analytics_id or ads_id else None

@@ -1,4 +1,4 @@
-"""This migration will make the database refuse any change to records, notices and snapshots (I9)."""
+"""This migration will make records, notices and snapshots append-only in the database (I9)."""
 
 from django.db import migrations
 

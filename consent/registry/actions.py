@@ -1,4 +1,4 @@
-"""Verbs of the registry: keep what visitors are asked, whenever it changes."""
+"""The verbs of the registry: store the notice that visitors read, whenever it changes."""
 
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from consent.registry import notice
 from content.models import ContentRevision
 
 
-def keep_notice(*, at: datetime) -> None:
-    """Store a snapshot of the registry and a notice over it, where they differ from the last ones.
+def store_notice(*, at: datetime) -> None:
+    """Store a snapshot of the registry and its notice, where they differ from the latest rows.
 
-    Call it in the transaction of every change to the registry: every process then reloads it.
+    Call it in the transaction of every change to the registry. It bumps the content revision, so
+    that every process reloads the registry, and its row lock serializes concurrent changes.
     """
     with transaction.atomic():
         ContentRevision.objects.bump()
@@ -27,12 +28,13 @@ def keep_notice(*, at: datetime) -> None:
             )
         texts = notice.texts(content)
         notice_hash = notice.digest_of_notice(texts, content_hash)
-        last = Notice.objects.first()
-        if last is None or last.hash != notice_hash:
+        latest = Notice.objects.first()
+        if latest is None or latest.hash != notice_hash:
             Notice.objects.create(snapshot=snapshot, texts=texts, hash=notice_hash, created_at=at)
 
 
-def notice_new_wording(**kwargs: Any) -> None:
-    """After `migrate`: store the notice that a release words anew; the seed stores the first."""
+def store_notice_after_migrate(**kwargs: Any) -> None:
+    """Store a notice anew whose words a release changed. The first notice comes from the seed."""
+    # `migrate` also goes back to before the table, and post_migrate is sent then too.
     if Notice._meta.db_table in connection.introspection.table_names() and Notice.objects.exists():
-        keep_notice(at=timezone.now())
+        store_notice(at=timezone.now())

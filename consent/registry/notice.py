@@ -1,6 +1,7 @@
-"""What visitors are asked: the wording of the banner, and the registry as it is in the database.
+"""What a notice consists of: the words of the banner, and a snapshot of the registry.
 
-Both are hashed and kept as immutable rows (I9) whenever they change; pages print the kept text.
+Both are hashed and stored as rows that never change (I9: append-only). Pages print the stored
+words, so that the record of a choice names what the visitor read.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from consent.models import CookieDetails
 
 
 def snapshot_of_registry() -> dict[str, Any]:
-    """The active rows of the registry as JSON. A row without details is not declared."""
+    """The active rows of the registry as JSON, without rows of the library that have no details."""
     declarations = (
         CookieDetails.objects.filter(is_active=True)
         .select_related("cookie", "provider")
@@ -43,7 +44,7 @@ def snapshot_of_registry() -> dict[str, Any]:
 
 
 def texts(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The banner's exact words over a snapshot, in every language."""
+    """The exact words of the banner over a snapshot, by language."""
     words = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -58,7 +59,7 @@ def digest(value: Any) -> str:
 
 
 def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:
-    """The hash of a notice: over its words, and the hash of the registry below them."""
+    """The hash of a notice: over its words and the hash of its snapshot."""
     return digest({"texts": texts, "registry": registry_hash})
 
 

@@ -1,7 +1,7 @@
-"""The registry in force: every cookie and other storage that may ever be on a visitor's device.
+"""The registry in force: every cookie and other storage that a visitor's device may hold.
 
 Immutable values, built from the latest notice and its snapshot. The gate, the banner, the cookie
-page and the table in the policy all read these.
+page and the table in the policy all read them (I12: one truth for cookies).
 """
 
 import math
@@ -22,7 +22,7 @@ from content import store
 
 @dataclass(frozen=True)
 class Provider:
-    """Who sets a cookie, and where they say what they do with it."""
+    """A company that sets or reads cookies, and its privacy policy in each language."""
 
     name: str
     privacy_urls: Mapping[str, str]
@@ -53,9 +53,12 @@ class Cookie:
 
     @property
     def name(self) -> str:
-        """The name on the device. Necessary cookies of ours are bound to the host over HTTPS."""
-        is_bound = self.is_required and self.party == "first" and self.storage == "cookie"
-        return (settings.HOST_PREFIX if is_bound else "") + self.stored_name
+        """The name on the device. Over HTTPS, necessary first-party cookies begin with `__Host-`.
+
+        Then no subdomain can set or overwrite them (RFC 6265bis, cookie name prefixes).
+        """
+        is_host_bound = self.is_required and self.party == "first" and self.storage == "cookie"
+        return (settings.HOST_PREFIX if is_host_bound else "") + self.stored_name
 
     @property
     def party_label(self) -> str:
@@ -67,7 +70,7 @@ class Cookie:
 
     @property
     def life_label(self) -> str:
-        """How long it lives, in words of the active language."""
+        """How long it lives, in the active language. Hours are rounded up, never down (I12)."""
         seconds = self.max_age_seconds
         if seconds is None:
             return str(CookieDetails.Life(self.life).label)
@@ -86,13 +89,13 @@ class Cookie:
         return _in_language(self.justifications)
 
     def matches(self, name: str) -> bool:
-        """Whether a name on the device is this cookie's; a pattern ends in `*`."""
+        """Whether a cookie of this name is this one. A `*` at the end stands for any characters."""
         return bool(_compiled(self.name).fullmatch(name))
 
 
 @dataclass(frozen=True)
 class Group:
-    """One purpose that visitors are asked about, or the necessary one, with its cookies."""
+    """One purpose and its cookies: the necessary one, or one that visitors may grant."""
 
     code: str
     is_required: bool
@@ -116,20 +119,20 @@ class Registry:
     groups: tuple[Group, ...] = ()
     notice_key: str = ""
     texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    # The snapshot behind every notice that was ever shown, and its row, by its key.
+    # By notice key, for every notice that was ever shown: its snapshot, and the id of its row.
     snapshots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notice_ids: Mapping[str, int] = field(default_factory=dict)
-    # Every state of the registry with the moment from which it was in force, newest first.
+    # Every snapshot, with the moment from which it was in force; the newest first.
     history: tuple[tuple[datetime, Mapping[str, Any]], ...] = ()
 
     @property
-    def optional(self) -> tuple[Group, ...]:
+    def optional_groups(self) -> tuple[Group, ...]:
         """The groups that visitors are asked about."""
         return tuple(group for group in self.groups if not group.is_required)
 
     @property
     def optional_codes(self) -> tuple[str, ...]:
-        return tuple(group.code for group in self.optional)
+        return tuple(group.code for group in self.optional_groups)
 
     @property
     def cookies(self) -> Iterable[Cookie]:
@@ -137,46 +140,47 @@ class Registry:
 
     @property
     def text(self) -> Mapping[str, Any]:
-        """The notice in the active language."""
+        """The words of the notice in the active language."""
         return self.texts.get(get_language() or "", {})
 
     def find(self, name: str) -> Cookie | None:
-        """The declared cookie that a name on the device belongs to; the exact name wins."""
+        """The declared cookie of this name. The exact name wins over a pattern."""
         matching = [c for c in self.cookies if c.storage == "cookie" and c.matches(name)]
         return next((c for c in matching if c.name == name), next(iter(matching), None))
 
     @cached_property
-    def once_declared(self) -> tuple[Cookie, ...]:
-        """Every optional cookie that this site ever declared."""
+    def optional_cookies_ever_declared(self) -> tuple[Cookie, ...]:
+        """Every optional cookie of every snapshot: a browser may still hold any of them (I7)."""
         snapshots = [snapshot for _moment, snapshot in self.history]
-        found = {
+        cookies = {
             (cookie.name, cookie.domain, cookie.path): cookie
-            for snapshot in reversed(snapshots)
+            for snapshot in reversed(snapshots)  # so that the newest declaration wins
             for group in groups_of(snapshot)
             if not group.is_required
             for cookie in group.cookies
             if cookie.storage == "cookie"
         }
-        return tuple(found.values())
+        return tuple(cookies.values())
 
     def notice_id_of(self, key: str) -> int | None:
-        """The row of a notice that was once shown, or None for a key that never was."""
+        """The id of a notice's row, or None for a key that no notice has."""
         return self.notice_ids.get(key)
 
-    def offered_by(self, key: str) -> tuple[str, ...]:
-        """The groups that a notice asked about; for an unknown one, those of the present."""
+    def groups_offered_by(self, key: str) -> tuple[str, ...]:
+        """The optional groups of a notice; of the present notice, where the key is unknown."""
         snapshot = self.snapshots.get(key) or self.snapshots.get(self.notice_key, {"groups": []})
         return tuple(g["code"] for g in snapshot["groups"] if not g["is_required"])
 
     def changes_since(self, key: str) -> tuple[Change, ...]:
-        """What matters that is new since a notice. Everything, if the notice is unknown."""
-        nothing: Mapping[str, Any] = {"groups": []}
-        return changes(
-            self.snapshots.get(key, nothing), self.snapshots.get(self.notice_key, nothing)
-        )
+        """The changes since a notice that visitors are asked about again (I11).
 
-    def at(self, moment: datetime) -> tuple[Group, ...]:
-        """The groups as they were just before a past moment."""
+        Where the key is unknown, every optional group counts as new.
+        """
+        empty: Mapping[str, Any] = {"groups": []}
+        return changes(self.snapshots.get(key, empty), self.snapshots.get(self.notice_key, empty))
+
+    def groups_before(self, moment: datetime) -> tuple[Group, ...]:
+        """The groups as they were just before a past moment; empty before the first snapshot."""
         for created_at, snapshot in self.history:
             if created_at < moment:
                 return groups_of(snapshot)
@@ -190,7 +194,7 @@ def current() -> Registry:
 
 
 def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
-    """The groups of a stored snapshot, as immutable values."""
+    """The groups of a snapshot, as immutable values."""
     return tuple(
         Group(
             code=group["code"],
@@ -229,7 +233,7 @@ def _in_language(texts: Mapping[str, str]) -> str:
     return texts.get(get_language() or "", "") or texts.get(settings.LANGUAGE_CODE, "")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=512)  # the guard and the expiry match names on every response
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".+"))
 
@@ -250,7 +254,7 @@ def _read() -> dict[str, Any]:
 
 
 def notice_key(digest: str) -> str:
-    """How a form and a choice cookie name a notice: the first 64 bits of its hash."""
+    """The first 64 bits of a notice's hash. Forms and choice cookies name a notice by them."""
     return digest[:16]
 
 

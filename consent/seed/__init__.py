@@ -8,7 +8,7 @@ from typing import Any
 from cookie_consent.models import Cookie, CookieGroup
 
 from consent.models import CookieDetails, GroupDetails, Provider
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 
 _REGISTRY = Path(__file__).parent / "registry.toml"
 
@@ -20,7 +20,7 @@ def seed_registry(*, at: datetime) -> None:
     providers = {key: _provider(row) for key, row in rows["provider"].items()}
     for row in rows["cookie"]:
         _cookie(row, groups[row["group"]], providers[row["provider"]])
-    keep_notice(at=at)
+    store_notice(at=at)
 
 
 def _group(row: dict[str, Any], order: int) -> CookieGroup:

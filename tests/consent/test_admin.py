@@ -36,7 +36,7 @@ def edit_ga(staff: Client, **fields: str) -> None:
 
 
 def is_asked(visitor: Client) -> bool:
-    return visitor.get("/").wsgi_request.consent.asks
+    return visitor.get("/").wsgi_request.consent.shows_banner
 
 
 def test_a_corrected_typo_asks_nobody(staff, visitor) -> None:

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from consent.models import ConsentRecord, Notice, Provider
 from consent.record import MadeChoice, store_record
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 from privacy.models import PolicyVersion
 from tests.factories import make_client, post_choice
 
@@ -79,7 +79,7 @@ def test_deleting_a_cookie_and_a_group_leaves_the_records() -> None:
 
     Cookie.objects.filter(name="_gid").delete()
     CookieGroup.objects.filter(varname__in=["analytics", "marketing"]).delete()
-    keep_notice(at=AT)
+    store_notice(at=AT)
 
     record.refresh_from_db()
     assert record.granted == ["preferences", "analytics", "marketing"]
@@ -91,7 +91,7 @@ def test_what_a_record_points_to_cannot_be_deleted() -> None:
     """Red when: a foreign key of the evidence is CASCADE or SET_NULL."""
     post_choice(make_client(), "accept")
     record = ConsentRecord.objects.get()
-    keep_notice(at=AT)
+    store_notice(at=AT)
     store_record(make_choice(supersedes_id=record.pk))
 
     for row in (record, record.notice, record.notice.snapshot, record.policy_version):

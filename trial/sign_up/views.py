@@ -152,7 +152,7 @@ def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> None:
 def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
     paid_visit = None
     # A browser can still send the cookie after a withdrawal: without the grant it is not read (I7).
-    if request.consent.allows("marketing"):
+    if request.consent.is_granted("marketing"):
         paid_visit = attribution.read(request.COOKIES.get(ATTRIBUTION_COOKIE, ""))
     fields = form.cleaned_data
     return SignUpData(

@@ -56,7 +56,7 @@ def grant_text(**parts: str) -> str:
 
 
 def test_without_a_cookie_nothing_is_granted_and_the_question_is_asked() -> None:
-    assert resolve(None) == Choice(State.NONE, asks=True)
+    assert resolve(None) == Choice(State.NONE, shows_banner=True)
 
 
 def test_a_grant_is_read_back_as_it_was_written() -> None:
@@ -71,7 +71,7 @@ def test_a_grant_grants_its_groups_and_no_other() -> None:
     found = resolve(choice.write_grant(grant))
 
     assert found == Choice(State.GRANTED, granted=frozenset({"analytics"}), grant=grant)
-    assert [group for group in sorted(ALL) if found.allows(group)] == ["analytics"]
+    assert [group for group in sorted(ALL) if found.is_granted(group)] == ["analytics"]
 
 
 def test_a_refusal_grants_nothing_and_asks_nothing() -> None:
@@ -103,7 +103,7 @@ def test_a_group_that_is_asked_about_no_more_is_granted_no_more() -> None:
 )
 def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
     """Red when: `read` returns a grant of everything for a bad signature."""
-    assert resolve(value) == Choice(State.NONE, asks=True)
+    assert resolve(value) == Choice(State.NONE, shows_banner=True)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
 )
 def test_a_value_signed_for_something_else_is_no_choice(value: str) -> None:
     """Red when: the signer's salt or key is not checked."""
-    assert resolve(value) == Choice(State.NONE, asks=True)
+    assert resolve(value) == Choice(State.NONE, shows_banner=True)
 
 
 def test_every_changed_character_makes_a_grant_no_choice() -> None:
@@ -151,7 +151,7 @@ def test_a_grant_lasts_182_days_from_the_day_it_was_made() -> None:
     value = choice.write_grant(make_grant("analytics", made_at=AT))
 
     assert resolve(value, at=AT + JUST_UNDER_182_DAYS).granted == {"analytics"}
-    assert resolve(value, at=AT + timedelta(days=182)) == Choice(State.NONE, asks=True)
+    assert resolve(value, at=AT + timedelta(days=182)) == Choice(State.NONE, shows_banner=True)
 
 
 def test_a_refusal_holds_no_number_time_language_or_version() -> None:
@@ -219,7 +219,7 @@ def test_nobody_is_asked_again_while_the_signal_is_sent() -> None:
 
     found = resolve(choice.write_grant(grant), has_gpc_signal=True)
 
-    assert (found.granted, found.asks) == (frozenset(), False)
+    assert (found.granted, found.shows_banner) == (frozenset(), False)
 
 
 def test_a_refusal_stays_a_refusal_under_the_signal() -> None:
@@ -240,7 +240,7 @@ def test_a_grant_on_an_unknown_notice_grants_nothing_and_asks_again() -> None:
 
     found = resolve(choice.write_grant(grant))
 
-    assert (found.granted, found.asks) == (frozenset(), True)
+    assert (found.granted, found.shows_banner) == (frozenset(), True)
     assert {change.group for change in found.changes} == ALL
 
 
@@ -250,7 +250,7 @@ def test_a_grant_that_is_older_than_what_the_policy_asks_again_counts_no_more() 
 
     found = [resolve(choice.write_grant(grant), reconsent=THIRD) for grant in grants]
 
-    suspended = {"granted": frozenset(), "reconsent_version": THIRD, "asks": True}
+    suspended = {"granted": frozenset(), "reconsent_version": THIRD, "shows_banner": True}
     assert found == [
         Choice(State.GRANTED, grant=grants[0], **suspended),
         Choice(State.GRANTED, grant=grants[1], **suspended),
@@ -274,7 +274,7 @@ def test_a_policy_that_asks_again_asks_nobody_who_refused_or_sends_the_signal() 
     assert resolve(choice.write_refusal(), reconsent=THIRD) == Choice(State.REFUSED)
     assert resolve(None, has_gpc_signal=True, reconsent=THIRD) == Choice(State.SIGNALED)
     signaled = resolve(older, has_gpc_signal=True, reconsent=THIRD)
-    assert (signaled.granted, signaled.asks) == (frozenset(), False)
+    assert (signaled.granted, signaled.shows_banner) == (frozenset(), False)
 
 
 def test_a_policy_asks_nothing_where_nothing_is_asked_about() -> None:
@@ -289,7 +289,7 @@ def test_a_policy_asks_nothing_where_nothing_is_asked_about() -> None:
         at=AT,
     )
 
-    assert (found.granted, found.asks) == (frozenset(), False)
+    assert (found.granted, found.shows_banner) == (frozenset(), False)
 
 
 def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> None:

@@ -117,7 +117,7 @@ def test_a_view_never_prolongs_a_choice() -> None:
     with time_machine.travel(MARCH + timedelta(days=182), tick=False):
         over = Client().get("/", HTTP_COOKIE=f"{COOKIE}={kept}")
 
-    assert over.wsgi_request.consent == choice.Choice(asks=True)
+    assert over.wsgi_request.consent == choice.Choice(shows_banner=True)
     assert BANNER in over.text
 
 

@@ -97,7 +97,7 @@ def test_who_refused_and_who_never_chose_are_asked_as_before() -> None:
 
     refused = make_client(refused=True).get("/en/")
     assert (refused.wsgi_request.consent.state, BANNER in refused.text) == (State.REFUSED, False)
-    assert Client().get("/en/").wsgi_request.consent == choice.Choice(asks=True)
+    assert Client().get("/en/").wsgi_request.consent == choice.Choice(shows_banner=True)
 
 
 def test_under_the_signal_nobody_is_asked_and_everything_is_off() -> None:
@@ -131,7 +131,7 @@ def test_a_later_version_that_asks_nothing_takes_the_question_of_an_earlier_one_
     publish()
     publish(asks_again=False)
 
-    assert client.get("/en/").wsgi_request.consent.asks
+    assert client.get("/en/").wsgi_request.consent.shows_banner
 
 
 def test_a_scheduled_version_asks_from_its_moment_on_without_any_save() -> None:
@@ -205,7 +205,7 @@ def test_a_grant_that_a_process_took_just_before_it_heard_is_asked_for_again() -
     with time_machine.travel(at + timedelta(seconds=1), tick=False):
         assert post_choice(client, "accept").status_code == 303
         store.poll(timezone.now())
-        assert client.get("/").wsgi_request.consent.asks
+        assert client.get("/").wsgi_request.consent.shows_banner
 
 
 def test_pages_still_ask_the_database_nothing() -> None:

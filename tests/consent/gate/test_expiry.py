@@ -15,7 +15,7 @@ from tests.factories import DAY, FORM, expired_cookies, make_client, make_cookie
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = Choice(asks=True)
+NOTHING = Choice(shows_banner=True)
 
 
 @pytest.fixture(autouse=True)

@@ -155,7 +155,7 @@ def test_a_later_paid_visit_replaces_the_one_before_and_an_unpaid_one_does_not()
 
 @pytest.mark.parametrize("groups", [(), ("analytics", "preferences")])
 def test_without_the_grant_a_paid_visit_leaves_nothing(groups) -> None:
-    """Red when: `choice.allows` is not asked."""
+    """Red when: `choice.is_granted` is not asked."""
     assert "Xl7ref" not in kept_cookies(make_client(*groups).get(f"/en/?{AD}"))
 
 

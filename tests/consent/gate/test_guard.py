@@ -16,7 +16,7 @@ from tests.factories import make_cookie
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = Choice(asks=True)
+NOTHING = Choice(shows_banner=True)
 REFUSED = Choice(State.REFUSED)
 
 

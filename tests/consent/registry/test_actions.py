@@ -10,7 +10,7 @@ from django.db import transaction
 
 from consent.models import CookieDetails, Notice, RegistrySnapshot
 from consent.registry import notice
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 from content.models import ContentRevision
 from tests.factories import make_cookie
 
@@ -24,11 +24,11 @@ def counts() -> tuple[int, int]:
 
 
 def test_the_same_registry_keeps_no_new_notice() -> None:
-    """Red when: `keep_notice` writes without comparing."""
+    """Red when: `store_notice` writes without comparing."""
     before = counts()
 
-    keep_notice(at=AT)
-    keep_notice(at=AT)
+    store_notice(at=AT)
+    store_notice(at=AT)
 
     assert counts() == before
 
@@ -37,7 +37,7 @@ def test_every_keeping_moves_the_revision() -> None:
     """Red when: the bump is left out, so that no process reloads."""
     before = ContentRevision.objects.number()
 
-    keep_notice(at=AT)
+    store_notice(at=AT)
 
     assert ContentRevision.objects.number() == before + 1
 
@@ -47,7 +47,7 @@ def test_a_changed_registry_keeps_a_new_snapshot_and_a_new_notice() -> None:
     before = counts()
     CookieDetails.objects.filter(cookie__name="_ga").update(purpose_en="Tells visitors apart.")
 
-    keep_notice(at=AT)
+    store_notice(at=AT)
 
     assert counts() == (before[0] + 1, before[1] + 1)
     assert Notice.objects.first().snapshot == RegistrySnapshot.objects.first()
@@ -64,7 +64,7 @@ def test_a_changed_wording_keeps_a_new_notice_over_the_same_snapshot() -> None:
     words["en"]["title"] = "Cookies?"
 
     with mock.patch("consent.registry.notice.texts", return_value=words):
-        keep_notice(at=AT)
+        store_notice(at=AT)
 
     assert counts() == (before[0], before[1] + 1)
     assert Notice.objects.first().texts["en"]["title"] == "Cookies?"

@@ -148,7 +148,7 @@ def test_a_change_that_matters_suspends_its_group_and_asks_again(kind: str) -> N
 
     found = resolved(choice.write_grant(grant))
     assert registry.current().notice_key != before.notice_key
-    assert (found.state, found.asks, set(found.changes)) == (State.GRANTED, True, expected)
+    assert (found.state, found.shows_banner, set(found.changes)) == (State.GRANTED, True, expected)
     suspended = {changed.group for changed in expected}
     assert found.granted == {"preferences", "analytics", "marketing"} - suspended
     assert found.grant == grant
@@ -170,7 +170,7 @@ def test_who_granted_after_the_change_is_not_asked_again(kind: str) -> None:
 
     found = resolved(choice.write_grant(make_grant("analytics")))
 
-    assert (found.granted, found.asks) == ({"analytics"}, False)
+    assert (found.granted, found.shows_banner) == ({"analytics"}, False)
 
 
 @pytest.mark.parametrize("kind", IMMATERIAL)
@@ -187,7 +187,7 @@ def test_a_change_that_does_not_matter_asks_nobody(kind: str) -> None:
 
     found = resolved(choice.write_grant(grant))
     assert registry.current().notice_key != before.notice_key
-    assert (found.granted, found.asks, found.changes) == (still_asked, False, ())
+    assert (found.granted, found.shows_banner, found.changes) == (still_asked, False, ())
 
 
 def test_all_changes_since_the_visitors_own_choice_are_told() -> None:
@@ -213,4 +213,4 @@ def test_a_change_that_is_taken_back_asks_nobody() -> None:
 
     found = resolved(choice.write_grant(grant))
 
-    assert (found.granted, found.asks) == ({"analytics"}, False)
+    assert (found.granted, found.shows_banner) == ({"analytics"}, False)

@@ -101,7 +101,7 @@ def test_a_life_is_said_in_words_and_never_too_short(fields, english, polish) ->
 
 def test_a_text_that_is_missing_in_a_language_is_shown_in_polish() -> None:
     with translation.override("fr"):
-        assert registry.current().optional[0].name == "Preferencje"
+        assert registry.current().optional_groups[0].name == "Preferencje"
 
 
 def test_an_unknown_notice_has_no_row_and_everything_is_new_since() -> None:
@@ -122,12 +122,12 @@ def test_before_the_seed_nothing_is_declared_and_nothing_is_asked() -> None:
 
 
 def test_everything_that_was_ever_declared_is_remembered() -> None:
-    """Red when: `once_declared` reads the latest snapshot alone."""
+    """Red when: `optional_cookies_ever_declared` reads the latest snapshot alone."""
     row = make_cookie("_hjid")
     row.cookie.delete()
     publish_registry()
 
-    names = [cookie.name for cookie in registry.current().once_declared]
+    names = [cookie.name for cookie in registry.current().optional_cookies_ever_declared]
     assert "_hjid" in names
     assert "l7_choice" not in names
     assert "theme" not in names
@@ -138,7 +138,7 @@ def test_the_registry_of_a_past_moment_is_the_one_in_force_just_before() -> None
     make_cookie("_hjid")
 
     def names(moment: datetime) -> set[str]:
-        groups = registry.current().at(moment)
+        groups = registry.current().groups_before(moment)
         return {cookie.name for group in groups for cookie in group.cookies}
 
     assert "_hjid" not in names(before)

@@ -7,7 +7,7 @@ from cookie_consent.models import Cookie
 from django.utils import timezone
 
 from consent.models import CookieDetails
-from consent.registry.actions import keep_notice
+from consent.registry.actions import store_notice
 from content import store
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
@@ -162,9 +162,9 @@ def test_a_change_on_the_last_day_itself_is_still_in_the_table(client) -> None:
     now = timezone.now()
     make_published("Zebra", at=now, effective_at=now + timedelta(days=3))
     Cookie.objects.filter(name="_gat").delete()
-    keep_notice(at=now + timedelta(days=2))
+    store_notice(at=now + timedelta(days=2))
     Cookie.objects.filter(name="_gid").delete()
-    keep_notice(at=now + timedelta(days=4))
+    store_notice(at=now + timedelta(days=4))
     store.poll(now + timedelta(days=5))
 
     first = _codes(client, FIRST)
