@@ -1,4 +1,4 @@
-"""What staff do to the registry in the admin, and what becomes of choices made before."""
+"""Changes of the registry in the admin, and what they do to earlier choices."""
 
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
@@ -21,7 +21,7 @@ def staff(admin_client) -> Client:
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody who granted everything before staff change something."""
+    """A visitor who granted everything before staff change something."""
     client = make_client()
     post_choice(client, "accept")
     return client
@@ -39,7 +39,7 @@ def is_asked(visitor: Client) -> bool:
     return visitor.get("/").wsgi_request.consent.shows_banner
 
 
-def test_a_corrected_typo_asks_nobody(staff, visitor) -> None:
+def test_a_corrected_typo_asks_no_visitor(staff, visitor) -> None:
     """Red when: `MeaningForm` raises the meaning with every save."""
     before = Notice.objects.count()
 
@@ -50,8 +50,8 @@ def test_a_corrected_typo_asks_nobody(staff, visitor) -> None:
     assert "analytics" in visitor.get("/").wsgi_request.consent.granted
 
 
-def test_a_change_that_staff_mark_as_one_of_meaning_asks_again(staff, visitor) -> None:
-    """Red when: `MeaningForm` raises the meaning never."""
+def test_a_change_that_staff_mark_as_one_of_meaning_asks_visitors_again(staff, visitor) -> None:
+    """Red when: `MeaningForm` never raises the meaning."""
     edit_ga(
         staff,
         **{"details-0-purpose_en": "Follows you.", "details-0-changes_meaning": "on"},
@@ -62,7 +62,7 @@ def test_a_change_that_staff_mark_as_one_of_meaning_asks_again(staff, visitor) -
 
 
 @pytest.mark.parametrize("by", ["its own page", "the list"])
-def test_a_group_that_is_deleted_takes_no_record_along(staff, visitor, by: str) -> None:
+def test_deleting_a_group_deletes_no_record(staff, visitor, by: str) -> None:
     """Red when: a record points to the group, or the deletion keeps no notice."""
     group = CookieGroup.objects.get(varname="analytics")
     record = ConsentRecord.objects.get()

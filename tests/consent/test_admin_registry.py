@@ -1,4 +1,4 @@
-"""What staff declare about cookies: complete or refused, and in force after the next poll."""
+"""Declarations in the admin: complete or refused, and in force after the next poll."""
 
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
@@ -94,7 +94,7 @@ def test_a_row_that_lacks_something_is_refused(staff, fields: dict[str, str]) ->
     assert not DeclaredCookie.objects.filter(description="Cel po polsku.").exists()
 
 
-def test_a_row_whose_details_nobody_filled_in_is_refused(staff) -> None:
+def test_a_row_whose_details_are_left_empty_is_refused(staff) -> None:
     """Red when: `empty_permitted` stays True: the row would be saved without them."""
     untouched = Page(staff.get(ADD).content).form_fields
     form = untouched | {
@@ -108,7 +108,7 @@ def test_a_row_whose_details_nobody_filled_in_is_refused(staff) -> None:
 
 
 def test_a_row_that_is_switched_off_is_gone_from_banner_and_policy(staff, client) -> None:
-    """Red when: the snapshot takes rows that are not active."""
+    """Red when: the snapshot contains rows that are not active."""
     form = Page(staff.get(_change("_gid")).content).form_fields
     del form["details-0-is_active"]
 
@@ -143,7 +143,7 @@ def test_a_group_whose_last_row_is_switched_off_is_not_asked_about(staff, client
     assert [box["value"] for box in boxes] == ["analytics", "marketing"]
 
 
-def test_evidence_is_read_and_never_written_in_the_admin(staff) -> None:
+def test_the_admin_shows_evidence_and_allows_no_change(staff) -> None:
     """Red when: `EvidenceAdmin` allows a change."""
     for name in ("consentrecord", "notice", "registrysnapshot"):
         assert staff.get(reverse(f"admin:consent_{name}_changelist")).status_code == 200

@@ -12,12 +12,12 @@ from consent.models import CookieDetails, Provider
 pytestmark = pytest.mark.django_db
 
 
-def ids(found) -> list[str]:
-    return [message.id for message in found]
+def ids(messages) -> list[str]:
+    return [message.id for message in messages]
 
 
 @pytest.mark.parametrize("value", ["", "G-ABC123", "G-1"])
-def test_a_google_analytics_4_id_is_in_order(value: str, settings) -> None:
+def test_a_google_analytics_4_id_is_accepted(value: str, settings) -> None:
     settings.GOOGLE_TAG_ID = value
 
     assert checks.google_ids(None) == []
@@ -31,10 +31,10 @@ def test_another_kind_of_id_under_analytics_is_an_error(value: str, settings) ->
     """Red when: any id is taken under analytics."""
     settings.GOOGLE_TAG_ID = value
 
-    (found,) = checks.google_ids(None)
-    assert (type(found), found.id) == (Error, "consent.E001")
-    assert repr(value) in found.msg
-    assert found.hint
+    (message,) = checks.google_ids(None)
+    assert (type(message), message.id) == (Error, "consent.E001")
+    assert repr(value) in message.msg
+    assert message.hint
 
 
 @pytest.mark.parametrize("value", ["G-ABC", "AW-ABC", "AW-", "aw-1", "GTM-1", "AW-1\n"])
@@ -42,25 +42,25 @@ def test_another_kind_of_id_under_marketing_is_an_error(value: str, settings) ->
     """Red when: any id is taken under marketing."""
     settings.GOOGLE_ADS_ID = value
 
-    (found,) = checks.google_ids(None)
-    assert (type(found), found.id) == (Error, "consent.E002")
-    assert found.hint
+    (message,) = checks.google_ids(None)
+    assert (type(message), message.id) == (Error, "consent.E002")
+    assert message.hint
 
 
-def test_a_google_ads_id_is_in_order(settings) -> None:
+def test_a_google_ads_id_is_accepted(settings) -> None:
     settings.GOOGLE_ADS_ID = "AW-123456789"
 
     assert checks.google_ids(None) == []
 
 
-def test_the_seeded_registry_lacks_only_the_provider_that_is_to_be_confirmed() -> None:
-    (found,) = checks.registry_rows(None, databases=["default"])
+def test_the_seeded_registry_warns_only_of_the_provider_that_staff_must_confirm() -> None:
+    (message,) = checks.registry_rows(None, databases=["default"])
 
-    assert found.id == "consent.W002"
-    assert "_ar_V4" in found.msg
+    assert message.id == "consent.W002"
+    assert "_ar_V4" in message.msg
 
 
-def test_a_confirmed_provider_is_in_order() -> None:
+def test_a_confirmed_provider_is_not_warned_of() -> None:
     Provider.objects.update(is_confirmed=True)
 
     assert checks.registry_rows(None, databases=["default"]) == []
@@ -82,7 +82,7 @@ def test_a_confirmed_provider_is_in_order() -> None:
         ),
     ],
 )
-def test_a_cookie_of_ours_that_is_not_declared_in_its_group_is_told(take_away) -> None:
+def test_a_first_party_cookie_that_is_not_declared_in_its_group_is_warned_of(take_away) -> None:
     """Red when: `_undeclared` does not look at the group, or at what is active."""
     Provider.objects.update(is_confirmed=True)
     take_away()
@@ -90,16 +90,16 @@ def test_a_cookie_of_ours_that_is_not_declared_in_its_group_is_told(take_away) -
     assert ids(checks.registry_rows(None, databases=["default"])) == ["consent.W001"]
 
 
-def test_the_rows_are_looked_at_only_when_a_database_is_asked_for() -> None:
+def test_the_rows_are_read_only_when_a_database_is_named() -> None:
     assert checks.registry_rows(None) == []
     assert checks.registry_rows(None, databases=[]) == []
 
 
-def test_tables_that_are_not_there_yet_are_no_finding(monkeypatch) -> None:
-    def gone(*args: object, **kwargs: object) -> None:
+def test_missing_tables_are_not_warned_of(monkeypatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
         raise OperationalError("no such table")
 
-    monkeypatch.setattr(CookieDetails.objects, "filter", gone)
+    monkeypatch.setattr(CookieDetails.objects, "filter", fail)
 
     assert checks.registry_rows(None, databases=["default"]) == []
 

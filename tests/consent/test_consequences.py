@@ -1,4 +1,4 @@
-"""How many visitors a new version of the policy asks again, as its publisher reads it."""
+"""The sentences that tell a publisher how many visitors a new version asks again."""
 
 import uuid
 from datetime import timedelta
@@ -51,7 +51,7 @@ def grant(*granted: str, **fields) -> uuid.UUID:
     return values["record_id"]
 
 
-def told(*, asks_again: bool = False, **fields) -> str | None:
+def consequence(*, asks_again: bool = False, **fields) -> str | None:
     return visitors_asked_again(make_draft(asks_again=asks_again, **fields), NOW)
 
 
@@ -59,7 +59,7 @@ def live() -> set[uuid.UUID]:
     return set(ConsentRecord.objects.live_grants(at=NOW).values_list("pk", flat=True))
 
 
-def test_a_grant_is_live_until_it_is_over_withdrawn_or_given_anew() -> None:
+def test_a_grant_is_live_until_it_expires_or_is_superseded() -> None:
     """Red when: any condition of `live_grants` is left out."""
     standing = grant()
     withdrawn, renewed = grant(), grant()
@@ -72,7 +72,7 @@ def test_a_grant_is_live_until_it_is_over_withdrawn_or_given_anew() -> None:
     assert live() == {standing, anew, last_moment}
 
 
-def test_a_withdrawn_grant_does_not_come_back_when_what_replaced_it_is_over() -> None:
+def test_a_withdrawn_grant_is_not_live_again_when_the_withdrawal_expires() -> None:
     """Red when: only live records count as superseding."""
     first = grant(made_at=NOW - timedelta(days=1))
     grant(granted=(), supersedes_id=first, made_at=NOW - LIFE)
@@ -80,34 +80,34 @@ def test_a_withdrawn_grant_does_not_come_back_when_what_replaced_it_is_over() ->
     assert live() == set()
 
 
-def test_where_nobody_granted_anything_nobody_is_asked() -> None:
+def test_without_a_live_grant_no_visitor_is_asked() -> None:
     grant(granted=())
 
     nobody = "No visitor has a live consent: nobody is asked again."
-    assert (told(), told(asks_again=True)) == (nobody, nobody)
+    assert (consequence(), consequence(asks_again=True)) == (nobody, nobody)
 
 
-def test_a_version_that_asks_again_asks_everybody_with_a_live_consent() -> None:
-    """Red when: `told` counts records, or the mark is not looked at."""
+def test_a_reconsent_version_asks_every_visitor_with_a_live_grant() -> None:
+    """Red when: `visitors_asked_again` counts records, or the mark is not read."""
     for _ in range(3):
         grant()
     withdrawn = grant()
     grant(granted=(), supersedes_id=withdrawn)
 
-    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED}"
-    assert told() == f"3 visitors have a live consent. {SILENT}"
+    assert consequence(asks_again=True) == f"3 visitors have a live consent. {ENDED}"
+    assert consequence() == f"3 visitors have a live consent. {SILENT}"
 
 
-def test_one_visitor_is_spoken_of_as_one() -> None:
+def test_one_visitor_is_written_in_the_singular() -> None:
     grant()
 
-    assert told(asks_again=True) == (
+    assert consequence(asks_again=True) == (
         "1 visitor has a live consent. "
         "Once this version takes force it counts no more, and the visitor is asked again."
     )
 
 
-def test_who_waits_to_be_asked_already_is_named_and_not_counted_twice() -> None:
+def test_a_visitor_who_is_asked_again_anyway_is_named_and_not_counted_twice() -> None:
     """Red when: `_is_overtaken` leaves out the notices, the version, or joins them with AND."""
     before_cookie = grant()
     make_cookie("_hjid")
@@ -122,24 +122,24 @@ def test_who_waits_to_be_asked_already_is_named_and_not_counted_twice() -> None:
 
     anyway = "of them {} being asked again anyway, because of an earlier change of the cookies or the policy."
     one = f"1 {anyway.format('is')}"
-    assert told() == f"3 visitors have a live consent. {SILENT} {one}"
-    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED} {one}"
+    assert consequence() == f"3 visitors have a live consent. {SILENT} {one}"
+    assert consequence(asks_again=True) == f"3 visitors have a live consent. {ENDED} {one}"
 
     # Of all three, and once, where the policy asks for the same grants as the registry.
     make_published(at=NOW, asks_again=True)
     store.poll(NOW)
     grant(), grant(policy_version_id=None)
-    assert told() == f"5 visitors have a live consent. {SILENT} 4 {anyway.format('are')}"
+    assert consequence() == f"5 visitors have a live consent. {SILENT} 4 {anyway.format('are')}"
 
 
-def test_who_sends_the_signal_is_not_asked_and_is_named() -> None:
-    """I10. Red when: the signal of a grant is not looked at."""
+def test_a_visitor_who_sends_the_signal_is_not_asked_and_is_named() -> None:
+    """I10. Red when: the signal of a grant is not read."""
     grant(), grant(), grant(has_gpc_signal=True)
 
     unasked = "Not asked: 1 who gave it while the browser sent Global Privacy Control."
-    assert told(asks_again=True) == f"3 visitors have a live consent. {ENDED} {unasked}"
+    assert consequence(asks_again=True) == f"3 visitors have a live consent. {ENDED} {unasked}"
     make_cookie("_hjid")
-    assert told().endswith(
+    assert consequence().endswith(
         "2 of them are being asked again anyway, because of an earlier "
         "change of the cookies or the policy."
     )
@@ -148,10 +148,10 @@ def test_who_sends_the_signal_is_not_asked_and_is_named() -> None:
 def test_other_policies_have_nothing_to_do_with_consent() -> None:
     grant()
 
-    assert told(policy=PolicyCode.TERMS, asks_again=True) is None
+    assert consequence(policy=PolicyCode.TERMS, asks_again=True) is None
 
 
-def test_the_publisher_is_told_by_counts_alone() -> None:
+def test_the_database_counts_and_loads_no_row() -> None:
     """Red when: rows are loaded to be counted."""
     for _ in range(3):
         grant(has_gpc_signal=True)

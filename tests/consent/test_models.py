@@ -1,4 +1,4 @@
-"""A row of the registry lacks nothing, or it is not saved."""
+"""A row of the registry is complete, or it is not saved."""
 
 from datetime import UTC, datetime
 
@@ -103,7 +103,7 @@ def test_an_optional_cookie_may_live_90_days() -> None:
     ],
     ids=ascii,
 )
-def test_a_name_that_would_match_too_much_or_is_none_is_not_saved(name: str) -> None:
+def test_a_name_that_matches_too_much_or_is_not_valid_is_not_saved(name: str) -> None:
     """Red when: NAME_PATTERN allows `*` elsewhere than at the end of two characters."""
     with pytest.raises(ValidationError), transaction.atomic():
         make_cookie(name)
@@ -178,7 +178,7 @@ def test_a_provider_whose_link_leads_nowhere_safe_is_not_saved(field: str, link:
 
 @pytest.mark.parametrize("path", ["cookies", "/a;b", "/a,b", "/a b", "/a\n"], ids=ascii)
 def test_a_cookie_whose_path_no_header_can_carry_is_not_saved(path: str) -> None:
-    """Red when: PATH is not asked in `save`."""
+    """Red when: PATH is not checked in `save`."""
     row = make_cookie("l7_test")
     row.cookie.path = path
 
@@ -187,8 +187,8 @@ def test_a_cookie_whose_path_no_header_can_carry_is_not_saved(path: str) -> None
 
 
 @pytest.mark.parametrize("domain", ["a b", "a;b", "https://a.example", "ż.pl", "a\n"], ids=ascii)
-def test_a_cookie_whose_domain_is_none_is_not_saved(domain: str) -> None:
-    """Red when: DOMAIN is not asked in `save`."""
+def test_a_cookie_whose_domain_is_not_valid_is_not_saved(domain: str) -> None:
+    """Red when: DOMAIN is not checked in `save`."""
     row = make_cookie("l7_test")
     row.cookie.domain = domain
 
@@ -224,7 +224,7 @@ def test_the_database_refuses_a_grant_without_its_notice() -> None:
 
 
 def test_every_seeded_row_is_complete() -> None:
-    """Red when: a seeded row lacks what the model asks for."""
+    """Red when: a seeded row is not complete."""
     rows = list(CookieDetails.objects.select_related("cookie__cookiegroup"))
 
     for row in rows:
@@ -238,7 +238,7 @@ def test_every_seeded_row_is_complete() -> None:
     }  # fmt: skip
 
 
-def test_the_groups_stand_in_the_order_in_which_they_are_shown() -> None:
+def test_the_groups_are_in_the_order_in_which_they_are_shown() -> None:
     groups = CookieGroup.objects.values_list("varname", "is_required")
 
     assert list(groups) == [

@@ -25,7 +25,7 @@ def test_the_policy_and_the_cookie_page_print_every_declared_cookie() -> None:
         assert [name for name in names if f"<code>{name}</code>" not in page] == [], path
 
 
-def test_a_row_says_purpose_provider_life_and_kind_in_the_language_of_the_page() -> None:
+def test_a_row_prints_purpose_provider_life_and_kind_in_the_language_of_the_page() -> None:
     """Red when: a column prints the other language."""
     with translation.override("en"):
         english = cookie_table(None)
@@ -61,7 +61,7 @@ def test_a_day_before_the_first_registry_prints_no_row() -> None:
     assert "<tr>" not in cookie_table(LONG_AGO)
 
 
-def test_what_staff_write_is_text_and_no_markup() -> None:
+def test_texts_of_staff_are_printed_as_text_and_not_as_markup() -> None:
     """Red when: the table is marked safe cell by cell."""
     make_cookie("l7_x", purpose_en="<script>alert(1)</script>")
 

@@ -1,4 +1,4 @@
-"""How a choice reaches its record while the database is gone, and when it is back."""
+"""Recording a choice while the database is gone, and after it is back."""
 
 from typing import Any
 from unittest import mock
@@ -38,7 +38,7 @@ FAILURES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(params=FAILURES)
 def gone(request):
-    """The database, gone in one of its ways."""
+    """A database that fails in one of three ways."""
     options = dict(FAILURES[request.param])
     with mock.patch(options.pop("target"), **options):
         yield
@@ -50,7 +50,7 @@ def on_disk() -> int:
 
 @pytest.mark.parametrize("choice_", ["accept", "save"])
 def test_a_grant_that_cannot_be_recorded_switches_nothing_on(gone, choice_: str) -> None:
-    """Red when: the cookie of a grant is set whatever the outcome."""
+    """Red when: the cookie of a grant is set for every outcome."""
     response = post_choice(make_client(), choice_, "analytics", path="/en/cookies/")
 
     assert (response.status_code, response["Retry-After"]) == (503, "30")
@@ -80,15 +80,15 @@ def test_a_refusal_counts_at_once_and_says_that_there_is_no_receipt(gone) -> Non
     assert (ConsentRecord.objects.count(), on_disk()) == (0, 1)
 
 
-def test_a_refusal_in_the_background_is_told_apart_from_a_recorded_one(gone) -> None:
-    """Red when: the answer is 204 whatever the outcome."""
+def test_an_unrecorded_refusal_in_the_background_is_answered_202(gone) -> None:
+    """Red when: the answer is 204 for every outcome."""
     response = post_choice(make_client(), "reject", javascript="1", background="1")
 
     assert (response.status_code, response.content) == (202, b"")
     assert kept_cookies(response) == REFUSED
 
 
-def test_a_withdrawal_counts_at_once_and_shows_no_number(gone) -> None:
+def test_an_unrecorded_withdrawal_counts_at_once_and_shows_no_record_id(gone) -> None:
     client = make_client("analytics")
     client.cookies["_ga"] = "1"
 
@@ -100,7 +100,7 @@ def test_a_withdrawal_counts_at_once_and_shows_no_number(gone) -> None:
     assert "<code>" not in response.text.partition("Your choice now")[0]
 
 
-def test_a_kept_refusal_is_recorded_when_the_database_answers_exactly_once() -> None:
+def test_a_kept_refusal_is_recorded_once_when_the_database_answers() -> None:
     """Red when: `store_kept_refusals` is not called on contact, or leaves a recorded file on disk."""
     with mock.patch("consent.record.database_answers", return_value=False):
         post_choice(make_client(), "reject", path="/en/cookies/", method="cookie-page")
@@ -128,7 +128,7 @@ def test_a_kept_withdrawal_still_supersedes_its_grant() -> None:
     assert ConsentRecord.objects.get(is_refusal=True).supersedes == granted
 
 
-def test_a_refusal_counts_though_the_disk_is_full_too(gone) -> None:
+def test_a_refusal_counts_even_if_the_disk_is_full(gone) -> None:
     """Red when: OSError is not caught."""
     with mock.patch("consent.record._keep_on_disk", side_effect=OSError("full")):
         response = post_choice(make_client(), "reject", path="/en/cookies/")
@@ -158,8 +158,8 @@ def test_without_any_content_a_refusal_counts_and_a_grant_does_not() -> None:
         assert kept_cookies(forms[grant]) == {}
 
 
-def test_without_any_content_the_cookie_page_claims_nothing() -> None:
-    """Red when: an empty table is shown, as if the site stored nothing."""
+def test_without_any_content_the_cookie_page_is_answered_503() -> None:
+    """Red when: an empty table is shown, which would say that the site stores nothing."""
     with mock.patch("content.store.current", side_effect=store.ContentUnavailable):
         response = make_client().get("/en/cookies/")
 

@@ -1,4 +1,4 @@
-"""A record is stored once, as the choice was made, and nothing that it points to is deleted."""
+"""A record is stored once and complete, and the rows that it points to cannot be deleted."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -87,7 +87,7 @@ def test_deleting_a_cookie_and_a_group_leaves_the_records() -> None:
     assert [group["code"] for group in shown["groups"]][2:] == ["analytics", "marketing"]
 
 
-def test_what_a_record_points_to_cannot_be_deleted() -> None:
+def test_rows_that_a_record_points_to_cannot_be_deleted() -> None:
     """Red when: a foreign key of the evidence is CASCADE or SET_NULL."""
     post_choice(make_client(), "accept")
     record = ConsentRecord.objects.get()

@@ -1,4 +1,4 @@
-"""Refusals on disk: kept through crashes, recorded once, and none stops the others."""
+"""Refusals on disk: a crash loses no refusal, each is recorded once, and no refusal stops another."""
 
 import dataclasses
 import json
@@ -50,7 +50,7 @@ def recorded() -> set[uuid.UUID]:
     return set(ConsentRecord.objects.values_list("pk", flat=True))
 
 
-def test_what_is_kept_is_recorded_as_it_was_made() -> None:
+def test_a_kept_refusal_is_recorded_as_it_was_made() -> None:
     made = make_refusal(supersedes_id=uuid.uuid4(), language="en")
     consent_record._keep_on_disk(made)
     assert on_disk() == {str(made.record_id)}
@@ -60,7 +60,7 @@ def test_what_is_kept_is_recorded_as_it_was_made() -> None:
     record = ConsentRecord.objects.get()
     assert (record.pk, record.made_at, record.language) == (made.record_id, AT, "en")
     assert (record.offered, record.granted, record.is_refusal) == (["analytics"], [], True)
-    assert record.supersedes is None  # the record it named is no more
+    assert record.supersedes is None  # the record that it named is not in the database
     assert list(folder().iterdir()) == []
 
 
@@ -70,7 +70,7 @@ def test_json_keeps_every_field_of_a_choice() -> None:
     assert MadeChoice.from_json(json.loads(json.dumps(made.as_json()))) == made
 
 
-def test_an_empty_or_missing_folder_is_nothing_to_do() -> None:
+def test_an_empty_or_missing_folder_changes_nothing() -> None:
     consent_record.store_kept_refusals()
     folder().mkdir(exist_ok=True)
     consent_record.store_kept_refusals()
@@ -79,7 +79,7 @@ def test_an_empty_or_missing_folder_is_nothing_to_do() -> None:
 
 
 def test_a_refusal_that_was_recorded_already_is_not_recorded_twice() -> None:
-    """Red when: `store_record` stores again, or refuses, what is there."""
+    """Red when: `store_record` stores a record again, or raises for it."""
     made = make_refusal()
     store_record(made)
     consent_record._keep_on_disk(made)
@@ -91,8 +91,8 @@ def test_a_refusal_that_was_recorded_already_is_not_recorded_twice() -> None:
     assert list(folder().iterdir()) == []
 
 
-def test_what_the_database_does_not_take_stays_for_the_next_time(caplog) -> None:
-    """Red when: a file goes whatever happened."""
+def test_a_refusal_stays_on_disk_until_the_database_takes_it(caplog) -> None:
+    """Red when: a file is deleted although the database failed."""
     made = make_refusal()
     consent_record._keep_on_disk(made)
 
@@ -105,7 +105,9 @@ def test_what_the_database_does_not_take_stays_for_the_next_time(caplog) -> None
 
 
 @pytest.mark.parametrize("error", [IntegrityError, TypeError], ids=lambda error: error.__name__)
-def test_what_the_database_never_takes_is_set_aside_and_stops_no_other(error, caplog) -> None:
+def test_a_refusal_that_can_never_be_recorded_is_set_aside_and_stops_no_other(
+    error, caplog
+) -> None:
     """Red when: one refusal that cannot be recorded is tried for ever, or is lost."""
     poisoned, good = make_refusal(), make_refusal()
     consent_record._keep_on_disk(poisoned)
@@ -148,7 +150,7 @@ def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
     consent_record._keep_on_disk(made)
     (folder() / "damaged.json").write_bytes(content)
 
-    with caplog.at_level(logging.ERROR, logger="consent.record.kept_refusals"):
+    with caplog.at_level(logging.ERROR, logger="consent.record"):
         consent_record.store_kept_refusals()
         consent_record.store_kept_refusals()
 
@@ -159,8 +161,8 @@ def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
     ]
 
 
-def test_what_a_killed_process_left_half_written_is_not_read() -> None:
-    """Red when: `keep` writes under the final name."""
+def test_a_file_that_a_killed_process_left_half_written_is_not_read() -> None:
+    """Red when: `_keep_on_disk` writes under the final name."""
     made = make_refusal()
     with (
         mock.patch("consent.record.os.fsync", side_effect=KeyboardInterrupt),
@@ -173,7 +175,7 @@ def test_what_a_killed_process_left_half_written_is_not_read() -> None:
     assert (recorded(), on_disk("rejected")) == (set(), set())
 
 
-def test_a_refusal_and_its_name_are_on_disk_before_it_is_acknowledged() -> None:
+def test_a_refusal_and_its_file_name_are_synced_before_the_answer() -> None:
     """Red when: the file, or the folder that holds its name, is not synced."""
     with mock.patch("consent.record.os.fsync") as fsync:
         consent_record._keep_on_disk(make_refusal())
@@ -182,7 +184,7 @@ def test_a_refusal_and_its_name_are_on_disk_before_it_is_acknowledged() -> None:
 
 
 def test_many_refusals_are_recorded_over_several_polls() -> None:
-    """Red when: one poll takes all, and so keeps the content waiting."""
+    """Red when: one poll records all of them, and so delays the content."""
     made = [make_refusal() for _number in range(consent_record.MAX_FILES_PER_POLL + 1)]
     for refusal in made:
         consent_record._keep_on_disk(refusal)

@@ -45,17 +45,17 @@ def signed(text: str, salt: str = "consent.choice.choice") -> str:
 
 
 def grant_text(**parts: str) -> str:
-    given = {
+    default_parts = {
         "record": "0" * 32,
         "made_at": "1772366400",
         "notice": "n",
         "groups": "analytics",
         "signal": "0",
     }
-    return "!".join((given | parts).values())
+    return "!".join((default_parts | parts).values())
 
 
-def test_without_a_cookie_nothing_is_granted_and_the_question_is_asked() -> None:
+def test_without_a_cookie_nothing_is_granted_and_the_banner_is_shown() -> None:
     assert resolve(None) == Choice(State.NONE, shows_banner=True)
 
 
@@ -68,17 +68,17 @@ def test_a_grant_is_read_back_as_it_was_written() -> None:
 def test_a_grant_grants_its_groups_and_no_other() -> None:
     grant = make_grant("analytics", made_at=AT)
 
-    found = resolve(choice.write_grant(grant))
+    result = resolve(choice.write_grant(grant))
 
-    assert found == Choice(State.GRANTED, granted=frozenset({"analytics"}), grant=grant)
-    assert [group for group in sorted(ALL) if found.is_granted(group)] == ["analytics"]
+    assert result == Choice(State.GRANTED, granted=frozenset({"analytics"}), grant=grant)
+    assert [group for group in sorted(ALL) if result.is_granted(group)] == ["analytics"]
 
 
-def test_a_refusal_grants_nothing_and_asks_nothing() -> None:
+def test_a_refusal_grants_nothing_and_shows_no_banner() -> None:
     assert resolve(choice.write_refusal()) == Choice(State.REFUSED)
 
 
-def test_a_group_that_is_asked_about_no_more_is_granted_no_more() -> None:
+def test_a_group_that_the_registry_no_longer_declares_is_no_longer_granted() -> None:
     grant = make_grant("analytics", "newsletter", made_at=AT)
 
     assert resolve(choice.write_grant(grant)).granted == {"analytics"}
@@ -126,12 +126,12 @@ def test_a_value_that_the_server_did_not_write_is_no_choice(value: str) -> None:
         pytest.param(signed("!".join(["0" * 32, "1"])), id="parts missing"),
     ],
 )
-def test_a_value_signed_for_something_else_is_no_choice(value: str) -> None:
+def test_a_value_with_another_signature_or_content_is_no_choice(value: str) -> None:
     """Red when: the signer's salt or key is not checked."""
     assert resolve(value) == Choice(State.NONE, shows_banner=True)
 
 
-def test_every_changed_character_makes_a_grant_no_choice() -> None:
+def test_a_grant_with_any_character_changed_is_no_choice() -> None:
     """Red when: the signature does not cover a part of the value."""
     value = choice.write_grant(make_grant("preferences", made_at=AT))
 
@@ -147,7 +147,7 @@ def test_every_truncated_grant_is_no_choice() -> None:
 
 
 def test_a_grant_lasts_182_days_from_the_day_it_was_made() -> None:
-    """Red when: `stored.expires_at <= at` is left out of `resolve`."""
+    """Red when: `cookie.expires_at <= at` is left out of `resolve`."""
     value = choice.write_grant(make_grant("analytics", made_at=AT))
 
     assert resolve(value, at=AT + JUST_UNDER_182_DAYS).granted == {"analytics"}
@@ -163,8 +163,8 @@ def test_a_refusal_holds_no_number_time_language_or_version() -> None:
     assert Signer(sep=".", salt="consent.choice.choice").signature("refused") == signature
 
 
-@pytest.mark.parametrize(("former_keys", "known"), [("former", "refused"), ("", "None")])
-def test_a_choice_signed_with_the_former_key_still_counts(tmp_path, former_keys, known) -> None:
+@pytest.mark.parametrize(("former_keys", "printed"), [("former", "refused"), ("", "None")])
+def test_a_choice_signed_with_the_former_key_still_counts(tmp_path, former_keys, printed) -> None:
     """Red when: the signer is made with a key or fallback keys of its own."""
     value = Signer(key="former", sep=".", salt="consent.choice.choice").sign("refused")
     program = (
@@ -187,11 +187,11 @@ def test_a_choice_signed_with_the_former_key_still_counts(tmp_path, former_keys,
         cwd=settings.BASE_DIR,
     )
 
-    assert process.stdout.strip() == known
+    assert process.stdout.strip() == printed
 
 
-def test_the_signal_alone_refuses_and_asks_nothing() -> None:
-    """Red when: the signal is not looked at before the question."""
+def test_the_signal_alone_refuses_and_shows_no_banner() -> None:
+    """Red when: the signal is not read before the choice."""
     assert resolve(None, has_gpc_signal=True) == Choice(State.SIGNALED)
 
 
@@ -199,13 +199,13 @@ def test_a_grant_made_with_the_signal_wins_over_it() -> None:
     """Red when: the signal suspends every grant."""
     grant = make_grant("analytics", made_at=AT, has_gpc_signal=True)
 
-    found = resolve(choice.write_grant(grant), has_gpc_signal=True)
+    result = resolve(choice.write_grant(grant), has_gpc_signal=True)
 
-    assert (found.state, found.granted) == (State.GRANTED, {"analytics"})
+    assert (result.state, result.granted) == (State.GRANTED, {"analytics"})
 
 
-def test_an_older_grant_is_suspended_by_the_signal_and_kept_for_later() -> None:
-    """Red when: `not stored.has_gpc_signal` suspends nothing."""
+def test_an_older_grant_is_suspended_by_the_signal_and_counts_again_without_it() -> None:
+    """Red when: `not cookie.has_gpc_signal` suspends nothing."""
     grant = make_grant("analytics", made_at=AT)
     value = choice.write_grant(grant)
 
@@ -213,45 +213,45 @@ def test_an_older_grant_is_suspended_by_the_signal_and_kept_for_later() -> None:
     assert resolve(value).granted == {"analytics"}
 
 
-def test_nobody_is_asked_again_while_the_signal_is_sent() -> None:
-    """Red when: a change asks again whatever the signal says."""
+def test_no_visitor_is_asked_again_while_the_signal_is_sent() -> None:
+    """Red when: a change shows the banner under the signal, too."""
     grant = make_grant("analytics", made_at=AT, has_gpc_signal=True, notice_key="f" * 16)
 
-    found = resolve(choice.write_grant(grant), has_gpc_signal=True)
+    result = resolve(choice.write_grant(grant), has_gpc_signal=True)
 
-    assert (found.granted, found.shows_banner) == (frozenset(), False)
+    assert (result.granted, result.shows_banner) == (frozenset(), False)
 
 
 def test_a_refusal_stays_a_refusal_under_the_signal() -> None:
     assert resolve(choice.write_refusal(), has_gpc_signal=True) == Choice(State.REFUSED)
 
 
-def test_an_expired_grant_under_the_signal_asks_nothing() -> None:
+def test_an_expired_grant_under_the_signal_shows_no_banner() -> None:
     value = choice.write_grant(make_grant("analytics", made_at=AT))
 
-    found = resolve(value, has_gpc_signal=True, at=AT + timedelta(days=182))
+    result = resolve(value, has_gpc_signal=True, at=AT + timedelta(days=182))
 
-    assert found == Choice(State.SIGNALED)
+    assert result == Choice(State.SIGNALED)
 
 
 def test_a_grant_on_an_unknown_notice_grants_nothing_and_asks_again() -> None:
-    """Red when: `changes_since` reports nothing for a notice that it does not know."""
+    """Red when: `changes_since` returns no change for an unknown notice."""
     grant = make_grant("analytics", "marketing", made_at=AT, notice_key="f" * 16)
 
-    found = resolve(choice.write_grant(grant))
+    result = resolve(choice.write_grant(grant))
 
-    assert (found.granted, found.shows_banner) == (frozenset(), True)
-    assert {change.group for change in found.changes} == ALL
+    assert (result.granted, result.shows_banner) == (frozenset(), True)
+    assert {change.group for change in result.changes} == ALL
 
 
-def test_a_grant_that_is_older_than_what_the_policy_asks_again_counts_no_more() -> None:
+def test_a_grant_older_than_the_reconsent_version_counts_no_more() -> None:
     """I11. Red when: `is_older` is left out of `resolve`, or `<` becomes `<=`."""
     grants = [make_grant("analytics", made_at=AT, reconsent_number=number) for number in (0, 2, 3)]
 
-    found = [resolve(choice.write_grant(grant), reconsent=THIRD) for grant in grants]
+    result = [resolve(choice.write_grant(grant), reconsent=THIRD) for grant in grants]
 
     suspended = {"granted": frozenset(), "reconsent_version": THIRD, "shows_banner": True}
-    assert found == [
+    assert result == [
         Choice(State.GRANTED, grant=grants[0], **suspended),
         Choice(State.GRANTED, grant=grants[1], **suspended),
         Choice(State.GRANTED, grant=grants[2], granted=frozenset({"analytics"})),
@@ -259,7 +259,7 @@ def test_a_grant_that_is_older_than_what_the_policy_asks_again_counts_no_more() 
     assert all(choice.read(choice.write_grant(grant)) == grant for grant in grants)
 
 
-def test_a_grant_under_a_later_version_that_another_process_knows_already_counts() -> None:
+def test_a_grant_under_a_version_newer_than_this_process_has_loaded_counts() -> None:
     """Red when: `<` becomes `!=`."""
     grant = make_grant("analytics", made_at=AT, reconsent_number=3)
 
@@ -267,8 +267,8 @@ def test_a_grant_under_a_later_version_that_another_process_knows_already_counts
     assert resolve(choice.write_grant(grant), reconsent=None).granted == {"analytics"}
 
 
-def test_a_policy_that_asks_again_asks_nobody_who_refused_or_sends_the_signal() -> None:
-    """I10. Red when: the version is looked at before the refusal or the signal."""
+def test_a_reconsent_version_asks_no_visitor_who_refused_or_sends_the_signal() -> None:
+    """I10. Red when: the version is compared before the refusal or the signal."""
     older = choice.write_grant(make_grant("analytics", made_at=AT, has_gpc_signal=True))
 
     assert resolve(choice.write_refusal(), reconsent=THIRD) == Choice(State.REFUSED)
@@ -277,11 +277,11 @@ def test_a_policy_that_asks_again_asks_nobody_who_refused_or_sends_the_signal() 
     assert (signaled.granted, signaled.shows_banner) == (frozenset(), False)
 
 
-def test_a_policy_asks_nothing_where_nothing_is_asked_about() -> None:
+def test_a_reconsent_version_shows_no_banner_where_no_group_is_optional() -> None:
     """Red when: the question is shown with no group in it."""
     grant = make_grant("analytics", made_at=AT)
 
-    found = choice.resolve(
+    result = choice.resolve(
         value=choice.write_grant(grant),
         has_gpc_signal=False,
         registry=Registry(),
@@ -289,7 +289,7 @@ def test_a_policy_asks_nothing_where_nothing_is_asked_about() -> None:
         at=AT,
     )
 
-    assert (found.granted, found.shows_banner) == (frozenset(), False)
+    assert (result.granted, result.shows_banner) == (frozenset(), False)
 
 
 def test_two_visitors_with_the_same_choice_share_a_page_and_others_do_not() -> None:

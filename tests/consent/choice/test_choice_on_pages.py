@@ -1,4 +1,4 @@
-"""A choice cookie as pages meet it: any bytes, at any time, with and without the signal."""
+"""The choice cookie on pages: random bytes, its end, with and without the signal."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ COOKIE = settings.CHOICE_COOKIE_NAME
 MARCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BANNER = "data-ask"
 SIGNAL_LINE = 'class="signal"'
-# Almost right values: cut, joined and signed in the wrong way.
+# Values that are almost right: cut, joined or signed in a wrong way.
 NEARLY = st.builds(
     lambda head, tail: head + tail,
     st.sampled_from(["refused.", "refused", "1!2!3!4!5.", ".", Signer().sign("refused")]),
@@ -36,7 +36,7 @@ NEARLY = st.builds(
 
 
 def test_no_bytes_of_a_choice_cookie_grant_anything_or_break_a_page() -> None:
-    """Red when: `read` does not catch ValueError, or takes an unsigned word for a refusal."""
+    """Red when: `read` does not catch ValueError, or accepts an unsigned refusal."""
     client = Client()
 
     @hypothesis_settings(max_examples=2000, deadline=None, derandomize=True)
@@ -55,7 +55,7 @@ def test_no_bytes_of_a_choice_cookie_grant_anything_or_break_a_page() -> None:
 
 
 def test_no_bytes_of_the_cookie_header_break_a_page() -> None:
-    """Red when: a name that is no token is expired all the same."""
+    """Red when: a name that is not a token is expired, too."""
     client = Client()
     names = [COOKIE, "_ga", "_ga_", "_gcl_", "L7_geoip", "Xl7ref", "=", ";", ",", '"']
 
@@ -108,14 +108,14 @@ def test_a_view_never_prolongs_a_choice() -> None:
     with time_machine.travel(MARCH, tick=False):
         client = make_client()
         post_choice(client, "save", "analytics")
-    kept = client.cookies[COOKIE].value
+    cookie_value = client.cookies[COOKIE].value
 
     with time_machine.travel(MARCH + timedelta(days=181, hours=23), tick=False):
         late = client.get("/")
         assert late.wsgi_request.consent.granted == {"analytics"}
         assert COOKIE not in late.cookies
     with time_machine.travel(MARCH + timedelta(days=182), tick=False):
-        over = Client().get("/", HTTP_COOKIE=f"{COOKIE}={kept}")
+        over = Client().get("/", HTTP_COOKIE=f"{COOKIE}={cookie_value}")
 
     assert over.wsgi_request.consent == choice.Choice(shows_banner=True)
     assert BANNER in over.text
@@ -128,7 +128,7 @@ def test_a_refusal_is_not_prolonged_by_a_view() -> None:
     assert BANNER not in response.text
 
 
-def test_a_choice_is_bound_to_the_server_and_the_site() -> None:
+def test_the_choice_cookie_is_httponly_and_same_site() -> None:
     """Red when: `httponly` or `samesite` is left out."""
     response = post_choice(make_client(), "accept")
 
@@ -142,8 +142,8 @@ def test_a_choice_is_bound_to_the_server_and_the_site() -> None:
     assert morsel["max-age"] == 182 * 24 * 60 * 60
 
 
-def test_exactly_one_is_the_signal() -> None:
-    """Red when: the middleware takes any value of Sec-GPC for the signal."""
+def test_the_value_1_is_the_signal() -> None:
+    """Red when: the middleware accepts any value of Sec-GPC as the signal."""
     response = make_client(sec_gpc="1").get("/")
 
     assert response.wsgi_request.consent.state is choice.State.SIGNALED
@@ -152,8 +152,8 @@ def test_exactly_one_is_the_signal() -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "1, 1", "true", "", "1;", "01", "１"])
-def test_anything_else_is_no_signal(value: str) -> None:
-    """Red when: the middleware takes any value of Sec-GPC for the signal."""
+def test_any_other_value_is_no_signal(value: str) -> None:
+    """Red when: the middleware accepts any value of Sec-GPC as the signal."""
     response = make_client(sec_gpc=value).get("/")
 
     assert response.wsgi_request.consent.state is choice.State.NONE
@@ -178,7 +178,7 @@ def test_a_grant_made_under_the_signal_works_under_it_and_says_so_in_its_record(
     assert ConsentRecord.objects.get().has_gpc_signal is True
 
 
-def test_an_older_grant_is_suspended_its_cookies_expire_and_it_lives_again_without_signal() -> None:
+def test_a_suspended_grant_loses_its_cookies_and_counts_again_without_the_signal() -> None:
     """Red when: a suspended grant still counts as granted in `expiry`."""
     value = choice.write_grant(make_grant("analytics"))
     cookies = f"{COOKIE}={value}; _ga=GA1.1.2; _ga_ABC=GS1"

@@ -20,7 +20,7 @@ ELSEWHERE = "The form would lead away from this site."
 
 
 def send(client: Client, body: str | bytes, content_type: str = FORM) -> Any:
-    # Given twice: the test client leaves the type of an empty body out.
+    # The type is passed twice, because the test client drops it for an empty body.
     return client.post("/en/cookies/", body, content_type=content_type, CONTENT_TYPE=content_type)
 
 
@@ -60,7 +60,7 @@ def assert_refused(response: Any, status: int, sentence: str) -> None:
     ],
 )
 def test_a_form_that_our_pages_never_send_changes_nothing(body: str | bytes, sentence: str) -> None:
-    """Red when: `_fields` or `read` lets the thing named pass."""
+    """Red when: `_fields` or `read` accepts the error of the test id."""
     assert_refused(send(make_client(), body), 400, sentence)
 
 
@@ -157,7 +157,7 @@ def test_a_next_address_elsewhere_changes_nothing(choice_: str, address: str) ->
     ["multipart/form-data; boundary=x", "text/plain", "application/json", "", "application/xml"],
 )
 def test_a_wrong_content_type_changes_nothing(content_type: str) -> None:
-    """Red when: the content type is not looked at."""
+    """Red when: the content type is not read."""
     response = send(make_client(), make_form("accept"), content_type)
 
     assert_refused(response, 415, "The form must be sent URL-encoded.")
@@ -178,7 +178,7 @@ def test_an_oversized_body_changes_nothing(size: int) -> None:
     assert_refused(response, 413, "The form is larger than it can be.")
 
 
-def test_a_body_of_just_the_largest_size_is_read() -> None:
+def test_a_body_of_exactly_the_largest_size_is_read() -> None:
     body = make_form("accept", referrer="")
 
     response = send(make_client(), body + "a" * (8 * 1024 - len(body)))
@@ -198,7 +198,7 @@ def test_a_body_of_a_false_length_changes_nothing(length: str, sentence: str) ->
     assert_refused(response, 400, sentence)
 
 
-def test_an_unknown_place_changes_nothing() -> None:
+def test_an_unknown_method_of_choosing_changes_nothing() -> None:
     response = send(make_client(), make_form("accept", method="email"))
 
     assert_refused(response, 400, "The form does not say where it was shown.")
@@ -206,7 +206,7 @@ def test_an_unknown_place_changes_nothing() -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"])
 @pytest.mark.parametrize("path", ["/cookies/", "/en/cookies/"])
-def test_a_wrong_method_says_which_are_right(path: str, method: str) -> None:
+def test_a_wrong_http_method_is_answered_with_the_allowed_ones(path: str, method: str) -> None:
     """Red when: `require_http_methods` is taken off the view."""
     response = make_client().generic(method, path)
 
@@ -248,7 +248,7 @@ def test_nothing_ticked_is_a_refusal() -> None:
     assert read(make_form("save")).granted == ()
 
 
-def test_the_form_tells_how_it_was_sent() -> None:
+def test_a_form_says_where_it_was_shown_and_whether_javascript_ran() -> None:
     form = read(make_form("accept", method="cookie-page", javascript="1"))
 
     assert (form.method, form.has_javascript) == ("cookie-page", True)

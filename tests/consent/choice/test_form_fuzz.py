@@ -1,4 +1,4 @@
-"""Any body at all, against the view that stores a choice."""
+"""Random bodies, posted to the view that stores a choice."""
 
 import ipaddress
 
@@ -60,20 +60,20 @@ def test_no_body_breaks_the_view_or_grants_without_a_record() -> None:
         )
 
         written = ConsentRecord.objects.count() - before
-        kept = kept_cookies(response)
+        set_cookies = kept_cookies(response)
         assert response.status_code in {303, 400, 204, 409}
-        assert response.status_code < 400 or (written, kept) == (0, {})
-        stored = choice.read(kept.pop(COOKIE, None))
+        assert response.status_code < 400 or (written, set_cookies) == (0, {})
+        stored = choice.read(set_cookies.pop(COOKIE, None))
         if isinstance(stored, choice.Grant):
             assert ConsentRecord.objects.get(pk=stored.record_id).granted
         elif stored is None:
-            assert (written, kept) == (0, {})
+            assert (written, set_cookies) == (0, {})
 
     check()
 
 
-def test_a_right_body_is_among_what_the_fuzzing_tries() -> None:
-    """The fuzzing's own start is a grant: else it would prove nothing."""
+def test_the_fuzzing_starts_from_a_form_that_grants() -> None:
+    """The body that the fuzzing varies is a grant; otherwise no variation could be one."""
     response = Client().post("/en/cookies/", make_form("accept"), content_type=FORM)
 
     assert isinstance(choice.read(kept_cookies(response)[COOKIE]), choice.Grant)

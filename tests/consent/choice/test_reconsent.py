@@ -1,4 +1,4 @@
-"""A version of the privacy policy that asks for consent again, from the moment it takes force."""
+"""The reconsent version: a privacy policy that asks for consent again from its effective date on."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ CHANGED = "The question has changed meanwhile. Please read it and choose again."
 
 
 def publish(*, at: datetime | None = None, **fields) -> int:
-    """Publish a version that asks again, and have this process know of it. Returns its number."""
+    """Publish a reconsent version, load it into this process, and return its number."""
     moment = at or timezone.now()
     version = make_published(at=moment, **{"asks_again": True} | fields)
     store.poll(moment)
@@ -64,8 +64,8 @@ def test_a_grant_is_asked_for_again_once_and_counts_nothing_meanwhile() -> None:
     assert BANNER not in again.text
 
 
-def test_the_question_says_which_version_changed_and_leads_there() -> None:
-    """Red when: the line is left out, or shown to who has not chosen yet."""
+def test_the_banner_names_the_reconsent_version_and_links_to_it() -> None:
+    """Red when: the line is left out, or shown to visitors who have not chosen yet."""
     client = granting_visitor("analytics")
     publish()
     day = timezone.localtime()
@@ -81,7 +81,7 @@ def test_the_question_says_which_version_changed_and_leads_there() -> None:
         assert f"version 2, in force from {day.day} {day:%B %Y}" in [a.text for a in links]
 
 
-def test_what_it_no_longer_grants_does_not_stay_on_the_device() -> None:
+def test_cookies_of_a_grant_that_no_longer_counts_expire() -> None:
     """I7. Red when: the grant still counts where cookies expire."""
     client = granting_visitor("analytics", "preferences")
     client.cookies["_ga"] = "GA1.1.2"
@@ -91,8 +91,8 @@ def test_what_it_no_longer_grants_does_not_stay_on_the_device() -> None:
     assert "google" not in client.get("/en/")["Content-Security-Policy"]
 
 
-def test_who_refused_and_who_never_chose_are_asked_as_before() -> None:
-    """Red when: a refusal is older than a version, too."""
+def test_a_visitor_who_refused_or_never_chose_is_asked_as_before() -> None:
+    """Red when: a version ends refusals, too."""
     publish()
 
     refused = make_client(refused=True).get("/en/")
@@ -100,8 +100,8 @@ def test_who_refused_and_who_never_chose_are_asked_as_before() -> None:
     assert Client().get("/en/").wsgi_request.consent == choice.Choice(shows_banner=True)
 
 
-def test_under_the_signal_nobody_is_asked_and_everything_is_off() -> None:
-    """I10. Red when: a version asks again whatever the signal says."""
+def test_under_the_signal_no_visitor_is_asked_and_everything_is_off() -> None:
+    """I10. Red when: the version shows the banner under the signal, too."""
     client = make_client(sec_gpc="1")
     post_choice(client, "save", "analytics")
     publish()
@@ -116,8 +116,8 @@ def test_under_the_signal_nobody_is_asked_and_everything_is_off() -> None:
 @pytest.mark.parametrize(
     "fields", [{"asks_again": False}, {"policy": PolicyCode.TERMS}], ids=["silent", "terms"]
 )
-def test_any_other_version_asks_nobody(fields) -> None:
-    """Red when: `_read` does not ask for the mark, or for the policy."""
+def test_a_version_without_the_mark_or_of_other_policies_asks_no_visitor(fields) -> None:
+    """Red when: `_read` does not filter by the mark, or by the policy."""
     client = granting_visitor("analytics")
 
     publish(**fields)
@@ -125,8 +125,8 @@ def test_any_other_version_asks_nobody(fields) -> None:
     assert client.get("/en/").wsgi_request.consent.granted == {"analytics"}
 
 
-def test_a_later_version_that_asks_nothing_takes_the_question_of_an_earlier_one_along() -> None:
-    """Red when: only the version in force is looked at."""
+def test_a_later_version_without_the_mark_does_not_end_the_question_of_an_earlier_one() -> None:
+    """Red when: only the version in force is read."""
     client = granting_visitor("analytics")
     publish()
     publish(asks_again=False)
@@ -148,7 +148,7 @@ def test_a_scheduled_version_asks_from_its_moment_on_without_any_save() -> None:
     assert [reconsent_number(at) for at in moments] == [0, 0, 2, 3]
 
 
-def test_a_version_that_was_replaced_before_its_day_asks_nobody() -> None:
+def test_a_version_replaced_before_its_effective_date_asks_no_visitor() -> None:
     """Red when: `_read` takes every published version."""
     now = timezone.now()
     publish(at=now, effective_at=now + 5 * DAY)
@@ -157,8 +157,8 @@ def test_a_version_that_was_replaced_before_its_day_asks_nobody() -> None:
     assert reconsent_number(now + 9 * DAY) == 0
 
 
-def test_a_grant_on_a_form_from_before_is_answered_with_the_present_question() -> None:
-    """I9. Red when: `_shows_another_question` does not look at the policy."""
+def test_a_grant_on_an_outdated_form_is_answered_with_the_present_question() -> None:
+    """I9. Red when: `_has_outdated_question` does not look at the policy."""
     client = make_client()
     before = make_form("accept")
     publish()
@@ -177,7 +177,7 @@ def test_a_grant_on_a_form_from_before_is_answered_with_the_present_question() -
 
 @pytest.mark.parametrize("policy", ["", "1", "3", "02", "٢", "x", "2 "])
 def test_a_grant_that_names_another_version_is_not_taken(policy: str) -> None:
-    """A version that this process does not know yet included: it could not say what changed."""
+    """Also one that this process has not loaded yet: its page could not say what changed."""
     publish()
 
     assert post_choice(make_client(), "accept", policy=policy).status_code == 409
@@ -185,7 +185,7 @@ def test_a_grant_that_names_another_version_is_not_taken(policy: str) -> None:
 
 
 def test_a_refusal_counts_whatever_version_its_form_names() -> None:
-    """I9. Red when: the version is compared before it is known that something is granted."""
+    """I9. Red when: the version is compared before the form is known to grant anything."""
     client = granting_visitor("analytics")
     publish()
 
@@ -193,10 +193,10 @@ def test_a_refusal_counts_whatever_version_its_form_names() -> None:
     assert client.get("/").wsgi_request.consent.state is State.REFUSED
 
 
-def test_a_grant_that_a_process_took_just_before_it_heard_is_asked_for_again() -> None:
-    """The clock alone would not tell: it was made after the moment, over the former question.
+def test_a_grant_taken_before_the_process_loaded_the_version_is_asked_for_again() -> None:
+    """By the clock it is newer than the version; its form showed the question of before.
 
-    Red when: the moment of the grant is compared, and not the version that its form showed.
+    Red when: the moment of the grant is compared instead of the version that its form showed.
     """
     at = timezone.now()
     client = make_client()
@@ -208,7 +208,7 @@ def test_a_grant_that_a_process_took_just_before_it_heard_is_asked_for_again() -
         assert client.get("/").wsgi_request.consent.shows_banner
 
 
-def test_pages_still_ask_the_database_nothing() -> None:
+def test_pages_with_a_reconsent_version_make_no_query() -> None:
     client = granting_visitor("analytics")
     publish()
     client.get("/")
@@ -218,7 +218,7 @@ def test_pages_still_ask_the_database_nothing() -> None:
     assert [query["sql"] for query in queries] == []
 
 
-def test_a_page_that_asks_again_is_not_kept_for_who_is_not_asked() -> None:
+def test_a_page_that_asks_again_is_not_served_to_a_visitor_who_is_not_asked() -> None:
     """I13. Red when: `page_key` leaves the version out."""
     older = granting_visitor("analytics")
     publish()

@@ -103,7 +103,7 @@ def test_a_refusal_is_recorded_without_a_link_to_the_browser() -> None:
 
 
 def test_no_field_of_a_record_holds_an_address_or_a_name() -> None:
-    """Red when: a field is added that could hold who it was."""
+    """Red when: a field is added that could identify a visitor."""
     assert {field.name for field in ConsentRecord._meta.get_fields()} == {
         "id", "made_at", "expires_at", "notice", "language", "offered", "granted", "is_refusal",
         "method", "has_javascript", "has_gpc_signal", "policy_version", "supersedes",
@@ -121,7 +121,7 @@ def test_record_ids_are_random() -> None:
     assert all(isinstance(record_id, uuid.UUID) for record_id in ids)
 
 
-def test_choosing_leads_back_with_the_groups_open_and_stores_nothing() -> None:
+def test_the_choose_button_leads_back_with_the_groups_open_and_stores_nothing() -> None:
     """Red when: `choose` is stored as a refusal."""
     client = make_client()
 
@@ -133,7 +133,7 @@ def test_choosing_leads_back_with_the_groups_open_and_stores_nothing() -> None:
     assert "data-groups>" in client.get("/en/?ask=open").text
 
 
-def test_the_way_back_keeps_the_query_of_the_page() -> None:
+def test_the_redirect_keeps_the_query_of_the_page() -> None:
     """Red when: the redirect drops the query."""
     referer = {"referer": "http://testserver/en/?gclid=abc"}
 
@@ -144,7 +144,7 @@ def test_the_way_back_keeps_the_query_of_the_page() -> None:
     assert opened["Location"] == "/en/?gclid=abc&ask=open"
 
 
-def test_a_refusal_in_the_background_needs_no_page() -> None:
+def test_a_refusal_in_the_background_is_answered_without_a_page() -> None:
     response = post_choice(make_client(), "reject", javascript="1", background="1")
 
     assert (response.status_code, response.content) == (204, b"")
@@ -152,7 +152,7 @@ def test_a_refusal_in_the_background_needs_no_page() -> None:
 
 
 @pytest.mark.parametrize("choice_", ["accept", "reject", "save"])
-def test_an_answer_that_stores_a_choice_is_kept_by_no_cache(choice_: str) -> None:
+def test_an_answer_that_stores_a_choice_is_not_cached(choice_: str) -> None:
     """Red when: the Cache-Control of the answer is left out."""
     assert post_choice(make_client(), choice_)["Cache-Control"] == "no-store"
 
@@ -164,7 +164,7 @@ def test_an_answer_that_stores_a_choice_is_kept_by_no_cache(choice_: str) -> Non
 def test_a_grant_on_an_unknown_notice_is_answered_with_the_present_question(
     choice_: str, notice: str
 ) -> None:
-    """Red when: `_shows_another_notice` looks for changes alone."""
+    """Red when: `_has_outdated_question` looks for changes alone."""
     response = post_choice(make_client(), choice_, "analytics", path="/en/cookies/", notice=notice)
 
     assert response.status_code == 409
@@ -176,7 +176,7 @@ def test_a_grant_on_an_unknown_notice_is_answered_with_the_present_question(
 
 
 def test_a_grant_on_a_notice_that_differs_in_what_matters_does_not_count() -> None:
-    """Red when: `changes_since` is not asked in `_shows_another_notice`."""
+    """Red when: `changes_since` is not called in `_has_outdated_question`."""
     form = make_form("accept")
     make_cookie("_hjid")
 
@@ -189,7 +189,7 @@ def test_a_grant_on_a_notice_that_differs_in_what_matters_does_not_count() -> No
 
 
 def test_a_grant_on_a_notice_with_a_typo_counts_and_names_the_notice_shown() -> None:
-    """Red when: the record takes the present notice instead of the one in the form."""
+    """Red when: the record names the present notice instead of the one in the form."""
     client = make_client()
     form = make_form("accept")
     shown = Notice.objects.first()

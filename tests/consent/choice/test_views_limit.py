@@ -1,4 +1,4 @@
-"""More choices than one network can mean: grants wait, refusals count without a record."""
+"""More choices than one network may make: grants are refused, refusals count without a record."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def test_the_limit_is_sixty() -> None:
     assert MAX_CHOICES_PER_WINDOW == 60
 
 
-def test_over_the_limit_a_grant_waits(client) -> None:
+def test_over_the_limit_a_grant_is_answered_429(client) -> None:
     """Red when: `>` becomes `>=`, or TOO_MANY grants all the same."""
     use_up(client)
 
@@ -87,7 +87,7 @@ def test_over_the_limit_a_withdrawal_counts_and_shows_no_record(client) -> None:
     assert ConsentRecord.objects.filter(is_refusal=True).count() == 59
 
 
-def test_the_next_minute_is_a_new_one(client, moment) -> None:
+def test_the_limit_starts_anew_every_minute(client, moment) -> None:
     """Red when: the minute is left out of the count."""
     use_up(client)
     moment.move_to(AT + timedelta(minutes=1))
@@ -102,7 +102,7 @@ def test_another_network_is_not_limited(client) -> None:
     assert send(client, "accept", "203.0.113.8").status_code == 303
 
 
-def test_one_ipv6_network_is_one_visitor_and_the_next_is_another(client) -> None:
+def test_the_limit_counts_an_ipv6_network_of_64_bits_as_one(client) -> None:
     """Red when: the whole IPv6 address is the key."""
     use_up(client, "2001:db8:0:1::1")
 
@@ -131,7 +131,7 @@ def test_behind_a_proxy_each_visitor_is_counted_alone(client, settings) -> None:
     assert (same.status_code, other.status_code) == (429, 303)
 
 
-def test_bad_forms_and_views_count_for_nothing(client) -> None:
+def test_bad_forms_and_the_choose_button_do_not_count_towards_the_limit(client) -> None:
     for _form in range(MAX_CHOICES_PER_WINDOW + 1):
         send(client, "choose")
         client.post("/en/cookies/", "choice=x", content_type=FORM)

@@ -1,4 +1,4 @@
-"""What views ask of the database: nothing for a page, little for a choice."""
+"""Queries: a page view makes none, a choice at most six."""
 
 import pytest
 from django.db import connection
@@ -27,7 +27,7 @@ def test_saving_a_choice_takes_at_most_six_statements() -> None:
     assert ConsentRecord.objects.count() == 3
 
 
-def test_page_views_ask_the_database_nothing() -> None:
+def test_page_views_make_no_query() -> None:
     """Red when: a page reads a row."""
     for client in (make_client(), make_client("analytics"), make_client(refused=True)):
         client.get("/")

@@ -1,4 +1,4 @@
-"""Changing and withdrawing a grant: as easy as granting, recorded, and nothing is left of it."""
+"""Changing and withdrawing a grant: what is recorded, and what stays in the browser."""
 
 import uuid
 
@@ -25,7 +25,7 @@ def withdraw(client: Client, **fields: str):
     return post_choice(client, "reject", path="/en/cookies/", next="/en/", **fields)
 
 
-def test_a_withdrawal_supersedes_the_grant_and_shows_its_own_number_once() -> None:
+def test_a_withdrawal_supersedes_the_grant_and_shows_its_record_id_once() -> None:
     """Red when: `supersedes_id` is left out of `made_choice`, or the page leaves out the number."""
     client = make_client()
     granted = grant_all(client)
@@ -69,7 +69,7 @@ def test_nothing_of_the_withdrawn_grant_is_on_any_later_page() -> None:
     assert "You refused all optional cookies." in pages[2]
 
 
-def test_a_withdrawal_is_kept_by_no_cache() -> None:
+def test_the_answer_to_a_withdrawal_is_not_cached() -> None:
     client = make_client()
     grant_all(client)
 
@@ -87,7 +87,7 @@ def test_unticking_everything_is_a_withdrawal() -> None:
     assert ConsentRecord.objects.get(is_refusal=True).supersedes == granted
 
 
-def test_a_changed_grant_supersedes_the_earlier_one_and_keeps_a_new_number() -> None:
+def test_a_changed_grant_supersedes_the_earlier_one_under_a_new_record_id() -> None:
     """Red when: the cookie keeps the earlier record's id."""
     client = make_client()
     first = grant_all(client)
@@ -102,7 +102,7 @@ def test_a_changed_grant_supersedes_the_earlier_one_and_keeps_a_new_number() -> 
     assert (grant.record_id, grant.groups) == (second.pk, {"preferences"})
 
 
-def test_a_group_taken_back_loses_its_cookies_with_the_answer() -> None:
+def test_the_cookies_of_a_withdrawn_group_expire_with_the_answer() -> None:
     """Red when: expiry looks at the choice before the form instead of the one in it."""
     client = make_client()
     grant_all(client)
@@ -134,8 +134,8 @@ def test_a_grant_after_a_refusal_supersedes_nothing() -> None:
     assert ConsentRecord.objects.get().supersedes is None
 
 
-def test_a_withdrawal_counts_where_the_earlier_record_is_no_more() -> None:
-    """Red when: `supersedes_id` is stored as it stands in the cookie."""
+def test_a_withdrawal_counts_where_the_record_of_its_grant_is_missing() -> None:
+    """Red when: `supersedes_id` is stored without looking for its record."""
     client = make_client("analytics")
 
     response = withdraw(client)
@@ -188,14 +188,14 @@ def test_a_visitor_never_sees_the_record_of_another() -> None:
         assert str(own[other]) not in page
 
 
-def test_a_refused_visitor_reads_the_rule_instead_of_a_day() -> None:
+def test_a_visitor_who_refused_reads_after_how_many_days_we_ask_again() -> None:
     page = make_client(refused=True).get("/en/cookies/").text
 
     assert "182 days after your refusal." in page
     assert "Number of the record" not in page
 
 
-def test_a_forged_number_in_the_cookie_supersedes_nothing() -> None:
+def test_a_forged_record_id_in_the_cookie_supersedes_nothing() -> None:
     grant = make_grant("analytics")
     client = Client()
     client.cookies[COOKIE] = choice.write_grant(grant).replace(
@@ -207,8 +207,8 @@ def test_a_forged_number_in_the_cookie_supersedes_nothing() -> None:
     assert ConsentRecord.objects.get().supersedes is None
 
 
-def test_what_tags_kept_beside_cookies_is_cleared_with_a_group_taken_back() -> None:
-    """Red when: the header is left out, or sent where nothing is taken back."""
+def test_a_withdrawn_group_clears_the_other_storage_of_its_tags() -> None:
+    """Red when: the header is left out, or sent where no group is withdrawn."""
     client = make_client()
     answers = [
         post_choice(client, "save", *groups)
@@ -224,7 +224,7 @@ def test_what_tags_kept_beside_cookies_is_cleared_with_a_group_taken_back() -> N
     assert "Clear-Site-Data" not in post_choice(make_client(), "reject")
 
 
-def test_a_background_refusal_over_a_grant_is_left_to_a_form_that_shows_its_number() -> None:
+def test_a_background_refusal_of_a_granting_visitor_is_answered_409_and_stores_nothing() -> None:
     """Red when: a withdrawal made from an older page in another tab gets no page of its own."""
     client = make_client()
     grant_all(client)

@@ -1,4 +1,4 @@
-"""Which page a form was sent from, and which one it leads back to."""
+"""The page that a form was sent from, and the one that it leads back to."""
 
 import pytest
 from django.test import RequestFactory
@@ -37,7 +37,7 @@ def test_a_page_of_the_site_is_a_next_address(path: str) -> None:
         pytest.param("", "", id="none"),
     ],
 )
-def test_the_query_comes_from_our_own_referrer_alone(referer: str, query: str) -> None:
+def test_the_query_comes_only_from_a_referrer_of_the_same_page(referer: str, query: str) -> None:
     """Red when: `_visit` does not compare host or path, or cuts `ask=open` out of other names."""
     form = read(make_form("accept", next="/en/"), referer=referer)
 
@@ -45,7 +45,7 @@ def test_the_query_comes_from_our_own_referrer_alone(referer: str, query: str) -
     assert form.next_address == "/en/" + (f"?{query}" if query else "")
 
 
-def test_the_referrer_field_keeps_only_a_foreign_origin() -> None:
+def test_of_the_referrer_field_only_the_origin_of_another_site_is_kept() -> None:
     visits = [
         read(make_form("accept", referrer=referrer)).visit
         for referrer in (

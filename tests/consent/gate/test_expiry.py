@@ -1,4 +1,4 @@
-"""What is not granted does not stay: every place that it can live in is expired."""
+"""Cookies that are not granted expire on every domain and path that they can have."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -66,19 +66,19 @@ ALL_OPTIONAL = [
     [NOTHING, Choice(State.REFUSED), Choice(State.SIGNALED), granted()],
     ids=["none", "refused", "signaled", "suspended"],
 )
-def test_what_is_not_granted_expires(name: str, choice: Choice) -> None:
+def test_a_cookie_that_is_not_granted_expires(name: str, choice: Choice) -> None:
     """Red when: one of the states is taken for a grant, or the pattern matches exactly."""
     assert expired_cookies(expire(name, choice=choice)) == {(name, "", "/")}
 
 
-def test_what_is_granted_stays_and_the_rest_expires() -> None:
+def test_granted_cookies_stay_and_all_others_expire() -> None:
     """Red when: one grant keeps the cookies of all groups."""
-    kept = {
+    not_expired = {
         group: set(ALL_OPTIONAL) - names_of(expire(*ALL_OPTIONAL, choice=granted(group)))
         for group in ("preferences", "analytics", "marketing")
     }
 
-    assert kept == {
+    assert not_expired == {
         "preferences": {"L7_geoip"},
         "analytics": {"_ga", "_ga_ABC123", "_gid", "_gat"},
         "marketing": {"_gcl_au", "_gcl_aw", "_ar_V4", "Xl7ref"},
@@ -127,22 +127,22 @@ def test_the_domains_are_those_that_a_browser_accepts_from_the_host(
     host: str, domains: set[str]
 ) -> None:
     """Red when: an address or a top-level domain is taken for a domain."""
-    found = {domain for _name, domain, _path in expired_cookies(expire("_ga", host=host))}
+    domains_tried = {domain for _name, domain, _path in expired_cookies(expire("_ga", host=host))}
 
-    assert found == domains
+    assert domains_tried == domains
 
 
-def test_a_domain_declared_by_staff_is_among_them() -> None:
+def test_a_cookie_expires_on_the_domain_that_staff_declared() -> None:
     Cookie.objects.filter(name="_gid").update(domain=".voipstudio.pl")
     publish_registry()
 
-    found = expired_cookies(expire("_gid", host="www.voipstudio.pl"))
+    result = expired_cookies(expire("_gid", host="www.voipstudio.pl"))
 
-    assert ("_gid", ".voipstudio.pl", "/") in found
+    assert ("_gid", ".voipstudio.pl", "/") in result
 
 
-def test_a_cookie_that_is_declared_no_more_still_expires() -> None:
-    """Red when: only the present registry is looked at."""
+def test_a_cookie_that_is_no_longer_declared_still_expires() -> None:
+    """Red when: only the present registry is read."""
     make_cookie("_hjid")
     Cookie.objects.filter(name="_hjid").delete()
     publish_registry()
@@ -182,13 +182,13 @@ def test_the_headers_fit_into_a_proxys_buffer_and_the_root_goes_first() -> None:
 
     response = expire(*names, host="www.voipstudio.pl", path="/a/b/c/d/")
 
-    found = [(m["domain"], m["path"]) for m in response.cookies.values()]
+    places = [(m["domain"], m["path"]) for m in response.cookies.values()]
     assert size_of(response) <= expiry.MAX_BYTES == 2500
-    assert len(found) > 50
-    assert {path for _domain, path in found} == {"/"}
+    assert len(places) > 50
+    assert {path for _domain, path in places} == {"/"}
 
 
-def test_what_there_is_no_room_for_takes_its_turn() -> None:
+def test_every_domain_and_path_has_its_turn_on_some_response() -> None:
     """Red when: `turn` is left out: then the same places are tried for ever."""
     path = "/a/b/c/d/e/f/g/h/"
     start = datetime(2026, 3, 1, tzinfo=UTC)
@@ -207,7 +207,7 @@ def expiry_paths(path: str) -> list[str]:
     return ["/", *above, *(f"{place}/" for place in above)]
 
 
-def test_a_long_path_and_many_names_cost_no_more_than_the_bound() -> None:
+def test_the_headers_of_a_long_path_and_many_names_fit_too() -> None:
     """Red when: the room is not counted."""
     names = [f"_ga_{number}" for number in range(1000)]
 
@@ -217,7 +217,7 @@ def test_a_long_path_and_many_names_cost_no_more_than_the_bound() -> None:
 
 
 def test_no_path_deeper_than_any_page_is_tried() -> None:
-    """Red when: MAX_DEPTH is not asked, so that a long address costs as much as it likes."""
+    """Red when: MAX_DEPTH is not checked, so that a long address has no limit."""
     start = datetime(2026, 3, 1, tzinfo=UTC)
     tried = set()
     for second in range(60):
@@ -231,18 +231,18 @@ def test_no_path_deeper_than_any_page_is_tried() -> None:
     "name",
     ["_ga_a b", '_ga_"', "_ga_ż", "_ga_\x01", "_ga_,", "_ga_(", "_ga_\n", "_ga_\x7f", "_ga_[]"],
 )
-def test_a_name_that_cannot_be_written_back_breaks_nothing(name: str) -> None:
-    """Red when: `_NAME` is not asked."""
+def test_a_name_that_no_header_can_carry_breaks_nothing(name: str) -> None:
+    """Red when: `_NAME` is not checked."""
     assert expired_cookies(expire(name, "_gid")) == {("_gid", "", "/")}
 
 
 @pytest.mark.parametrize("name", ["_ga_!#$%&'*+.^_`|~", "_ga_--", "_gcl_0", "_ga_" + "x" * 4000])
-def test_every_name_that_a_browser_can_be_told_to_drop_is_dropped(name: str) -> None:
+def test_every_valid_name_expires(name: str) -> None:
     """Red when: `_NAME` leaves out a character of a token."""
     assert names_of(expire(name)) == {name}
 
 
-def test_a_cookie_that_the_answer_sets_is_not_expired_by_it() -> None:
+def test_a_cookie_that_the_response_sets_is_not_expired_by_it() -> None:
     response = HttpResponse()
     response.set_cookie("_gid", "2")
 
@@ -251,7 +251,7 @@ def test_a_cookie_that_the_answer_sets_is_not_expired_by_it() -> None:
     assert [morsel.value for morsel in response.cookies.values()] == ["2"]
 
 
-def test_local_storage_is_no_cookie_to_expire() -> None:
+def test_declared_local_storage_expires_no_cookie() -> None:
     make_cookie("l7_local", storage="local", max_age_seconds=DAY)
 
     assert expired_cookies(expire("l7_local")) == set()
@@ -260,7 +260,7 @@ def test_local_storage_is_no_cookie_to_expire() -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/cookies/", "/nowhere/", "/healthz", "/.well-known/gpc.json"]
 )
-def test_any_answer_expires_what_is_not_granted(path: str, settings) -> None:
+def test_every_kind_of_response_expires_cookies_that_are_not_granted(path: str, settings) -> None:
     """Red when: only pages that answer 200 expire cookies."""
     client = make_client(refused=True)
     client.cookies["_ga"] = "1"
@@ -268,7 +268,7 @@ def test_any_answer_expires_what_is_not_granted(path: str, settings) -> None:
     assert ("_ga", "", "/") in expired_cookies(client.get(path))
 
 
-def test_a_post_and_an_error_expire_it_too() -> None:
+def test_the_answers_to_a_post_and_to_a_wrong_method_expire_cookies_too() -> None:
     client = make_client()
     client.cookies["_ga"] = "1"
 
@@ -276,7 +276,7 @@ def test_a_post_and_an_error_expire_it_too() -> None:
     assert ("_ga", "", "/") in expired_cookies(client.delete("/cookies/"))
 
 
-def test_the_end_of_a_choice_takes_its_cookies_along() -> None:
+def test_a_group_that_is_asked_about_again_loses_its_cookies() -> None:
     """Red when: an expired grant still counts in `expiry`."""
     client = make_client("analytics")
     client.cookies["_ga"] = "1"

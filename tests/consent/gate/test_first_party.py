@@ -1,4 +1,4 @@
-"""Our own optional cookies: set by the server after the grant, and not a moment before."""
+"""Our own optional cookies: set by the server after the grant, and never before it."""
 
 import json
 from unittest import mock
@@ -38,7 +38,7 @@ def test_both_cookies_are_declared_by_their_owners() -> None:
     }
 
 
-def test_the_country_is_kept_with_the_grant_itself(country_code) -> None:
+def test_the_country_cookie_is_set_by_the_answer_to_the_grant(country_code) -> None:
     """Red when: `set_cookies` does not run after the grant."""
     client = make_client(x_forwarded_for=f"198.51.100.1, {POLISH}")
 
@@ -64,8 +64,8 @@ def test_the_country_comes_from_the_table_on_this_server() -> None:
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1", "::1", "nonsense", ""])
-def test_an_address_of_no_country_leaves_no_cookie(address: str) -> None:
-    """Red when: an unknown country is kept as text."""
+def test_an_ip_address_of_no_country_sets_no_cookie(address: str) -> None:
+    """Red when: an unknown country is stored as text."""
     response = post_choice(make_client(x_forwarded_for=address), "save", "preferences")
 
     assert set(kept_cookies(response)) == {COOKIE}
@@ -80,8 +80,8 @@ def test_an_address_of_no_country_leaves_no_cookie(address: str) -> None:
         pytest.param(("preferences",), {"sec_gpc": "1"}, id="suspended by the signal"),
     ],
 )
-def test_without_the_grant_nobody_looks_the_country_up(country_code, groups, options) -> None:
-    """Red when: the value is computed before the grant is looked at."""
+def test_without_a_grant_the_country_is_not_looked_up(country_code, groups, options) -> None:
+    """Red when: the value is computed before the grant is read."""
     client = make_client(*groups, x_forwarded_for=POLISH, **options)
 
     for path in ("/", "/cennik/", "/en/pricing/", "/cookies/"):
@@ -92,7 +92,7 @@ def test_without_the_grant_nobody_looks_the_country_up(country_code, groups, opt
     country_code.assert_not_called()
 
 
-def test_a_known_country_is_not_looked_up_again(country_code) -> None:
+def test_a_country_in_the_cookie_is_not_looked_up_again(country_code) -> None:
     client = make_client("preferences", x_forwarded_for=POLISH)
     client.cookies["L7_geoip"] = "DE"
 
@@ -108,7 +108,7 @@ def test_a_country_that_the_server_did_not_write_is_replaced(country_code, value
     assert kept_cookies(client.get("/")) == {"L7_geoip": "PL"}
 
 
-def test_a_paid_visit_is_kept_from_the_page_that_the_grant_was_given_on() -> None:
+def test_the_attribution_is_that_of_the_page_on_which_the_grant_was_made() -> None:
     """Red when: the visit of the grant is that of the form's own address."""
     client = make_client(referer=f"http://testserver/en/pricing/?{AD}")
 
@@ -120,8 +120,8 @@ def test_a_paid_visit_is_kept_from_the_page_that_the_grant_was_given_on() -> Non
         referrer="https://www.google.com/x",
     )
 
-    kept = attribution.read(response.cookies["Xl7ref"].value)
-    assert kept == attribution.Attribution(
+    stored = attribution.read(response.cookies["Xl7ref"].value)
+    assert stored == attribution.Attribution(
         referrer="https://www.google.com",
         landing="/en/pricing/",
         parameters={"gclid": "abc", "utm_source": "google", "utm_medium": "cpc"},
@@ -134,7 +134,7 @@ def test_a_paid_visit_is_kept_from_the_page_that_the_grant_was_given_on() -> Non
     "referer",
     [f"https://evil.example/?{AD}", f"http://testserver/en/?{AD}", "http://testserver/", ""],
 )
-def test_a_referrer_of_another_page_keeps_nothing(referer: str) -> None:
+def test_a_referrer_of_another_page_sets_no_attribution(referer: str) -> None:
     """Red when: any Referer is taken for the page of the grant."""
     response = post_choice(make_client(referer=referer), "accept", next="/")
 
@@ -154,20 +154,20 @@ def test_a_later_paid_visit_replaces_the_one_before_and_an_unpaid_one_does_not()
 
 
 @pytest.mark.parametrize("groups", [(), ("analytics", "preferences")])
-def test_without_the_grant_a_paid_visit_leaves_nothing(groups) -> None:
-    """Red when: `choice.is_granted` is not asked."""
+def test_without_a_grant_a_paid_visit_sets_no_cookie(groups) -> None:
+    """Red when: `choice.is_granted` is not called."""
     assert "Xl7ref" not in kept_cookies(make_client(*groups).get(f"/en/?{AD}"))
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/healthz", "/admin/login/", "/robots.txt"])
 def test_only_a_page_of_the_site_is_a_visit(path: str) -> None:
-    """Red when: `_page_visit` takes errors, machines' addresses or /admin/ for pages."""
+    """Red when: `_page_visit` counts errors, addresses of machines or /admin/ as pages."""
     client = make_client("marketing")
 
     assert "Xl7ref" not in kept_cookies(client.get(f"{path}?{AD}"))
 
 
-def test_a_kept_page_sets_the_cookie_all_the_same() -> None:
+def test_a_page_from_the_page_cache_sets_the_cookie_too() -> None:
     """Red when: the cookie is set inside the page cache."""
     client = make_client("marketing")
     client.get("/en/")
@@ -186,15 +186,15 @@ def test_the_cookie_is_small_whatever_the_address_holds() -> None:
     )
 
     value = kept_cookies(response)["Xl7ref"]
-    kept = attribution.read(value)
-    assert kept is not None
-    assert {len(text) for text in kept.parameters.values()} <= {3, attribution.MAX_CHARACTERS}
-    assert set(kept.parameters) == {"gclid", "utm_medium", "utm_source", "utm_term"}
-    assert len(kept.referrer) == attribution.MAX_CHARACTERS
+    stored = attribution.read(value)
+    assert stored is not None
+    assert {len(text) for text in stored.parameters.values()} <= {3, attribution.MAX_CHARACTERS}
+    assert set(stored.parameters) == {"gclid", "utm_medium", "utm_source", "utm_term"}
+    assert len(stored.referrer) == attribution.MAX_CHARACTERS
     assert len(value) < 1000
 
 
-def test_a_query_that_nobody_means_keeps_nothing_and_breaks_nothing() -> None:
+def test_a_query_of_300_parameters_sets_no_attribution_and_breaks_nothing() -> None:
     query = "&".join(f"a{number}=1" for number in range(300)) + f"&{AD}"
 
     response = make_client("marketing").get(f"/en/?{query}")
@@ -215,7 +215,7 @@ def test_broken_encoding_breaks_nothing(query: str) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 10, -1])
-def test_an_attribution_that_was_tampered_with_is_none(place: int) -> None:
+def test_an_attribution_that_was_tampered_with_is_not_read(place: int) -> None:
     """Red when: the value is not signed."""
     value = attribution.sign(attribution.Attribution("https://a.example", "/", {"gclid": "1"}))
     characters = list(value)
@@ -226,7 +226,7 @@ def test_an_attribution_that_was_tampered_with_is_none(place: int) -> None:
 
 
 def test_a_cookie_that_staff_switched_off_is_not_set(country_code) -> None:
-    """Red when: the registry is not asked before a cookie is set."""
+    """Red when: the registry is not checked before a cookie is set."""
     row = CookieDetails.objects.get(cookie__name="L7_geoip")
     row.is_active = False
     row.save()
@@ -235,7 +235,7 @@ def test_a_cookie_that_staff_switched_off_is_not_set(country_code) -> None:
     assert kept_cookies(make_client("preferences").get("/")) == {}
 
 
-def test_the_life_is_the_declared_one(country_code) -> None:
+def test_a_cookie_lives_as_long_as_the_registry_declares(country_code) -> None:
     """Red when: the life is written in the code."""
     row = CookieDetails.objects.get(cookie__name="L7_geoip")
     row.max_age_seconds = 7 * DAY
@@ -265,7 +265,7 @@ def test_the_life_is_the_declared_one(country_code) -> None:
     ],
 )
 def test_only_the_origin_of_another_site_is_kept(address: str, origin: str) -> None:
-    """Red when: path, query or user name is kept."""
+    """Red when: path, query or user name is not cut off."""
     assert foreign_origin(RequestFactory().get("/"), address) == origin
 
 

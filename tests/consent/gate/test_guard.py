@@ -1,4 +1,4 @@
-"""The guard: what is not declared, or not granted, does not leave the server."""
+"""The guard: a cookie that is not declared, or not granted, is not sent."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def granted(*groups: str) -> Choice:
 def guarded(
     set_them: Callable[[HttpResponse], object], *, path: str = "/", choice: Choice | None = NOTHING
 ) -> list[str]:
-    """The names that pass the guard, on a page whose view sets some cookies."""
+    """The names of the cookies that pass the guard, of a view that sets some."""
 
     def view(request: object) -> HttpResponse:
         response = HttpResponse()
@@ -52,7 +52,7 @@ def dropped(name: str) -> str:
 def test_an_undeclared_cookie_is_dropped_and_logged(
     name: str, path: str, choice: Choice, dropped_cookies
 ) -> None:
-    """Red when: `_is_allowed` answers True for a name that it does not find."""
+    """Red when: `_is_allowed` returns True for an undeclared name."""
     assert guarded(lambda response: response.set_cookie(name, "1"), path=path, choice=choice) == []
 
     assert dropped_cookies == [dropped(name)]
@@ -64,7 +64,7 @@ def test_an_undeclared_cookie_is_dropped_and_logged(
 def test_a_declared_cookie_of_a_group_not_granted_is_dropped_and_logged(
     name: str, choice: Choice, dropped_cookies
 ) -> None:
-    """Red when: `_is_allowed` looks only whether a row is there."""
+    """Red when: `_is_allowed` only checks that the name is declared."""
     assert guarded(lambda response: response.set_cookie(name, "1"), choice=choice) == []
 
     assert dropped_cookies == [dropped(name)]
@@ -77,17 +77,17 @@ def test_a_declared_cookie_of_a_group_not_granted_is_dropped_and_logged(
 )
 def test_a_granted_cookie_passes(name: str, group: str) -> None:
     """Red when: the guard drops everything."""
-    found = guarded(lambda response: response.set_cookie(name, "1"), choice=granted(group))
+    result = guarded(lambda response: response.set_cookie(name, "1"), choice=granted(group))
 
-    assert found == [name]
+    assert result == [name]
 
 
-def test_the_choice_itself_passes_before_any_choice() -> None:
+def test_the_choice_cookie_passes_before_any_choice() -> None:
     assert guarded(lambda response: response.set_cookie("l7_choice", "refused")) == ["l7_choice"]
 
 
-def test_a_request_whose_choice_was_never_read_grants_nothing(dropped_cookies) -> None:
-    """Red when: the guard takes a missing choice for a grant, or breaks on it."""
+def test_a_request_without_a_resolved_choice_grants_nothing(dropped_cookies) -> None:
+    """Red when: the guard counts a missing choice as a grant, or raises."""
     assert guarded(lambda response: response.set_cookie("_ga", "1"), choice=None) == []
 
     assert dropped_cookies == [dropped("_ga")]
@@ -135,7 +135,7 @@ def test_a_cookie_that_expires_at_once_always_passes(name: str, options: dict) -
     ],
 )
 def test_a_cookie_that_stays_does_not_pass_as_expiring(options: dict, dropped_cookies) -> None:
-    """Red when: `_expires` takes what it cannot read for a past moment."""
+    """Red when: `_expires` counts an unreadable date as past."""
     assert guarded(lambda response: response.set_cookie("tracker", "1", **options)) == []
 
     assert dropped_cookies == [dropped("tracker")]
@@ -158,7 +158,7 @@ def test_max_age_wins_over_a_past_expiry(max_age: str, dropped_cookies) -> None:
 def test_a_header_written_by_hand_is_dropped_even_where_the_group_is_granted(
     dropped_cookies,
 ) -> None:
-    """Red when: only `response.cookies` is looked at."""
+    """Red when: only `response.cookies` is read."""
 
     def set_it(response: HttpResponse) -> None:
         response.headers["Set-Cookie"] = "_ga=1; Path=/"
@@ -169,8 +169,8 @@ def test_a_header_written_by_hand_is_dropped_even_where_the_group_is_granted(
     dropped_cookies.clear()
 
 
-def test_only_what_is_not_allowed_is_dropped(dropped_cookies) -> None:
-    """Red when: one bad cookie takes the others along, or they take it."""
+def test_one_dropped_cookie_leaves_the_others(dropped_cookies) -> None:
+    """Red when: a bad cookie makes the guard drop the others, or they make it pass."""
 
     def set_them(response: HttpResponse) -> None:
         for name in ("l7_choice", "tracker", "_ga"):
@@ -183,7 +183,9 @@ def test_only_what_is_not_allowed_is_dropped(dropped_cookies) -> None:
     dropped_cookies.clear()
 
 
-def test_a_key_of_several_cookies_is_guarded_by_the_name_sent(dropped_cookies) -> None:
+def test_the_guard_reads_the_name_of_a_cookie_and_not_its_key_in_the_response(
+    dropped_cookies,
+) -> None:
     """Red when: the guard looks at the key in `response.cookies` instead of the name."""
 
     def set_them(response: HttpResponse) -> None:
@@ -200,11 +202,11 @@ def test_a_cookie_switched_off_by_staff_is_undeclared(dropped_cookies) -> None:
     """Red when: the registry keeps inactive rows."""
     make_cookie("l7_test", is_active=False)
 
-    found = guarded(
+    result = guarded(
         lambda response: response.set_cookie("l7_test", "1"), choice=granted("analytics")
     )
 
-    assert found == []
+    assert result == []
     assert dropped_cookies == [dropped("l7_test")]
     dropped_cookies.clear()
 
@@ -216,8 +218,8 @@ def test_a_declared_local_storage_declares_no_cookie(dropped_cookies) -> None:
     dropped_cookies.clear()
 
 
-def test_without_content_only_the_choice_passes(dropped_cookies, monkeypatch) -> None:
-    """Red when: nothing, or everything, passes while the registry is gone."""
+def test_without_content_only_the_choice_cookie_passes(dropped_cookies, monkeypatch) -> None:
+    """Red when: no cookie, or every cookie, passes while the registry cannot be loaded."""
 
     def gone() -> None:
         raise store.ContentUnavailable

@@ -32,7 +32,7 @@ def ids(settings) -> None:
 
 
 def as_sets(granted) -> dict[str, set[str]]:
-    return {directive: set(found) for directive, found in hosts.directives(granted).items()}
+    return {directive: set(names) for directive, names in hosts.directives(granted).items()}
 
 
 def policy_of(response) -> dict[str, set[str]]:
@@ -41,7 +41,7 @@ def policy_of(response) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("granted", [(), ("preferences",), ("necessary",)], ids=str)
-def test_without_a_group_of_google_no_host_is_named(granted) -> None:
+def test_without_a_grant_for_google_no_host_is_named(granted) -> None:
     """Red when: hosts are opened for any grant."""
     assert hosts.directives(granted) == {}
 
@@ -64,30 +64,32 @@ def test_marketing_opens_its_own_hosts() -> None:
     }
 
 
-def test_both_open_both_and_name_each_host_once() -> None:
-    found = hosts.directives({"analytics", "marketing"})
+def test_both_groups_open_both_sets_of_hosts_and_name_each_host_once() -> None:
+    result = hosts.directives({"analytics", "marketing"})
 
-    assert {directive: set(names) for directive, names in found.items()} == {
+    assert {directive: set(names) for directive, names in result.items()} == {
         "script-src": ADS,
         "img-src": ANALYTICS | ADS,
         "connect-src": ANALYTICS | ADS,
         "frame-src": {TAG},
     }
-    assert all(len(names) == len(set(names)) for names in found.values())
+    assert all(len(names) == len(set(names)) for names in result.values())
 
 
 @pytest.mark.parametrize(
     ("setting", "group"), [("GOOGLE_TAG_ID", "analytics"), ("GOOGLE_ADS_ID", "marketing")]
 )
-def test_a_group_without_its_id_opens_nothing(setting: str, group: str, settings) -> None:
-    """Red when: the id is not asked."""
+def test_a_group_whose_google_id_is_not_set_opens_no_host(
+    setting: str, group: str, settings
+) -> None:
+    """Red when: the id is not checked."""
     setattr(settings, setting, "")
 
     assert hosts.directives({group}) == {}
 
 
-def test_one_visitors_hosts_are_not_left_open_for_the_next() -> None:
-    """Red when: the lists are kept from one call to the next."""
+def test_the_hosts_of_one_visitor_are_not_named_for_the_next() -> None:
+    """Red when: the lists are shared by calls."""
     hosts.directives({"analytics", "marketing"})
 
     assert as_sets({"analytics"})["script-src"] == {TAG}
@@ -95,15 +97,15 @@ def test_one_visitors_hosts_are_not_left_open_for_the_next() -> None:
 
 def test_no_host_covers_a_whole_top_level_domain() -> None:
     """Red when: `https://*.com` or `https://*` is named."""
-    found = [
+    result = [
         host for names in hosts.directives({"analytics", "marketing"}).values() for host in names
     ]
 
-    assert len(found) >= 10
+    assert len(result) >= 10
     assert all(
-        re.fullmatch(r"https://(\*\.)?([a-z0-9-]+\.)+[a-z]+\.?[a-z]+", host) for host in found
+        re.fullmatch(r"https://(\*\.)?([a-z0-9-]+\.)+[a-z]+\.?[a-z]+", host) for host in result
     )
-    assert all(host.removeprefix("https://*.").count(".") >= 1 for host in found)
+    assert all(host.removeprefix("https://*.").count(".") >= 1 for host in result)
 
 
 SELF = {"'self'"}
@@ -127,18 +129,16 @@ STRICT = {
 @pytest.mark.parametrize(
     "path", ["/", "/en/", "/cookies/", "/nowhere/", "/admin/login/", "/healthz"]
 )
-def test_without_a_grant_of_a_group_of_google_the_policy_is_the_strict_one(
-    path, groups, options
-) -> None:
+def test_without_a_grant_for_google_the_policy_is_the_strict_one(path, groups, options) -> None:
     """Red when: a host or `unsafe-inline` is added to the policy of the settings."""
     assert policy_of(make_client(*groups, **options).get(path)) == STRICT
 
 
 def test_with_a_grant_the_policy_names_the_granted_hosts_beside_our_own() -> None:
     """Red when: the hosts replace 'self', or those of another group are named."""
-    found = policy_of(make_client("analytics").get("/"))
+    result = policy_of(make_client("analytics").get("/"))
 
-    assert found == STRICT | {
+    assert result == STRICT | {
         "script-src": SELF | {TAG},
         "img-src": SELF | ANALYTICS,
         "connect-src": SELF | ANALYTICS,

@@ -1,4 +1,4 @@
-"""The gate as a whole: every middleware in its place, up to what a WSGI server sends."""
+"""The gate as a whole: all middleware in order, up to the headers that a WSGI server sends."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ COOKIE = settings.CHOICE_COOKIE_NAME
 
 @pytest.fixture(autouse=True)
 def one_connection() -> Iterator[None]:
-    """A server ends its connection with each request; a test has its transaction in it."""
+    """Keeps the database connection open: the handler would close it, with the test's transaction."""
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     yield
@@ -50,8 +50,8 @@ def sent(path: str, cookies: str, host: str = "127.0.0.1") -> list[tuple[str, st
     list(body)
     body.close()
     for name, value in answers[0]:
-        f"{name}: {value}".encode("latin-1")  # what a server does before it sends
-        assert value.isprintable(), value  # no line of its own
+        f"{name}: {value}".encode("latin-1")  # a server encodes each header so
+        assert value.isprintable(), value  # it holds no line break
     return answers[0]
 
 
@@ -59,7 +59,7 @@ def set_cookie_lines(headers: list[tuple[str, str]]) -> list[str]:
     return [value.strip() for name, value in headers if name == "Set-Cookie"]
 
 
-def test_only_what_sets_no_cookie_stands_outside_the_guard() -> None:
+def test_only_middleware_that_sets_no_cookie_is_outside_the_guard() -> None:
     """Red when: ConsentMiddleware, sessions or messages are moved out of the guard."""
     outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.gate.guard.GuardMiddleware")]
 
@@ -73,7 +73,7 @@ def test_only_what_sets_no_cookie_stands_outside_the_guard() -> None:
 
 
 @override_settings(ROOT_URLCONF="tests.consent.gate.urls_with_cookies")
-def test_a_view_sets_only_what_is_declared_and_granted(dropped_cookies) -> None:
+def test_a_view_sets_only_cookies_that_are_declared_and_granted(dropped_cookies) -> None:
     """Red when: GuardMiddleware is taken out of the settings."""
     address = "/set/?name=_ga&name=tracker&name=sessionid&by_hand=x%3D1"
 
@@ -87,7 +87,7 @@ def test_a_view_sets_only_what_is_declared_and_granted(dropped_cookies) -> None:
 
 
 @override_settings(ROOT_URLCONF="tests.consent.gate.urls_with_cookies")
-def test_a_page_that_sets_a_cookie_is_kept_by_no_shared_cache(dropped_cookies) -> None:
+def test_a_page_that_sets_a_cookie_is_private(dropped_cookies) -> None:
     response = make_client("analytics").get("/set/?name=_ga")
 
     assert response["Cache-Control"].startswith("private")
@@ -96,7 +96,7 @@ def test_a_page_that_sets_a_cookie_is_kept_by_no_shared_cache(dropped_cookies) -
 
 @override_settings(ALLOWED_HOSTS=["www.voipstudio.pl"])
 def test_every_expiring_line_reaches_the_browser() -> None:
-    """Red when: the expiring cookies of one name are kept under one key, so that one is left."""
+    """Red when: the expiring cookies of one name share a key, so that only one is sent."""
     headers = sent("/en/", "_ga=1", host="www.voipstudio.pl")
 
     assert sorted(set_cookie_lines(headers)) == sorted(
@@ -131,7 +131,7 @@ def test_no_address_writes_a_header_of_its_own(path: str) -> None:
     )
 
 
-def test_a_view_is_never_a_choice() -> None:
+def test_a_page_view_is_never_a_choice() -> None:
     """Red when: a view, or a link followed, is taken for a grant."""
     client = make_client()
 

@@ -33,13 +33,13 @@ def ids(settings) -> None:
 )
 def test_each_group_brings_its_own_id_and_consent_types(granted, tag, consent) -> None:
     """Red when: a group brings the other's id, or its consent types."""
-    found = google_tag(granted)
+    result = google_tag(granted)
 
-    assert found == tag
-    assert (found.consent if found else None) == consent
+    assert result == tag
+    assert (result.consent if result else None) == consent
 
 
-def test_an_id_that_is_missing_brings_no_tag(settings) -> None:
+def test_a_google_id_that_is_not_set_brings_no_tag(settings) -> None:
     settings.GOOGLE_TAG_ID = ""
 
     assert google_tag({"analytics"}) is None
@@ -51,8 +51,8 @@ def test_googles_cookies_live_no_longer_than_90_days() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/en/", "/cookies/", "/en/pricing/", "/nowhere/"])
-def test_a_page_holds_the_tag_of_what_is_granted_and_nothing_else(path: str) -> None:
-    """Red when: the template prints both ids whatever is granted."""
+def test_a_page_holds_the_tag_of_the_granted_group_alone(path: str) -> None:
+    """Red when: the template prints both ids for every grant."""
     page = make_client("analytics").get(path).text
 
     assert 'data-analytics="G-TEST" data-ads="" data-consent="analytics_storage"' in page
@@ -72,7 +72,7 @@ def test_a_page_holds_the_tag_of_what_is_granted_and_nothing_else(path: str) -> 
 @pytest.mark.parametrize("path", ["/", "/en/", "/cookies/", "/nowhere/"])
 def test_without_the_grant_a_page_holds_no_trace_of_google(path, groups, options) -> None:
     """Red when: the tag is rendered and left to the browser to hold back."""
-    make_client("analytics", "marketing").get(path)  # a page of another visitor is kept first
+    make_client("analytics", "marketing").get(path)  # another visitor's page is in the page cache
 
     response = make_client(*groups, **options).get(path)
 
@@ -83,7 +83,7 @@ def test_without_the_grant_a_page_holds_no_trace_of_google(path, groups, options
 
 
 def test_a_group_that_is_asked_about_again_loses_its_tag() -> None:
-    """Red when: the tag looks at what the cookie says instead of what stands today."""
+    """Red when: the tag reads the groups in the cookie instead of those that count today."""
     client = make_client("analytics", "marketing")
     make_cookie("_new")
 

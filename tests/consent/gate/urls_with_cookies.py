@@ -1,4 +1,4 @@
-"""The site with a view that sets whatever its address says: only for tests."""
+"""The site, with one more view for tests: it sets the cookies that its query names."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path

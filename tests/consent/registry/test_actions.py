@@ -1,4 +1,4 @@
-"""The registry and the notice are stored whenever what visitors are asked changes."""
+"""A snapshot and a notice are stored whenever the registry or the words of the banner change."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -23,7 +23,7 @@ def counts() -> tuple[int, int]:
     return (RegistrySnapshot.objects.count(), Notice.objects.count())
 
 
-def test_the_same_registry_keeps_no_new_notice() -> None:
+def test_an_unchanged_registry_stores_no_new_notice() -> None:
     """Red when: `store_notice` writes without comparing."""
     before = counts()
 
@@ -33,7 +33,7 @@ def test_the_same_registry_keeps_no_new_notice() -> None:
     assert counts() == before
 
 
-def test_every_keeping_moves_the_revision() -> None:
+def test_storing_a_notice_always_bumps_the_content_revision() -> None:
     """Red when: the bump is left out, so that no process reloads."""
     before = ContentRevision.objects.number()
 
@@ -42,7 +42,7 @@ def test_every_keeping_moves_the_revision() -> None:
     assert ContentRevision.objects.number() == before + 1
 
 
-def test_a_changed_registry_keeps_a_new_snapshot_and_a_new_notice() -> None:
+def test_a_changed_registry_stores_a_new_snapshot_and_a_new_notice() -> None:
     """Red when: only the wording is compared."""
     before = counts()
     CookieDetails.objects.filter(cookie__name="_ga").update(purpose_en="Tells visitors apart.")
@@ -57,7 +57,7 @@ def test_a_changed_registry_keeps_a_new_snapshot_and_a_new_notice() -> None:
     )
 
 
-def test_a_changed_wording_keeps_a_new_notice_over_the_same_snapshot() -> None:
+def test_changed_words_store_a_new_notice_over_the_same_snapshot() -> None:
     """Red when: only the registry is compared."""
     before = counts()
     words = notice.texts(notice.snapshot_of_registry())
@@ -71,7 +71,7 @@ def test_a_changed_wording_keeps_a_new_notice_over_the_same_snapshot() -> None:
     assert Notice.objects.first().snapshot == RegistrySnapshot.objects.first()
 
 
-def test_a_failed_change_keeps_nothing() -> None:
+def test_a_failed_change_stores_nothing() -> None:
     before = (counts(), ContentRevision.objects.number())
 
     with (
@@ -84,7 +84,7 @@ def test_a_failed_change_keeps_nothing() -> None:
     assert (counts(), ContentRevision.objects.number()) == before
 
 
-def test_a_release_that_words_the_notice_anew_keeps_it_with_migrate() -> None:
+def test_migrate_stores_a_notice_whose_words_the_release_changed() -> None:
     """Red when: the receiver of post_migrate is not connected."""
     before = counts()
     words = notice.texts(notice.snapshot_of_registry())
@@ -97,7 +97,7 @@ def test_a_release_that_words_the_notice_anew_keeps_it_with_migrate() -> None:
     assert Notice.objects.first().texts["pl"]["title"] == "Ciasteczka?"
 
 
-def test_a_release_that_changes_no_word_keeps_nothing_with_migrate() -> None:
+def test_migrate_stores_no_notice_where_the_release_changed_no_word() -> None:
     before = counts()
 
     call_command("migrate", verbosity=0, stdout=StringIO())

@@ -1,4 +1,4 @@
-"""What asks again who granted something, and what asks nobody."""
+"""The changes that ask granting visitors again, and the changes that ask no visitor."""
 
 from collections.abc import Callable
 
@@ -146,16 +146,20 @@ def test_a_change_that_matters_suspends_its_group_and_asks_again(kind: str) -> N
     change()
     publish_registry()
 
-    found = resolved(choice.write_grant(grant))
+    result = resolved(choice.write_grant(grant))
     assert registry.current().notice_key != before.notice_key
-    assert (found.state, found.shows_banner, set(found.changes)) == (State.GRANTED, True, expected)
+    assert (result.state, result.shows_banner, set(result.changes)) == (
+        State.GRANTED,
+        True,
+        expected,
+    )
     suspended = {changed.group for changed in expected}
-    assert found.granted == {"preferences", "analytics", "marketing"} - suspended
-    assert found.grant == grant
+    assert result.granted == {"preferences", "analytics", "marketing"} - suspended
+    assert result.grant == grant
 
 
 @pytest.mark.parametrize("kind", MATERIAL)
-def test_who_refused_is_not_asked_again(kind: str) -> None:
+def test_a_visitor_who_refused_is_not_asked_again(kind: str) -> None:
     """Red when: `resolve` looks for changes before it looks for a refusal."""
     MATERIAL[kind][0]()
     publish_registry()
@@ -164,17 +168,17 @@ def test_who_refused_is_not_asked_again(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MATERIAL)
-def test_who_granted_after_the_change_is_not_asked_again(kind: str) -> None:
+def test_a_visitor_who_granted_after_the_change_is_not_asked_again(kind: str) -> None:
     MATERIAL[kind][0]()
     publish_registry()
 
-    found = resolved(choice.write_grant(make_grant("analytics")))
+    result = resolved(choice.write_grant(make_grant("analytics")))
 
-    assert (found.granted, found.shows_banner) == ({"analytics"}, False)
+    assert (result.granted, result.shows_banner) == ({"analytics"}, False)
 
 
 @pytest.mark.parametrize("kind", IMMATERIAL)
-def test_a_change_that_does_not_matter_asks_nobody(kind: str) -> None:
+def test_a_change_that_does_not_matter_asks_no_visitor(kind: str) -> None:
     """Red when: `changes` compares texts, or any difference of life."""
     still_asked = {"preferences", "analytics", "marketing"} - (
         {"preferences"} if kind == "removed group" else set()
@@ -185,32 +189,32 @@ def test_a_change_that_does_not_matter_asks_nobody(kind: str) -> None:
     IMMATERIAL[kind]()
     publish_registry()
 
-    found = resolved(choice.write_grant(grant))
+    result = resolved(choice.write_grant(grant))
     assert registry.current().notice_key != before.notice_key
-    assert (found.granted, found.shows_banner, found.changes) == (still_asked, False, ())
+    assert (result.granted, result.shows_banner, result.changes) == (still_asked, False, ())
 
 
-def test_all_changes_since_the_visitors_own_choice_are_told() -> None:
+def test_all_changes_since_the_visitors_own_choice_are_listed() -> None:
     """Red when: only the last change of the registry is compared."""
     grant = make_grant("analytics", "marketing", "preferences")
 
     make_cookie("_first")
     make_cookie("_second", group="marketing")
 
-    found = resolved(choice.write_grant(grant))
-    assert found.changes == (
+    result = resolved(choice.write_grant(grant))
+    assert result.changes == (
         Change("cookie", "analytics", "_first"),
         Change("cookie", "marketing", "_second"),
     )
-    assert found.granted == {"preferences"}
+    assert result.granted == {"preferences"}
 
 
-def test_a_change_that_is_taken_back_asks_nobody() -> None:
+def test_a_change_that_was_undone_asks_no_visitor() -> None:
     grant = make_grant("analytics")
     make_cookie("_hjid")
     Cookie.objects.filter(name="_hjid").delete()
     publish_registry()
 
-    found = resolved(choice.write_grant(grant))
+    result = resolved(choice.write_grant(grant))
 
-    assert (found.granted, found.shows_banner) == ({"analytics"}, False)
+    assert (result.granted, result.shows_banner) == ({"analytics"}, False)

@@ -1,4 +1,4 @@
-"""What visitors are asked, hashed and kept."""
+"""The words of a notice, its snapshot and their hashes."""
 
 import hashlib
 
@@ -48,7 +48,7 @@ def test_a_snapshot_holds_every_active_row_in_the_order_of_the_groups() -> None:
 
 
 def test_an_inactive_cookie_and_an_empty_group_are_not_declared() -> None:
-    """Red when: `is_active` is not asked."""
+    """Red when: `is_active` is not checked."""
     CookieDetails.objects.filter(cookie__name="L7_geoip").update(is_active=False)
 
     assert codes(notice.snapshot_of_registry()) == ["necessary", "analytics", "marketing"]
@@ -83,7 +83,7 @@ def test_the_words_are_the_same_whatever_language_is_active() -> None:
     assert polish == english
 
 
-def test_the_hash_is_of_the_content_and_not_of_its_order() -> None:
+def test_the_hash_does_not_depend_on_the_order_of_keys() -> None:
     """Red when: keys are not sorted."""
     value = {"b": "ż", "a": [1, 2]}
 
@@ -92,16 +92,16 @@ def test_the_hash_is_of_the_content_and_not_of_its_order() -> None:
     assert notice.digest(value) != notice.digest({"b": "ż", "a": [2, 1]})
 
 
-def test_the_hash_kept_is_the_hash_of_what_is_kept() -> None:
+def test_the_stored_hash_is_the_hash_of_the_stored_content() -> None:
     """Red when: the text or the registry is left out of the hash."""
     make_cookie("_hjid")
-    kept = Notice.objects.first()
+    stored = Notice.objects.first()
 
-    assert kept.snapshot.hash == notice.digest(kept.snapshot.content)
-    assert kept.hash == notice.digest({"texts": kept.texts, "registry": kept.snapshot.hash})
+    assert stored.snapshot.hash == notice.digest(stored.snapshot.content)
+    assert stored.hash == notice.digest({"texts": stored.texts, "registry": stored.snapshot.hash})
 
 
-def test_the_banner_prints_the_words_that_are_kept(client) -> None:
+def test_the_banner_prints_the_words_of_the_stored_notice(client) -> None:
     """Red when: the banner translates its words anew."""
     texts = Notice.objects.first().texts
 

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 HOUR = 60 * 60
 
 
-def found(name: str) -> str | None:
+def declared_name(name: str) -> str | None:
     row = registry.current().find(name)
     return row.stored_name if row else None
 
 
-def test_the_groups_stand_in_order_and_only_optional_ones_are_asked_about() -> None:
+def test_the_groups_are_in_order_and_all_but_the_necessary_one_are_optional() -> None:
     assert [group.code for group in registry.current().groups] == [
         "necessary",
         "preferences",
@@ -49,9 +49,9 @@ def test_the_groups_stand_in_order_and_only_optional_ones_are_asked_about() -> N
         ("*", None),
     ],
 )
-def test_a_name_on_the_device_belongs_to_the_row_that_declares_it(name, row) -> None:
+def test_a_cookie_name_belongs_to_the_row_that_declares_it(name, row) -> None:
     """Red when: a pattern matches a part, an empty rest, or any character for a dot."""
-    assert found(name) == row
+    assert declared_name(name) == row
 
 
 def test_the_exact_name_wins_over_a_pattern() -> None:
@@ -62,15 +62,15 @@ def test_the_exact_name_wins_over_a_pattern() -> None:
     assert registry.current().find("_ga_OTHER").group == "analytics"
 
 
-def test_over_https_our_own_necessary_cookies_are_bound_to_the_host(settings) -> None:
+def test_over_https_first_party_necessary_cookies_have_the_host_prefix(settings) -> None:
     """Red when: the guard does not know the cookie under the name that it is set by."""
     settings.HOST_PREFIX = "__Host-"
 
-    assert found("__Host-l7_choice") == "l7_choice"
-    assert found("__Host-sessionid") == "sessionid"
-    assert found("l7_choice") is None
-    assert found("L7_geoip") == "L7_geoip"
-    assert found("_ga") == "_ga"
+    assert declared_name("__Host-l7_choice") == "l7_choice"
+    assert declared_name("__Host-sessionid") == "sessionid"
+    assert declared_name("l7_choice") is None
+    assert declared_name("L7_geoip") == "L7_geoip"
+    assert declared_name("_ga") == "_ga"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_over_https_our_own_necessary_cookies_are_bound_to_the_host(settings) ->
     ],
     ids=str,
 )
-def test_a_life_is_said_in_words_and_never_too_short(fields, english, polish) -> None:
+def test_a_life_is_written_in_words_and_never_rounded_down(fields, english, polish) -> None:
     """Red when: a rest of seconds is cut off."""
     make_cookie(
         "l7_test", group="necessary", justification_pl="Bo.", justification_en="Because.", **fields
@@ -104,7 +104,7 @@ def test_a_text_that_is_missing_in_a_language_is_shown_in_polish() -> None:
         assert registry.current().optional_groups[0].name == "Preferencje"
 
 
-def test_an_unknown_notice_has_no_row_and_everything_is_new_since() -> None:
+def test_an_unknown_notice_has_no_row_and_every_group_counts_as_new() -> None:
     """Red when: an unknown notice counts as the present one."""
     current = registry.current()
 
@@ -114,14 +114,14 @@ def test_an_unknown_notice_has_no_row_and_everything_is_new_since() -> None:
     assert current.changes_since(current.notice_key) == ()
 
 
-def test_before_the_seed_nothing_is_declared_and_nothing_is_asked() -> None:
+def test_before_the_seed_nothing_is_declared_and_no_group_is_optional() -> None:
     empty = registry._build({"snapshots": [], "notices": [], "texts": {}}, datetime.now(UTC))
 
     assert empty == Registry()
     assert (empty.optional_codes, empty.text, empty.changes_since("x")) == ((), {}, ())
 
 
-def test_everything_that_was_ever_declared_is_remembered() -> None:
+def test_every_optional_cookie_of_every_snapshot_is_remembered() -> None:
     """Red when: `optional_cookies_ever_declared` reads the latest snapshot alone."""
     row = make_cookie("_hjid")
     row.cookie.delete()
@@ -146,11 +146,11 @@ def test_the_registry_of_a_past_moment_is_the_one_in_force_just_before() -> None
     assert names(datetime(2000, 1, 1, tzinfo=UTC)) == set()
 
 
-def test_a_change_is_seen_with_the_next_poll_and_not_before() -> None:
-    known = registry.current()
+def test_a_poll_without_a_change_keeps_the_same_registry() -> None:
+    loaded = registry.current()
     make_cookie("_hjid")
 
-    assert registry.current() is not known
+    assert registry.current() is not loaded
     again = registry.current()
     store.poll(timezone.now())
     assert registry.current() is again
