@@ -1,4 +1,4 @@
-"""The suite: a seeded database, content polled by hand, no cookie that the guard had to drop."""
+"""Fixtures of the whole suite: seeded database, content polled by hand, no dropped cookie."""
 
 import logging
 import shutil
@@ -18,12 +18,12 @@ from trial import funnel
 
 def pytest_configure() -> None:
     settings.CONTENT_IS_POLLED_BY_HAND = True
-    # Every test client builds the middleware anew, and WhiteNoise reads all static files for it.
+    # Each test client builds the middleware again, and WhiteNoise would read all static files.
     settings.WHITENOISE_AUTOREFRESH = True
-    # Argon2 is slow on purpose, and most tests of the admin make a user.
+    # Argon2 is slow on purpose, and most tests of the admin create a user.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATE_DIR = Path(tempfile.mkdtemp(prefix="state-"))
-    # Instead of a flush, which would leave nothing, and which evidence refuses.
+    # Instead of a flush: it would delete the seed, and append-only evidence refuses it.
     setattr(TransactionTestCase, "_fixture_teardown", _restore)  # noqa: B010 - private
 
 
@@ -32,17 +32,17 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The test database as `make serve` leaves it."""
     with django_db_blocker.unblock():
         call_command("seed", verbosity=0)
-        seeded_database.keep()
-        seeded_content.keep()
+        seeded_database.save()
+        seeded_content.load()
     yield
     with django_db_blocker.unblock():
-        seeded_database.let_go()
+        seeded_database.end_other_sessions()
 
 
 @pytest.fixture(autouse=True)
 def fresh_content() -> Iterator[None]:
-    """Each test starts with the content of the seeded database in memory, and no page kept."""
-    seeded_content.put_back()
+    """Each test starts with the seeded content in memory and an empty page cache."""
+    seeded_content.restore()
     funnel.forget_visits()
     yield
     store.forget()
@@ -50,7 +50,7 @@ def fresh_content() -> Iterator[None]:
     Path(settings.STATE_DIR).mkdir()
 
 
-class _Kept(logging.Handler):
+class _LineCollector(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
@@ -61,15 +61,15 @@ class _Kept(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def dropped_cookies() -> Iterator[list[str]]:
-    """What the guard dropped. A test that means it empties the list; any other fails (I2)."""
-    kept = _Kept()
+    """Log lines of the guard. A test that expects one empties the list; any other fails (I2)."""
+    collector = _LineCollector()
     logger = logging.getLogger("consent.gate.guard")
-    logger.addHandler(kept)
-    yield kept.lines
-    logger.removeHandler(kept)
-    assert kept.lines == []
+    logger.addHandler(collector)
+    yield collector.lines
+    logger.removeHandler(collector)
+    assert collector.lines == []
 
 
 def _restore(case: TransactionTestCase) -> None:
-    """The rows of the next test are there as if this one had never been."""
+    """Put the seeded rows back for the next test."""
     seeded_database.restore()

@@ -1,4 +1,4 @@
-"""Rows and requests for tests."""
+"""Makes rows, clients and requests for tests."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def make_cookie(name: str, *, group: str = "analytics", **details: Any) -> CookieDetails:
-    """A declared cookie, in force at once."""
+    """A cookie in the registry, in force at once."""
     cookie = Cookie.objects.create(
         cookiegroup=CookieGroup.objects.get(varname=group), name=name, description="Cel."
     )
@@ -58,7 +58,7 @@ def make_grant(
     notice_key: str | None = None,
     reconsent_number: int = 0,
 ) -> choice.Grant:
-    """A grant on the present notice."""
+    """A grant on the notice in force."""
     return choice.Grant(
         record_id=uuid.uuid4(),
         made_at=(made_at or timezone.now()).replace(microsecond=0),
@@ -70,7 +70,7 @@ def make_grant(
 
 
 def make_client(*groups: str, refused: bool = False, **headers: str) -> Client:
-    """A visitor who chose before: granted some groups, refused, or nothing at all."""
+    """A visitor with a choice: these groups granted, a refusal, or no choice yet."""
     client = Client(headers=headers)
     if refused:
         client.cookies[settings.CHOICE_COOKIE_NAME] = choice.write_refusal()
@@ -89,13 +89,13 @@ def make_form(choice_: str, *groups: str, **fields: str) -> str:
 
 
 def post_choice(client: Client, choice_: str, *groups: str, **fields: str) -> Any:
-    """Send the form as a page does: `path`, and whatever `make_form` takes, may be given."""
+    """Post the form as a page does. Takes `path` and every field of `make_form`."""
     path = fields.pop("path", "/cookies/")
     return client.post(path, make_form(choice_, *groups, **fields), content_type=FORM)
 
 
 def kept_cookies(response: Any) -> dict[str, str]:
-    """What a browser keeps of an answer: the cookies that it does not expire at once."""
+    """The cookies of an answer that a browser stores: all that do not expire at once."""
     return {
         morsel.key: morsel.value for morsel in response.cookies.values() if morsel["max-age"] != 0
     }
@@ -111,28 +111,28 @@ def expired_cookies(response: Any) -> set[tuple[str, str, str]]:
 
 
 def make_sign_up_form(**fields: str) -> dict[str, str]:
-    """What a person sends who filled the form in a while ago, and ticked nothing."""
+    """The valid form of a person who opened it a minute ago and ticked no box."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
         stamp = new_stamp()
-    typed = {
+    fields_of_person = {
         "name": "Anna Nowak",
         "email": "anna@example.com",
         "company": "Firma Przykładowa",
         "phone": "",
         "stamp": stamp,
     }
-    return typed | fields
+    return fields_of_person | fields
 
 
-def ticked(*channels: str) -> dict[str, str]:
-    """The boxes of these consents, ticked over the words that stand beside them now."""
+def ticked_boxes(*channels: str) -> dict[str, str]:
+    """The fields of these consents, ticked beside the wordings in force."""
     words = wordings.current()
     return {f"marketing_{channel}": words.key(channel) for channel in channels}
 
 
 def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
-    """A sign-up that waits for its confirmation, with its mail."""
-    fields_of_form = {
+    """A sign-up that is not confirmed, with its mail in the queue."""
+    form_data = {
         "language": "pl",
         "name": "Anna Nowak",
         "email": "anna@example.com",
@@ -146,29 +146,29 @@ def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> S
         },
         "attribution": None,
     } | fields
-    before = set(SignUp.objects.values_list("pk", flat=True))
+    existing_ids = set(SignUp.objects.values_list("pk", flat=True))
     trial_actions.sign_up(
-        SignUpData(**fields_of_form), network_key=uuid.uuid4().hex, at=at or timezone.now()
+        SignUpData(**form_data), network_key=uuid.uuid4().hex, at=at or timezone.now()
     )
-    return SignUp.objects.exclude(pk__in=before).get()
+    return SignUp.objects.exclude(pk__in=existing_ids).get()
 
 
 def make_token_of(sign_up: SignUp, *, at: datetime | None = None) -> str:
-    """What the link in its mail holds."""
+    """The token in the link of its confirmation mail."""
     return tokens.make(
         purpose=trial_actions.CONFIRM, subject=str(sign_up.pk), at=at or timezone.now()
     )
 
 
 def make_trial(*consents: str, at: datetime | None = None, **fields: Any) -> SignUp:
-    """A trial that was confirmed at `at`, its mails not sent yet."""
+    """A trial confirmed at `at`, its mails in the queue."""
     moment = at or timezone.now()
-    waiting = make_sign_up(*consents, at=moment, **fields)
-    return trial_actions.confirm(make_token_of(waiting, at=moment), at=moment)
+    sign_up = make_sign_up(*consents, at=moment, **fields)
+    return trial_actions.confirm(make_token_of(sign_up, at=moment), at=moment)
 
 
 def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any) -> Plan:
-    """A plan that is offered, with these prices: without any, the same sum in every currency."""
+    """A plan on offer. Without `amounts` it costs 10.00 in every currency."""
     texts = {
         "name_pl": f"Plan {code}",
         "name_en": f"{code} plan",
@@ -178,13 +178,13 @@ def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any
         "features_en": "One\nTwo",
     }
     plan = Plan.objects.create(code=code, **texts | fields)
-    wanted = dict.fromkeys(Currency.values, "10.00") if amounts is None else amounts
-    for currency, amount in wanted.items():
+    prices = dict.fromkeys(Currency.values, "10.00") if amounts is None else amounts
+    for currency, amount in prices.items():
         plan.prices.create(currency=currency, amount=amount)
     return plan
 
 
 def publish_plans() -> None:
-    """Put plans and their comparison on the page, as a save in the admin does."""
+    """Put plans and their comparison on the page, as saving in the admin does."""
     ContentRevision.objects.bump()
     store.poll(timezone.now())

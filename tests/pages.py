@@ -1,10 +1,10 @@
-"""Every public page, and the HTML of a page as a list of elements that tests can ask."""
+"""The address of every public page, and a parsed page that tests can search."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-# The addresses that people and other sites know, by name: Polish, English.
+# The addresses that people and other sites link to, by name: Polish, English.
 ADDRESSES = {
     "home": ("/", "/en/"),
     "pricing": ("/cennik/", "/en/pricing/"),
@@ -18,14 +18,14 @@ ADDRESSES = {
     "acceptable_use": ("/polityka-uzytkowania/", "/en/acceptable-use/"),
 }
 VERSION = ("/polityka-prywatnosci/wersje/1/", "/en/privacy-policy/versions/1/")
-# Where the button in the mail's page leads; no other page links there.
+# The page after the button that starts a trial; no other page links to it.
 STARTED = ("/darmowy-okres-probny/rozpoczety/", "/en/free-trial/started/")
-# What documents that are not published have of the addresses of those that are: nothing links there.
+# The lists of versions of documents that are not published yet; no page links to them.
 NO_VERSIONS = (
     ("/regulamin/wersje/", "/en/terms/versions/"),
     ("/polityka-uzytkowania/wersje/", "/en/acceptable-use/versions/"),
 )
-# The only version there is, compared with itself: the list offers two that differ, once there are.
+# The only version compared with itself. No page links to it: the list needs two versions for that.
 DIFFERENCES = (
     "/polityka-prywatnosci/wersje/1/roznice/1/",
     "/en/privacy-policy/versions/1/differences/1/",
@@ -55,13 +55,13 @@ _VOID = {
 
 
 def language_of(address: str) -> str:
-    """The language that an address is in."""
+    """The language of the page at an address."""
     return "en" if address.startswith("/en/") else "pl"
 
 
 @dataclass
 class Element:
-    """One element: its attributes, its text with all that is inside, and what it stands in."""
+    """One element: its attributes, the text inside it, and the elements around it."""
 
     tag: str
     attributes: dict[str, str]
@@ -87,7 +87,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """A parsed page. `unbalanced` lists tags that are closed without being open, or never."""
+    """A parsed page. `unbalanced` lists tags that are closed but not open, or never closed."""
 
     def __init__(self, html: str | bytes) -> None:
         super().__init__(convert_charrefs=True)
@@ -121,17 +121,17 @@ class Page(HTMLParser):
 
     def all(self, *tags: str, **attributes: str) -> list[Element]:
         """The elements of these tags with these attributes; a trailing `_` in a name is dropped."""
-        wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
+        values = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element
             for element in self.elements
             if (not tags or element.tag in tags)
-            and all(element.attributes.get(name) == value for name, value in wanted.items())
+            and all(element.attributes.get(name) == value for name, value in values.items())
         ]
 
     def one(self, *tags: str, **attributes: str) -> Element:
-        (found,) = self.all(*tags, **attributes)
-        return found
+        (element,) = self.all(*tags, **attributes)
+        return element
 
     def with_class(self, name: str) -> list[Element]:
         return [element for element in self.elements if name in element.classes]
@@ -141,12 +141,12 @@ class Page(HTMLParser):
 
     @property
     def scripts(self) -> list[Element]:
-        """What a browser runs: JSON-LD is data, and never runs."""
+        """The elements that a browser runs. JSON-LD is data and never runs."""
         return [e for e in self.all("script") if e.get("type") != "application/ld+json"]
 
     @property
     def form_fields(self) -> dict[str, str]:
-        """What a browser would send of the fields on this page, its buttons left out."""
+        """The fields that a browser would send, without the buttons."""
         fields = {}
         for e in self.all("input"):
             is_off = e.get("type") in {"checkbox", "radio"} and "checked" not in e.attributes
@@ -161,12 +161,12 @@ class Page(HTMLParser):
 
     @property
     def links(self) -> Iterator[str]:
-        """Where people can go from here."""
+        """The addresses of all links."""
         return (element["href"] for element in self.all("a") if "href" in element.attributes)
 
     @property
-    def loaded(self) -> Iterator[str]:
-        """What the browser loads by itself."""
+    def loaded_addresses(self) -> Iterator[str]:
+        """The addresses that the browser loads without a click."""
         for element in self.elements:
             for name in ("src", "srcset", "data", "poster", "action", "formaction", "background"):
                 if name in element.attributes:

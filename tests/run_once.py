@@ -1,4 +1,4 @@
-"""Marks of tests that say the same in every run of the suite: they run with SQLite's alone."""
+"""Marks for tests that prove the same on both databases: they run on SQLite alone."""
 
 import os
 
@@ -6,14 +6,14 @@ import pytest
 
 _IS_ANOTHER_RUN = bool(os.environ.get("DATABASE_URL"))
 
-# They start a whole site over a database of its own.
+# For tests that start a whole site with its own database.
 has_own_database = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="Has a database of its own.")
-# They look at pages: markup, headers, styles and scripts. Pages come from the memory of the process.
+# For tests of markup, headers, styles and scripts: pages come from the memory of the process.
 looks_at_pages = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="No database changes how it looks.")
-# They follow what a browser does with an answer: what it stores, asks, focuses, brings back. The answers
-# themselves, and the journeys that leave rows, are tested in every run (test_every_choice.py, test_trial.py).
+# For tests of what a browser stores, asks, focuses and brings back. The answers of the server, and the
+# journeys that leave rows, are tested on both databases (test_every_choice.py, test_trial.py).
 acts_in_the_browser = pytest.mark.skipif(
     _IS_ANOTHER_RUN, reason="A browser cannot tell which database an answer came from."
 )
-# They never reach a database: what goes in is text, and what comes out is text.
+# For tests of functions from text to text, without a database.
 needs_no_database = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="Nothing here asks a database.")

@@ -1,4 +1,4 @@
-"""The site in processes of its own, over a database of its own, as people run it."""
+"""The site in its own processes, with its own database, as an operator runs it."""
 
 import http.client
 import os
@@ -17,7 +17,7 @@ SECRET_KEY = "for-tests-only"
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
-    """The environment of a site whose data is in `folder`, and nothing of this machine's own."""
+    """The environment of a site with its data in `folder`, without the settings of this machine."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return inherited | {
         "DJANGO_SKIP_ENV_FILE": "1",
@@ -31,7 +31,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
 def manage(
     *arguments: str, env: dict[str, str], check: bool = True
 ) -> subprocess.CompletedProcess[str]:
-    """Run manage.py in a process of its own."""
+    """Run manage.py in a process."""
     result = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -46,7 +46,7 @@ def manage(
 
 @contextmanager
 def serving(env: dict[str, str], *, workers: int = 1) -> Iterator["Site"]:
-    """Gunicorn with the project's own configuration, on a free port of this machine."""
+    """Gunicorn with the project's configuration, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -74,11 +74,11 @@ class Site:
         self.log = log
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
-        """Status, headers and text of a page, over a connection of its own."""
+        """Status, headers and text of a page, over a new connection."""
         return self._send("GET", path)
 
     def post(self, path: str, form: str) -> tuple[int, dict[str, str], str]:
-        """The same for a form, URL-encoded."""
+        """Status, headers and text of the answer to a form (URL-encoded)."""
         return self._send("POST", path, form)
 
     def _send(
@@ -101,7 +101,7 @@ class Site:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, why: object = "") -> None:
-    """Wait for a condition; fail when it does not come true in time."""
+    """Wait until the condition is true; fail after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

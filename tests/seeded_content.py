@@ -1,7 +1,7 @@
-"""The content of the seeded database: loaded once for each run, and put back before each test.
+"""The content of the seeded database: loaded once in a run, put back before each test.
 
-It is immutable, so that no test can change what the next one gets. A test about loading it starts
-with `content.forget()`.
+It is immutable, so a test cannot change what the next test gets. A test about loading starts with
+`store.forget()`.
 """
 
 import time
@@ -14,18 +14,18 @@ from content import store
 _seeded: store.Content | None = None
 
 
-def keep() -> None:
-    """Load the content of the database as it is now."""
+def load() -> None:
+    """Load the content of the seeded database."""
     global _seeded
     store.poll(timezone.now())
     _seeded = store.current()
 
 
-def put_back() -> None:
-    """Have this process show the seeded content, as if it had just loaded it."""
-    if _seeded is None:  # no test before this one has asked for a database
+def restore() -> None:
+    """Put the seeded content in force, as if this process had just loaded it."""
+    if _seeded is None:  # no test has used the database yet
         store.forget()
         return
-    # A serial of its own: pages that another test left in the page cache are not shown again.
+    # A new serial, so that pages from an earlier test in the page cache are not shown.
     store._store.content = replace(_seeded, serial=next(store._serials))
     store._store.answered_at = time.monotonic()

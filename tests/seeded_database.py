@@ -1,6 +1,6 @@
-"""The database as the seed leaves it: kept once, and put back after each test that committed.
+"""A copy of the seeded database, put back after each test that commits.
 
-A flush and another seed would leave the same rows, and take ten to a hundred times as long.
+A flush and a new seed would give the same rows, but take ten to a hundred times as long.
 """
 
 import sqlite3
@@ -8,13 +8,13 @@ import sqlite3
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-# On SQLite a copy of the whole file; elsewhere, by quoted name, what each table holds.
+# On SQLite a copy of the whole file; on PostgreSQL the rows of each table, by its quoted name.
 _file: sqlite3.Connection | None = None
 _tables: dict[str, bytes] = {}
 
 
-def keep() -> None:
-    """Remember every row that is there now."""
+def save() -> None:
+    """Copy every row of the database."""
     global _file
     connection.ensure_connection()
     if connection.vendor == "sqlite":
@@ -29,7 +29,7 @@ def keep() -> None:
 
 
 def restore() -> None:
-    """Put every row back and remove all others, evidence that refuses deletion included."""
+    """Put the copied rows back and delete all others, append-only evidence included."""
     ContentType.objects.clear_cache()
     connection.ensure_connection()
     if connection.vendor == "sqlite":
@@ -37,7 +37,7 @@ def restore() -> None:
         _file.backup(connection.connection)
         return
     with connection.cursor() as cursor:
-        # A replica fires no trigger: neither ours nor those of foreign keys.
+        # A replica fires no trigger: neither append-only ones nor those of foreign keys.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("".join(f"DELETE FROM {table};" for table in _tables))
         for table, rows in _tables.items():
@@ -46,10 +46,10 @@ def restore() -> None:
         cursor.execute("RESET session_replication_role")
 
 
-def let_go() -> None:
-    """End the sessions of threads that still answer a browser that has left.
+def end_other_sessions() -> None:
+    """End the sessions of server threads that still answer a closed browser.
 
-    PostgreSQL drops no database that anybody is in; each gets five seconds to leave.
+    PostgreSQL cannot drop a database with open sessions. Each gets five seconds to end.
     """
     if connection.vendor == "sqlite":
         return

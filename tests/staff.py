@@ -1,4 +1,4 @@
-"""Colleagues who sign in to the admin, and what they do there."""
+"""Colleagues who are signed in to the admin, and their actions there."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.test import Client
 
 
 def make_staff(*codenames: str) -> Client:
-    """A colleague who may do exactly this, signed in."""
+    """A signed-in colleague with exactly these permissions."""
     user = User.objects.create_user("colleague", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client = Client()
@@ -17,11 +17,11 @@ def make_staff(*codenames: str) -> Client:
 
 
 def act(client: Client, page: str, action: str, *rows: Model, follow: bool = True) -> Any:
-    """Choose rows in a list, choose an action, and press the button."""
+    """Run an action of the admin on rows of a list."""
     form = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
     return client.post(page, form, follow=follow)
 
 
-def told(response: Any) -> list[str]:
-    """The kinds of the messages that a page shows, as `success` or `warning`."""
+def message_levels(response: Any) -> list[str]:
+    """The levels of the messages on a page, such as `success` or `warning`."""
     return [message.level_tag for message in response.context["messages"]]

@@ -1,4 +1,4 @@
-"""Changes past the triggers that refuse them, as whoever owns the machine could make them."""
+"""Changes evidence without its triggers, as the owner of the database could."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 @contextmanager
 def tampered(statement: str, *parameters: Any) -> Iterator[None]:
-    """Run SQL that the database would refuse; afterwards everything is as it was."""
+    """Run SQL that the triggers would refuse. The change is rolled back after the block."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             _lift_triggers(cursor)
@@ -21,7 +21,7 @@ def tampered(statement: str, *parameters: Any) -> Iterator[None]:
 
 def _lift_triggers(cursor: Any) -> None:
     if connection.vendor == "postgresql":
-        # A replica fires no trigger: neither ours nor those of foreign keys.
+        # A replica fires no trigger, those of foreign keys included.
         cursor.execute("SET LOCAL session_replication_role = replica")
         return
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -35,7 +35,7 @@ WITH_AND_WITHOUT_TAGS = pytest.mark.parametrize("visitor", ["unasked", "granted"
 
 @cache
 def response_to(visitor: str, address: str) -> HttpResponse:
-    """Each page is made once for each kind of visitor: the rules below read the same answer."""
+    """Each page is rendered once for each kind of visitor; all rules below read the same answer."""
     with override_settings(GOOGLE_TAG_ID="G-TEST"):
         return VISITORS[visitor]().get(address)
 
@@ -52,8 +52,8 @@ def document(address: str) -> Page:
 
 
 @ON_PAGES
-def test_a_page_answers_and_stores_nothing_before_a_choice(address: str) -> None:
-    """I1. Red when: any view, middleware or template sets a cookie."""
+def test_a_page_sets_no_cookie_before_a_choice(address: str) -> None:
+    """I1 (nothing stored). Red when: a view, middleware or template sets a cookie."""
     response = response_to("unasked", address)
 
     assert response.status_code == 200
@@ -64,7 +64,7 @@ def test_a_page_answers_and_stores_nothing_before_a_choice(address: str) -> None
 
 @EVERYWHERE
 @pytest.mark.parametrize("visitor", ["refused", "signal"])
-def test_a_page_stores_nothing_after_a_refusal(address: str, visitor: str) -> None:
+def test_a_page_sets_no_cookie_after_a_refusal(address: str, visitor: str) -> None:
     assert not response_to(visitor, address).cookies
 
 
@@ -91,7 +91,7 @@ def test_a_page_names_its_own_address_and_the_same_page_in_the_other_language(
 
 
 @EVERYWHERE
-def test_a_page_says_its_language_title_and_description(document: Page, address: str) -> None:
+def test_a_page_has_its_language_a_title_and_a_description(document: Page, address: str) -> None:
     assert document.one("html")["lang"] == language_of(address)
     assert document.one("title").text.endswith(" – VoIPstudio")
     assert len(document.one("meta", name="description")["content"]) >= 30
@@ -99,7 +99,7 @@ def test_a_page_says_its_language_title_and_description(document: Page, address:
 
 
 def test_no_two_pages_of_a_language_have_the_same_title() -> None:
-    """A version has its policy's title. Red when: a template forgets its block."""
+    """A version has the title of its policy. Red when: a template lacks the title block."""
     titles = Counter(
         document_of("unasked", address).one("title").text
         for pair in PAIRS
@@ -113,7 +113,7 @@ def test_no_two_pages_of_a_language_have_the_same_title() -> None:
 
 @EVERYWHERE
 def test_a_page_has_one_heading_of_the_first_level_and_skips_none(document: Page) -> None:
-    """WCAG 1.3.1. The question of the banner stands before the page's own heading."""
+    """WCAG 1.3.1. The heading of the banner comes before those of the page."""
     levels = [
         int(e.tag[1])
         for e in document.all("h1", "h2", "h3", "h4", "h5", "h6")
@@ -129,7 +129,7 @@ def test_a_page_has_one_heading_of_the_first_level_and_skips_none(document: Page
 @EVERYWHERE
 @WITH_AND_WITHOUT_TAGS
 def test_a_page_has_no_script_or_style_of_its_own(address: str, visitor: str) -> None:
-    """I3. Red when: any template has a style, a handler or a script inside it."""
+    """I3 (no inline script or style). Red when: a template has one, or an event handler."""
     page = document_of(visitor, address)
 
     assert [e for e in page.scripts if "src" not in e.attributes] == []
@@ -143,10 +143,11 @@ def test_a_page_has_no_script_or_style_of_its_own(address: str, visitor: str) ->
 @EVERYWHERE
 @WITH_AND_WITHOUT_TAGS
 def test_a_page_loads_nothing_from_another_host(address: str, visitor: str) -> None:
-    """After a grant our own module loads Google's. Red when: a font or an image is linked."""
+    """After a grant our own module loads Google's. Red when: a font or image of another host is
+    linked."""
     page = document_of(visitor, address)
 
-    loaded = list(page.loaded)
+    loaded = list(page.loaded_addresses)
     assert len(loaded) >= 4
     assert [url for url in loaded if urlsplit(url).netloc or not url.startswith("/")] == []
     assert page.all("iframe", "embed", "object", "base", "img") == []
@@ -154,7 +155,7 @@ def test_a_page_loads_nothing_from_another_host(address: str, visitor: str) -> N
 
 
 @EVERYWHERE
-def test_the_ids_of_a_page_are_unique_and_what_refers_to_them_finds_them(document: Page) -> None:
+def test_the_ids_of_a_page_are_unique_and_every_reference_exists(document: Page) -> None:
     """WCAG 4.1.1. Red when: a component is included twice with the same id."""
     ids = Counter(e["id"] for e in document.with_attribute("id"))
 
@@ -170,8 +171,8 @@ def test_the_tags_of_a_page_are_balanced(document: Page) -> None:
 
 
 @EVERYWHERE
-def test_every_footer_leads_to_the_settings_and_the_policy(document: Page, address: str) -> None:
-    """I5: a link on every document. Red when: it is taken out of the footer."""
+def test_every_footer_links_to_the_settings_and_the_policy(document: Page, address: str) -> None:
+    """I5 (easy to withdraw). Red when: the link is removed from the footer."""
     footer = [e["href"] for e in document.all("a") if e.is_inside("footer")]
 
     prefix = "/en/" if language_of(address) == "en" else "/"
@@ -180,25 +181,25 @@ def test_every_footer_leads_to_the_settings_and_the_policy(document: Page, addre
 
 
 @EVERYWHERE
-def test_the_question_stands_on_every_page_right_after_the_skip_link(document: Page) -> None:
+def test_the_banner_comes_right_after_the_skip_link_on_every_page(document: Page) -> None:
     """Red when: a template does not extend base.html, or moves the banner."""
-    (ask,) = document.with_attribute("data-ask")
+    (banner,) = document.with_attribute("data-ask")
 
     body = document.elements.index(document.one("body"))
     assert document.elements[body + 1].classes == ["skip"]
-    assert document.elements[body + 2] is ask
-    assert ask["aria-labelledby"] == "ask-title"
+    assert document.elements[body + 2] is banner
+    assert banner["aria-labelledby"] == "ask-title"
     form = document.elements[body + 3]
     assert (form.tag, form["method"]) == ("form", "post")
 
 
 @EVERYWHERE
 @pytest.mark.parametrize("visitor", ["refused", "analytics", "signal"])
-def test_a_visitor_who_has_answered_is_not_asked_again(visitor: str, address: str) -> None:
+def test_a_visitor_with_a_choice_sees_no_banner(visitor: str, address: str) -> None:
     assert document_of(visitor, address).with_attribute("data-ask") == []
 
 
-def test_nobody_is_asked_while_there_is_nothing_to_ask() -> None:
+def test_without_optional_cookies_there_is_no_banner() -> None:
     """Red when: the banner is shown for an empty list of groups."""
     CookieDetails.objects.exclude(cookie__cookiegroup__varname="necessary").update(is_active=False)
     publish_registry()
@@ -210,7 +211,7 @@ def test_nobody_is_asked_while_there_is_nothing_to_ask() -> None:
 
 @ON_PAGES
 def test_every_page_ends_with_the_call_to_the_trial(address: str, document: Page) -> None:
-    """But for the page of who has just started it."""
+    """Except the page after starting a trial."""
     if address in STARTED:
         assert document.with_class("trial-call") == []
         return
@@ -221,14 +222,16 @@ def test_every_page_ends_with_the_call_to_the_trial(address: str, document: Page
 
 
 @EVERYWHERE
-def test_forms_ask_for_nothing_but_a_choice(address: str, document: Page) -> None:
-    """No pre-ticked box (GDPR recital 32), and no field without a name; no card (the offer)."""
+def test_forms_have_only_the_expected_fields_and_no_ticked_box(
+    address: str, document: Page
+) -> None:
+    """GDPR recital 32: no pre-ticked box. The offer: no payment card."""
     boxes = document.all("input", type="checkbox")
-    asked = {"notice", "next", "method", "group"}
+    names = {"notice", "next", "method", "group"}
     if address in ADDRESSES["free_trial"]:
-        asked |= {"stamp", "name", "email", "company", "phone", "website"}
-        asked |= {"marketing_email", "marketing_phone"}
+        names |= {"stamp", "name", "email", "company", "phone", "website"}
+        names |= {"marketing_email", "marketing_phone"}
 
     assert boxes
     assert [box for box in boxes if "checked" in box.attributes] == []
-    assert {e["name"] for e in document.all("input")} == asked
+    assert {e["name"] for e in document.all("input")} == names

@@ -1,4 +1,4 @@
-"""A test that commits leaves nothing to the next one."""
+"""After a test that commits, the seeded rows are put back."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from tests.factories import make_client, make_cookie, post_choice
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_row_is_as_the_seed_left_it() -> None:
-    """Red when: `restore` does nothing, leaves a table out, or only adds what is missing."""
+def test_restore_puts_every_seeded_row_back() -> None:
+    """Red when: `restore` does nothing, leaves a table out, or only adds missing rows."""
     seeded = rows_of_every_table()
     post_choice(make_client(), "accept")
     make_cookie("_new")
@@ -29,8 +29,8 @@ def test_every_row_is_as_the_seed_left_it() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_evidence_is_refused_its_deletion_afterwards_too() -> None:
-    """Red when: `restore` leaves the connection as a replica, or lifts the triggers."""
+def test_evidence_is_append_only_after_restore_too() -> None:
+    """Red when: `restore` leaves the connection as a replica, or drops the triggers."""
     seeded_database.restore()
     post_choice(make_client(), "accept")
 
@@ -40,8 +40,8 @@ def test_evidence_is_refused_its_deletion_afterwards_too() -> None:
 
 def rows_of_every_table() -> dict[str, list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
-        found = {}
+        rows = {}
         for name in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
-            found[name] = sorted(cursor.fetchall(), key=repr)
-        return found
+            rows[name] = sorted(cursor.fetchall(), key=repr)
+        return rows

@@ -1,4 +1,4 @@
-"""Every page, in both languages and every state, is valid HTML: html-validate says so."""
+"""Every page, in both languages and every state, is valid HTML by html-validate."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.factories import (
     make_token_of,
     make_trial,
     post_choice,
-    ticked,
+    ticked_boxes,
 )
 from tests.html_validate import complaints
 from tests.privacy.policies.drafts import make_published
@@ -29,7 +29,7 @@ from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 
-# The choices that a page can show.
+# A visitor with each kind of choice.
 VISITORS: dict[str, Callable[[], Client]] = {
     "unasked": Client,
     "refused": lambda: make_client(refused=True),
@@ -41,15 +41,15 @@ VISITORS: dict[str, Callable[[], Client]] = {
 def test_every_page_is_valid_html(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Red when: a template closes an element that is not open, repeats an id, gives an element a
-    role that it has, or puts a block into a paragraph."""
+    """Red when: a template closes an element that is not open, repeats an id, gives an element the
+    role that it has by default, or puts a block into a paragraph."""
     settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = "G-TEST", "AW-123"
-    asked_again = _client_asked_again()
+    client = _client_asked_again()
     pages = {}
     for language in LANGUAGES:
         home = path_of("home", language)
-        pages[f"{language} home asked again"] = asked_again.get(home)
-        pages[f"{language} home asked again, opened"] = asked_again.get(f"{home}?ask=open")
+        pages[f"{language} home asked again"] = client.get(home)
+        pages[f"{language} home asked again, opened"] = client.get(f"{home}?ask=open")
         answers = public_answers(language) | trial_answers(language) | choice_answers(language)
         pages |= {f"{language} {name}": answer for name, answer in answers.items()}
     publish_versions()
@@ -69,21 +69,21 @@ def test_every_page_is_valid_html(
 
 
 def _client_asked_again() -> Client:
-    """Somebody who granted before a cookie was added: the banner says what changed."""
+    """A visitor who granted before a cookie was added: the banner says what changed."""
     client = make_client("analytics")
     make_cookie("_new")
     return client
 
 
 def public_answers(language: str) -> dict[str, Any]:
-    """Every address, to each kind of visitor, and with the question opened."""
+    """Every address, for each kind of visitor, and with the groups of the banner open."""
     answers = {}
     for page in public_pages(language):
         name = page.path.strip("/").replace("/", "-") or "home"
         for kind, client in VISITORS.items():
             answers[f"{name} {kind}"] = client().get(page.path)
-        opened = "&" if "?" in page.path else "?"
-        answers[f"{name} opened"] = Client().get(f"{page.path}{opened}ask=open")
+        separator = "&" if "?" in page.path else "?"
+        answers[f"{name} opened"] = Client().get(f"{page.path}{separator}ask=open")
         assert {answer.status_code for answer in answers.values()} <= {200, 400, 404, 405}
     for currency in ("EUR", "USD"):
         path = path_of("pricing", language) + f"?currency={currency}"
@@ -92,7 +92,7 @@ def public_answers(language: str) -> dict[str, Any]:
 
 
 def publish_versions() -> None:
-    """One superseded, one in force, one replaced before its day, one announced."""
+    """A superseded version, one in force, one replaced before its effective date, one announced."""
     now = timezone.now()
     make_published("second", at=now)
     make_published("replaced", at=now, effective_at=now + timedelta(days=30), is_material=True)
@@ -101,7 +101,7 @@ def publish_versions() -> None:
 
 
 def version_answers(language: str) -> dict[str, Any]:
-    """The policy and its list with several versions; each of them; what differs."""
+    """The policy, its list, each of its versions, and the differences."""
     paths = [path_of(name, language) for name in ("privacy_policy", "privacy_policy_versions")]
     paths += [path_of("privacy_policy_version", language, number=n) for n in (1, 2, 3, 4)]
     paths += [
@@ -112,11 +112,11 @@ def version_answers(language: str) -> dict[str, Any]:
 
 
 def trial_answers(language: str) -> dict[str, Any]:
-    """The way of a sign-up, what is wrong on it, and the pages behind the links of its mails."""
+    """The pages of a sign-up, their errors, and the pages behind the links in mails."""
     form = path_of("free_trial", language)
-    said = {"language": language, "email": f"{language}@firma.pl"}
-    token = make_token_of(make_sign_up(**said))
-    old = make_token_of(make_sign_up(**said), at=timezone.now() - timedelta(days=3))
+    fields = {"language": language, "email": f"{language}@firma.pl"}
+    token = make_token_of(make_sign_up(**fields))
+    old = make_token_of(make_sign_up(**fields), at=timezone.now() - timedelta(days=3))
     confirm, expired, unknown = (
         path_of("trial_confirm", language, token=value) for value in (token, old, f"{token}x")
     )
@@ -130,7 +130,7 @@ def trial_answers(language: str) -> dict[str, Any]:
         "trial empty": client.post(form, {}),
         "trial wrong": client.post(form, make_sign_up_form(email="<", phone="1", name="")),
         "trial wrong and ticked": client.post(
-            form, make_sign_up_form(email="<", **ticked("email", "phone"))
+            form, make_sign_up_form(email="<", **ticked_boxes("email", "phone"))
         ),
         "trial sent": client.post(form, make_sign_up_form()),
         "trial unknown": client.get(unknown),
@@ -146,7 +146,7 @@ def trial_answers(language: str) -> dict[str, Any]:
 
 
 def choice_answers(language: str) -> dict[str, Any]:
-    """Answers of the cookie page to a form."""
+    """The answers of the cookie page to a form."""
     path = path_of("cookies", language)
     return {
         "cookies withdrawn": post_choice(make_client("analytics"), "reject", path=path),
@@ -156,7 +156,7 @@ def choice_answers(language: str) -> dict[str, Any]:
 
 
 def error_answers(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What cannot happen by an address alone."""
+    """The error pages that no address leads to."""
     home = path_of("home", language)
     client = Client(raise_request_exception=False)
     answers = {"405": client.put(home)}

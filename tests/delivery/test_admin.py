@@ -10,7 +10,7 @@ from delivery import outbox, worker
 from delivery.models import Mail
 from tests.factories import make_sign_up
 from tests.pages import Page
-from tests.staff import act, make_staff, told
+from tests.staff import act, make_staff, message_levels
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin
     assert (again.kind, again.about, again.state) == (failed.kind, failed.about, "waiting")
     failed.refresh_from_db()
     assert failed.state == Mail.State.FAILED
-    assert told(response) == ["success"]
+    assert message_levels(response) == ["success"]
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (admin_user, str(failed.pk))
 
@@ -95,7 +95,7 @@ def test_a_mail_that_was_never_sent_cannot_have_bounced(admin_client) -> None:
     mail.refresh_from_db()
     assert mail.state == Mail.State.WAITING
     assert not outbox.is_suppressed("anna@example.com", at=timezone.now())
-    assert told(response) == ["warning"]
+    assert message_levels(response) == ["warning"]
     assert LogEntry.objects.count() == 0
 
 

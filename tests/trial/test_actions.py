@@ -1,4 +1,4 @@
-"""Sign up, confirm, ask for a new link, withdraw, end: what each stores, and what it refuses."""
+"""Sign up, confirm, send a new link, withdraw, end a trial: what each stores and refuses."""
 
 from datetime import timedelta
 
@@ -43,11 +43,11 @@ def test_a_sign_up_and_its_mail_are_stored_together() -> None:
     assert (sign_up.created_at, sign_up.confirmed_at) == (NOW, None)
     [mail] = Mail.objects.all()
     assert (mail.kind, mail.about, mail.next_attempt_at) == (actions.CONFIRM, str(sign_up.pk), NOW)
-    assert not Token.objects.exists()  # the worker makes it as it writes the mail (I15)
+    assert not Token.objects.exists()  # I15: the worker makes it as it writes the mail
 
 
-def test_nothing_is_stored_where_the_mail_cannot_be(monkeypatch) -> None:
-    """I17. Red when: the sign-up is committed before its mail."""
+def test_a_sign_up_is_not_stored_without_its_mail(monkeypatch) -> None:
+    """I17 (nothing is lost). Red when: the sign-up is committed before its mail."""
 
     def fail(**kwargs) -> None:
         raise RuntimeError
@@ -59,12 +59,12 @@ def test_nothing_is_stored_where_the_mail_cannot_be(monkeypatch) -> None:
     assert not SignUp.objects.exists()
 
 
-def test_three_mails_a_day_go_to_one_mailbox_however_it_is_written() -> None:
-    """Red when: `_may_mail` counts whole addresses, or by another window."""
+def test_one_mailbox_gets_three_mails_a_day_in_every_spelling_of_its_address() -> None:
+    """Red when: `_may_mail` counts addresses instead of mailboxes, or uses another window."""
     addresses = ["a.b@gmail.com", "ab@gmail.com", "A.B+x@googlemail.com"]
     for address in addresses:
         make_sign_up(email=address, at=NOW)
-    with pytest.raises(SignUp.DoesNotExist):  # nothing was kept, and nobody is told
+    with pytest.raises(SignUp.DoesNotExist):  # nothing is stored, without an error
         make_sign_up(email="ab+other@gmail.com", at=NOW)
     make_sign_up(email="a.b@firma.pl", at=NOW)
     make_sign_up(email="ab@firma.pl", at=NOW)
@@ -73,8 +73,8 @@ def test_three_mails_a_day_go_to_one_mailbox_however_it_is_written() -> None:
     assert len(kinds()) == 6
 
 
-def test_ten_sign_ups_an_hour_come_from_one_network() -> None:
-    """Red when: the limit is not asked, or the window is a minute."""
+def test_one_network_may_send_ten_sign_ups_an_hour() -> None:
+    """Red when: the limit is not checked, or the window is a minute."""
 
     def sign_up(number: int, *, at=NOW) -> None:
         data = actions.SignUpData(
@@ -93,7 +93,7 @@ def test_ten_sign_ups_an_hour_come_from_one_network() -> None:
     assert SignUp.objects.count() == 11
 
 
-def test_what_was_acknowledged_and_where_it_came_from_is_kept() -> None:
+def test_a_sign_up_stores_its_ticked_boxes_and_its_attribution() -> None:
     attribution = {"referrer": "", "landing": "/", "parameters": {"gclid": "x"}}
     sign_up = make_sign_up("email", attribution=attribution)
 
@@ -102,8 +102,8 @@ def test_what_was_acknowledged_and_where_it_came_from_is_kept() -> None:
     assert counts("submitted") == [("pl", "Google Ads", 1)]
 
 
-def test_a_tick_is_no_consent_before_it_is_confirmed() -> None:
-    """Red when: consents are made at sign-up: anybody can type anybody's address."""
+def test_a_ticked_box_is_not_a_consent_before_the_address_is_confirmed() -> None:
+    """Anybody can type any address. Red when: consents are stored at sign-up."""
     make_sign_up("email", "phone")
 
     assert not MarketingConsent.objects.exists()
@@ -117,17 +117,17 @@ def test_the_database_refuses_a_consent_to_calls_without_a_number() -> None:
 # --- Confirm
 
 
-def test_confirming_starts_the_trial_and_makes_proofs_of_the_consents() -> None:
+def test_confirming_starts_the_trial_and_stores_proofs_of_the_consents() -> None:
     signed_up_at = NOW - timedelta(hours=5)
-    waiting = make_sign_up("email", "phone", at=signed_up_at)
+    sign_up = make_sign_up("email", "phone", at=signed_up_at)
 
-    trial = actions.confirm(make_token_of(waiting), at=NOW)
+    trial = actions.confirm(make_token_of(sign_up), at=NOW)
 
     assert (trial.confirmed_at, trial.ends_at) == (NOW, NOW + timedelta(days=30))
     proofs = MarketingConsent.objects.order_by("channel")
     assert [(p.channel, p.wording, p.language, p.given_at, p.confirmed_at) for p in proofs] == [
-        ("email", waiting.email_wording, "pl", signed_up_at, NOW),
-        ("phone", waiting.phone_wording, "pl", signed_up_at, NOW),
+        ("email", sign_up.email_wording, "pl", signed_up_at, NOW),
+        ("phone", sign_up.phone_wording, "pl", signed_up_at, NOW),
     ]
     assert counts("confirmed") == [("pl", "", 1)]
     reminder = Mail.objects.get(kind=actions.REMINDER)
@@ -136,17 +136,17 @@ def test_confirming_starts_the_trial_and_makes_proofs_of_the_consents() -> None:
 
 
 @pytest.mark.parametrize(("url", "count"), [("", 0), ("https://phone.example/trials", 1)])
-def test_a_trial_is_handed_over_where_there_is_an_address_for_it(settings, url, count) -> None:
+def test_a_trial_is_handed_over_only_where_provisioning_url_is_set(settings, url, count) -> None:
     settings.PROVISIONING_URL = url
     make_trial(at=NOW)
 
     assert HandOver.objects.count() == count
 
 
-def test_a_token_acts_once() -> None:
-    """Red when: `tokens.use` does not mark it used."""
-    waiting = make_sign_up()
-    token = make_token_of(waiting)
+def test_a_token_works_once() -> None:
+    """Red when: `tokens.use` does not mark the token as used."""
+    sign_up = make_sign_up()
+    token = make_token_of(sign_up)
     actions.confirm(token, at=NOW)
 
     with pytest.raises(tokens.TokenRefused):
@@ -154,7 +154,7 @@ def test_a_token_acts_once() -> None:
 
 
 def test_an_address_gets_one_trial() -> None:
-    """Red when: `confirm` does not ask for a trial of the address, in whatever case."""
+    """Red when: `confirm` does not look for a trial of the address, or compares upper case."""
     make_trial(email="Anna@Firma.pl", at=NOW)
     second = make_sign_up("email", email="anna@firma.PL", at=NOW)
     token = make_token_of(second)
@@ -167,16 +167,16 @@ def test_an_address_gets_one_trial() -> None:
 
 
 def test_two_sign_ups_of_one_address_confirmed_at_once_start_one_trial(monkeypatch) -> None:
-    """Red when: the IntegrityError of the second is not understood."""
+    """Red when: `confirm` does not catch the IntegrityError of the second."""
     make_trial(email="anna@firma.pl", at=NOW)
     second = make_sign_up(email="anna@firma.pl", at=NOW)
     token = make_token_of(second)
-    asked = []
+    calls = []
     trial_of = type(SignUp.objects.all()).trial_of
 
     def not_yet(queryset, address):
-        asked.append(address)
-        return None if len(asked) == 1 else trial_of(queryset, address)
+        calls.append(address)
+        return None if len(calls) == 1 else trial_of(queryset, address)
 
     monkeypatch.setattr(type(SignUp.objects.all()), "trial_of", not_yet)
     monkeypatch.setattr(type(SignUp.objects), "trial_of", lambda m, a: not_yet(m.all(), a))
@@ -188,27 +188,27 @@ def test_two_sign_ups_of_one_address_confirmed_at_once_start_one_trial(monkeypat
 
 
 def test_a_token_is_short_lived_and_for_one_purpose() -> None:
-    waiting = make_sign_up()
-    late, other = make_token_of(waiting, at=NOW), tokens.make(purpose="other", subject="x", at=NOW)
+    sign_up = make_sign_up()
+    valid, other = make_token_of(sign_up, at=NOW), tokens.make(purpose="other", subject="x", at=NOW)
 
-    for token, at in ((late, NOW + timedelta(hours=48)), (other, NOW), ("", NOW), ("x" * 43, NOW)):
+    for token, at in ((valid, NOW + timedelta(hours=48)), (other, NOW), ("", NOW), ("x" * 43, NOW)):
         with pytest.raises(tokens.TokenRefused):
             actions.confirm(token, at=at)
     assert not SignUp.objects.confirmed().exists()
 
 
-def test_a_new_link_is_one_of_the_three_mails_of_a_day() -> None:
-    waiting = make_sign_up(at=NOW)
+def test_a_new_link_counts_as_one_of_the_three_mails_a_day() -> None:
+    sign_up = make_sign_up(at=NOW)
     for _again in range(5):
-        actions.send_new_link(waiting, at=NOW)
+        actions.send_new_link(sign_up, at=NOW)
 
     assert kinds() == [actions.CONFIRM] * 3
 
 
-# --- Consents, and the end
+# --- Withdraw, end a trial, send a marketing mail
 
 
-def test_a_withdrawal_ends_one_channel_and_doing_it_again_changes_nothing() -> None:
+def test_a_withdrawal_ends_one_channel_and_a_second_one_changes_nothing() -> None:
     trial = make_trial("email", "phone", at=NOW)
     consent = trial.consents.get(channel="email")
 
@@ -221,20 +221,20 @@ def test_a_withdrawal_ends_one_channel_and_doing_it_again_changes_nothing() -> N
     assert live == ["phone"]
 
 
-def test_staff_end_a_running_trial_and_no_other() -> None:
+def test_ending_changes_only_a_running_trial() -> None:
     running = make_trial(email="a@firma.pl", at=NOW)
     over = make_trial(email="b@firma.pl", at=NOW - timedelta(days=31))
-    waiting = make_sign_up(email="c@firma.pl")
-    for sign_up in (running, over, waiting):
+    unconfirmed = make_sign_up(email="c@firma.pl")
+    for sign_up in (running, over, unconfirmed):
         actions.end_trial(sign_up, at=NOW)
         sign_up.refresh_from_db()
 
-    assert [s.ended_at for s in (running, over, waiting)] == [NOW, None, None]
+    assert [s.ended_at for s in (running, over, unconfirmed)] == [NOW, None, None]
 
 
-def test_a_marketing_mail_goes_once_to_who_consented_and_did_not_withdraw() -> None:
-    """Red when: `live` forgets withdrawals, or `sent_at` is not asked."""
-    wanted = make_trial("email", email="a@firma.pl").consents.get()
+def test_a_marketing_mail_goes_once_to_each_person_with_a_live_consent() -> None:
+    """Red when: `live` ignores withdrawals, or `sent_at` is not checked."""
+    live = make_trial("email", email="a@firma.pl").consents.get()
     withdrawn = make_trial("email", email="b@firma.pl").consents.get()
     make_trial("phone", email="c@firma.pl")
     make_trial(email="d@firma.pl")
@@ -248,4 +248,4 @@ def test_a_marketing_mail_goes_once_to_who_consented_and_did_not_withdraw() -> N
     assert actions.send_marketing_mail(mail, at=NOW) == 0
 
     rows = Mail.objects.filter(kind=actions.MARKETING)
-    assert [row.about for row in rows] == [f"{mail.pk} {wanted.pk}"]
+    assert [row.about for row in rows] == [f"{mail.pk} {live.pk}"]

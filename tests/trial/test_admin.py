@@ -1,4 +1,4 @@
-"""Staff see consents, send marketing mails, and start hand-overs over."""
+"""Staff read and withdraw consents, send marketing mails, and start hand-overs again."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from delivery import worker
 from delivery.models import Mail
 from tests.factories import make_trial
 from tests.pages import Page
-from tests.staff import act, make_staff, told
+from tests.staff import act, make_staff, message_levels
 from trial import actions
 from trial.models import (
     Channel,
@@ -46,8 +46,8 @@ def body(response: Any) -> str:
     return b"".join(response.streaming_content).decode()
 
 
-def test_consents_are_found_by_channel_and_by_whether_they_stand(admin_client) -> None:
-    """Red when: a filter is left out, or asks the wrong way round."""
+def test_consents_are_filtered_by_channel_and_by_withdrawal(admin_client) -> None:
+    """Red when: a filter is missing or inverted."""
     trial = make_trial("email", "phone")
     [by_phone] = trial.consents.filter(channel=Channel.PHONE)
     actions.withdraw(by_phone, method="page", at=timezone.now())
@@ -59,8 +59,8 @@ def test_consents_are_found_by_channel_and_by_whether_they_stand(admin_client) -
     assert rows_of(admin_client, CONSENTS, q="anna@example.com") == 2
 
 
-def test_a_proof_is_shown_with_its_words_and_has_no_field_to_change(admin_client) -> None:
-    """Red when: the words of today's release are shown, or the proof can be edited."""
+def test_a_proof_is_shown_with_its_wording_and_cannot_be_changed(admin_client) -> None:
+    """Red when: the wording of today's release is shown, or the proof can be edited."""
     consent = make_trial("email").consents.get()
     address = f"{CONSENTS}{consent.pk}/change/"
 
@@ -73,20 +73,22 @@ def test_a_proof_is_shown_with_its_words_and_has_no_field_to_change(admin_client
     assert admin_client.get(f"{CONSENTS}add/").status_code == 403
 
 
-def test_staff_withdraw_for_who_calls_or_writes(admin_client, admin_user) -> None:
-    """Red when: the method is another, or a consent is withdrawn twice."""
+def test_staff_withdraw_a_consent_for_a_person_who_calls_or_writes(
+    admin_client, admin_user
+) -> None:
+    """Red when: the method is not `staff`, or a consent is withdrawn twice."""
     consent = make_trial("email").consents.get()
 
-    assert told(act(admin_client, CONSENTS, "withdraw", consent)) == ["success"]
-    assert told(act(admin_client, CONSENTS, "withdraw", consent)) == ["warning"]
+    assert message_levels(act(admin_client, CONSENTS, "withdraw", consent)) == ["success"]
+    assert message_levels(act(admin_client, CONSENTS, "withdraw", consent)) == ["warning"]
 
     assert MarketingWithdrawal.objects.get().method == MarketingWithdrawal.Method.STAFF
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (admin_user, str(consent.pk))
 
 
-def test_staff_who_may_only_look_withdraw_nothing() -> None:
-    """Red when: the action names no permission, or `view`."""
+def test_staff_with_only_the_view_permission_cannot_withdraw() -> None:
+    """Red when: the action needs no permission, or only `view`."""
     consent = make_trial("email").consents.get()
 
     act(make_staff("view_marketingconsent"), CONSENTS, "withdraw", consent)
@@ -94,7 +96,9 @@ def test_staff_who_may_only_look_withdraw_nothing() -> None:
     assert not MarketingWithdrawal.objects.exists()
 
 
-def test_the_call_list_is_linked_from_the_consents_and_logged(admin_client, admin_user) -> None:
+def test_the_call_list_is_linked_from_the_consents_and_its_download_is_logged(
+    admin_client, admin_user
+) -> None:
     make_trial("phone", name="Call Me")
 
     assert CALL_LIST in Page(admin_client.get(CONSENTS).content).links
@@ -105,8 +109,10 @@ def test_the_call_list_is_linked_from_the_consents_and_logged(admin_client, admi
     assert LogEntry.objects.get().user == admin_user
 
 
-def test_the_call_list_leaves_out_who_has_withdrawn_since_the_page_was_opened(admin_client) -> None:
-    """Red when: `live` is not asked at the moment of the download."""
+def test_the_call_list_leaves_out_a_person_who_withdrew_after_the_page_was_opened(
+    admin_client,
+) -> None:
+    """Red when: `live` is not read at the moment of the download."""
     consent = make_trial("phone", name="Call Me").consents.get()
     assert rows_of(admin_client, CONSENTS, stands="yes") == 1
 
@@ -115,20 +121,22 @@ def test_the_call_list_leaves_out_who_has_withdrawn_since_the_page_was_opened(ad
     assert "Call Me" not in body(admin_client.get(CALL_LIST))
 
 
-def test_the_call_list_is_for_those_who_may_see_consents(client) -> None:
-    """Red when: the view asks for no permission."""
+def test_the_call_list_needs_the_permission_to_view_consents(client) -> None:
+    """Red when: the view checks no permission."""
     assert client.get(CALL_LIST).status_code == 302
     assert make_staff("view_signup").get(CALL_LIST).status_code == 403
 
 
-@pytest.mark.parametrize("left_out", sorted(WORDS))
-def test_a_marketing_mail_is_saved_in_both_languages_or_not_at_all(admin_client, left_out) -> None:
+@pytest.mark.parametrize("blank_field", sorted(WORDS))
+def test_a_marketing_mail_is_saved_in_both_languages_or_not_at_all(
+    admin_client, blank_field
+) -> None:
     """Red when: one of the texts may be blank."""
-    assert admin_client.post(f"{MAILS}add/", WORDS | {left_out: " "}).status_code == 200
+    assert admin_client.post(f"{MAILS}add/", WORDS | {blank_field: " "}).status_code == 200
     assert not MarketingMail.objects.exists()
 
 
-def test_a_marketing_mail_is_written_corrected_sent_once_and_frozen(admin_client) -> None:
+def test_a_marketing_mail_can_be_changed_until_it_is_sent_and_is_sent_once(admin_client) -> None:
     """Red when: it can be sent twice, or changed or deleted after it was sent."""
     make_trial("email", at=timezone.now() - timedelta(hours=1))
     make_trial("phone", email="phone@example.com", at=timezone.now() - timedelta(hours=1))
@@ -137,8 +145,8 @@ def test_a_marketing_mail_is_written_corrected_sent_once_and_frozen(admin_client
     address = f"{MAILS}{mail.pk}/change/"
     assert admin_client.post(address, WORDS | {"subject_pl": "Zebra"}).status_code == 302
 
-    assert told(act(admin_client, MAILS, "send", mail))[-1] == "success"
-    assert told(act(admin_client, MAILS, "send", mail))[-1] == "warning"
+    assert message_levels(act(admin_client, MAILS, "send", mail))[-1] == "success"
+    assert message_levels(act(admin_client, MAILS, "send", mail))[-1] == "warning"
     worker.work_off(timezone.now())
 
     assert [m.to for m in django_mail.outbox if m.subject == "Zebra"] == [["anna@example.com"]]
@@ -152,26 +160,26 @@ def test_a_marketing_mail_is_written_corrected_sent_once_and_frozen(admin_client
     assert page.all("textarea") == []
 
 
-def test_a_form_opened_before_the_mail_was_sent_does_not_open_it_again(
+def test_a_form_opened_before_the_mail_was_sent_does_not_change_the_sent_mail(
     admin_client, monkeypatch
 ) -> None:
-    """Red when: `save_model` writes the whole row, `sent_at` with it."""
+    """Red when: `save_model` writes the whole row, `sent_at` included."""
     mail = MarketingMail.objects.create(**WORDS)
-    sent_meanwhile = MarketingMail.objects.get()
+    stale_mail = MarketingMail.objects.get()
     actions.send_marketing_mail(mail, at=timezone.now())
     monkeypatch.setattr(
-        "django.contrib.admin.ModelAdmin.get_object", lambda *args, **kwargs: sent_meanwhile
+        "django.contrib.admin.ModelAdmin.get_object", lambda *args, **kwargs: stale_mail
     )
 
     admin_client.post(f"{MAILS}{mail.pk}/change/", WORDS | {"subject_pl": "Zebra"})
 
-    kept = MarketingMail.objects.get()
-    assert kept.sent_at is not None
-    assert kept.subject_pl == "Nowości"
+    mail.refresh_from_db()
+    assert mail.sent_at is not None
+    assert mail.subject_pl == "Nowości"
 
 
-def test_staff_who_may_only_look_send_no_marketing_mail() -> None:
-    """Red when: the action names no permission, or `view`."""
+def test_staff_with_only_the_view_permission_cannot_send_a_marketing_mail() -> None:
+    """Red when: the action needs no permission, or only `view`."""
     make_trial("email")
     mail = MarketingMail.objects.create(**WORDS)
 
@@ -181,8 +189,8 @@ def test_staff_who_may_only_look_send_no_marketing_mail() -> None:
     assert not Mail.objects.filter(kind=actions.MARKETING).exists()
 
 
-def test_a_hand_over_that_was_given_up_starts_over(admin_client, settings) -> None:
-    """Red when: one that was delivered is sent again, or the one given up is not."""
+def test_a_failed_hand_over_is_tried_again(admin_client, settings) -> None:
+    """Red when: a delivered one is sent again, or a failed one is not."""
     settings.PROVISIONING_URL = "https://phones.example/"
     failed = make_trial().hand_over
     delivered = make_trial(email="jan@example.com").hand_over
@@ -191,7 +199,9 @@ def test_a_hand_over_that_was_given_up_starts_over(admin_client, settings) -> No
 
     assert "HTTPError 502" in Page(admin_client.get(HAND_OVERS).content).one("main").text
     assert rows_of(admin_client, HAND_OVERS, state="failed") == 1
-    assert told(act(admin_client, HAND_OVERS, "try_again", failed, delivered)) == ["success"]
+    assert message_levels(act(admin_client, HAND_OVERS, "try_again", failed, delivered)) == [
+        "success"
+    ]
 
     failed.refresh_from_db()
     delivered.refresh_from_db()
@@ -199,8 +209,8 @@ def test_a_hand_over_that_was_given_up_starts_over(admin_client, settings) -> No
     assert LogEntry.objects.get().object_id == str(failed.pk)
 
 
-def test_staff_who_may_only_look_start_no_hand_over(settings) -> None:
-    """Red when: the action names no permission, or `view`."""
+def test_staff_with_only_the_view_permission_cannot_try_a_hand_over_again(settings) -> None:
+    """Red when: the action needs no permission, or only `view`."""
     settings.PROVISIONING_URL = "https://phones.example/"
     failed = make_trial().hand_over
     failed.finish(HandOver.State.FAILED, at=timezone.now())
@@ -212,11 +222,11 @@ def test_staff_who_may_only_look_start_no_hand_over(settings) -> None:
 
 
 @pytest.mark.parametrize("address", [CONSENTS, HAND_OVERS])
-def test_a_list_asks_no_more_questions_for_more_rows(admin_client, settings, address: str) -> None:
+def test_a_list_needs_no_more_queries_for_more_rows(admin_client, settings, address: str) -> None:
     """Red when: `select_related` is left out."""
     settings.PROVISIONING_URL = "https://phones.example/"
     actions.withdraw(make_trial("email").consents.get(), method="address", at=timezone.now())
-    admin_client.get(address)  # the first request loads what a process keeps
+    admin_client.get(address)  # the first request fills caches of the process
     with CaptureQueriesContext(connection) as few:
         assert rows_of(admin_client, address) == 1
     for number in range(4):

@@ -1,4 +1,4 @@
-"""What `manage.py check` says of the trial before anybody signs up."""
+"""The system checks of the trial."""
 
 import base64
 
@@ -13,7 +13,7 @@ from trial.models import HandOver
 GOOD = "whsec_" + base64.b64encode(b"x" * 32).decode()
 
 
-def found(settings, url: str, secret: str = GOOD) -> list[str]:
+def check_ids(settings, url: str, secret: str = GOOD) -> list[str]:
     settings.PROVISIONING_URL, settings.PROVISIONING_SECRET = url, secret
     return [message.id for message in checks.hand_over_settings(None)]
 
@@ -21,8 +21,8 @@ def found(settings, url: str, secret: str = GOOD) -> list[str]:
 @pytest.mark.parametrize(
     "url", ["", "https://phone.example/trials", "http://127.0.0.1:9/", "http://localhost/"]
 )
-def test_an_address_that_is_encrypted_on_its_way_is_good(settings, url: str) -> None:
-    assert found(settings, url) == []
+def test_an_https_or_local_address_is_accepted(settings, url: str) -> None:
+    assert check_ids(settings, url) == []
 
 
 @pytest.mark.parametrize(
@@ -38,16 +38,16 @@ def test_an_address_that_is_encrypted_on_its_way_is_good(settings, url: str) -> 
         "http://localhost.phone.example/",
     ],
 )
-def test_an_address_that_is_not_stops_every_command(settings, url: str) -> None:
-    """Red when: names and telephone numbers could go out as plain text, or into a file."""
-    assert found(settings, url) == ["trial.E001"]
+def test_any_other_address_is_an_error(settings, url: str) -> None:
+    """Red when: personal data could be sent unencrypted, or written to a file."""
+    assert check_ids(settings, url) == ["trial.E001"]
 
 
 @pytest.mark.parametrize("size", [24, 64])
-def test_a_secret_of_the_size_in_the_specification_is_good(settings, size: int) -> None:
+def test_a_secret_of_the_length_in_the_specification_is_accepted(settings, size: int) -> None:
     secret = "whsec_" + base64.b64encode(b"x" * size).decode()
 
-    assert found(settings, "https://phone.example/", secret) == []
+    assert check_ids(settings, "https://phone.example/", secret) == []
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_a_secret_of_the_size_in_the_specification_is_good(settings, size: int) 
         "whsec_żółw",
     ],
 )
-def test_a_secret_that_signs_nothing_stops_every_command(settings, secret: str) -> None:
-    """Red when: a short, empty or malformed secret is taken."""
-    assert found(settings, "https://phone.example/", secret) == ["trial.E002"]
+def test_a_broken_secret_is_an_error(settings, secret: str) -> None:
+    """Red when: a short, empty or malformed secret is accepted."""
+    assert check_ids(settings, "https://phone.example/", secret) == ["trial.E002"]
 
 
 @pytest.mark.django_db
-def test_hand_overs_that_nobody_fetches_are_said(settings) -> None:
-    """Red when: trials wait in silence after PROVISIONING_URL was emptied."""
+def test_hand_overs_that_wait_without_an_address_are_a_warning(settings) -> None:
+    """Red when: nothing warns of waiting trials after PROVISIONING_URL was emptied."""
     settings.PROVISIONING_URL = "https://phone.example/"
     make_trial()
     assert checks.hand_overs_on_their_way(None, databases=["default"]) == []
@@ -81,8 +81,8 @@ def test_hand_overs_that_nobody_fetches_are_said(settings) -> None:
 
 
 @pytest.mark.django_db
-def test_hand_overs_that_were_given_up_are_said(settings) -> None:
-    """Red when: a trial that never reached the phone system is seen by nobody."""
+def test_failed_hand_overs_are_a_warning(settings) -> None:
+    """Red when: nothing warns of a trial that did not reach the phone system."""
     settings.PROVISIONING_URL = "https://phone.example/"
     make_trial()
     HandOver.objects.get().finish(HandOver.State.FAILED, at=timezone.now())
@@ -92,7 +92,7 @@ def test_hand_overs_that_were_given_up_are_said(settings) -> None:
 
 
 @pytest.mark.django_db
-def test_a_trial_without_terms_is_said(monkeypatch) -> None:
+def test_a_trial_without_terms_in_force_is_a_warning(monkeypatch) -> None:
     assert checks.terms_in_force(None) == []
     assert [message.id for message in checks.terms_in_force(None, databases=["default"])] == [
         "trial.W001"

@@ -1,4 +1,4 @@
-"""A confirmed trial reaches the phone system, signed, once, however often it takes (I17)."""
+"""A confirmed trial reaches the phone system, signed, and sets up one account (I17)."""
 
 import json
 import logging
@@ -37,8 +37,8 @@ def trial(system, at) -> SignUp:
     return make_trial("email", at=at)
 
 
-def test_the_phone_system_gets_what_it_needs_and_no_more(system, trial, at) -> None:
-    """Red when: a consent, an attribution or a token goes along."""
+def test_the_phone_system_gets_only_the_data_that_it_needs(system, trial, at) -> None:
+    """Red when: a consent, an attribution or a token is sent."""
     assert hand_over.deliver_next(at) is True
 
     [account] = system.accounts.values()
@@ -57,9 +57,9 @@ def test_the_phone_system_gets_what_it_needs_and_no_more(system, trial, at) -> N
     assert len(system.requests) == 1
 
 
-def test_the_example_of_the_specification_is_signed_as_it_says(settings) -> None:
-    """The values that the specification's own libraries are tested with. Red when: any part of
-    what is signed is left out, or in another order."""
+def test_the_example_of_the_specification_gets_its_signature(settings) -> None:
+    """The values are from the tests of the specification's libraries. Red when: the signed message
+    lacks a part, or has another order."""
     settings.PROVISIONING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
     assert (
@@ -69,7 +69,7 @@ def test_the_example_of_the_specification_is_signed_as_it_says(settings) -> None
 
 
 @pytest.mark.parametrize("changed", ["body", "id", "stamp", "signature", "secret"])
-def test_whatever_is_changed_on_the_way_is_noticed(system, trial, at, changed: str) -> None:
+def test_the_receiver_notices_every_change_of_a_message(system, trial, at, changed: str) -> None:
     """Red when: the signature leaves out the body, the id or the stamp."""
     hand_over.deliver_next(at)
     [(_path, headers, body)] = system.requests
@@ -88,7 +88,7 @@ def test_whatever_is_changed_on_the_way_is_noticed(system, trial, at, changed: s
         verify(secret, headers, body, now=at.timestamp())
 
 
-def test_an_old_message_sent_once_more_by_a_stranger_is_noticed(system, trial, at) -> None:
+def test_the_receiver_refuses_an_old_message_that_a_stranger_sends_again(system, trial, at) -> None:
     hand_over.deliver_next(at)
     [(_path, headers, body)] = system.requests
 
@@ -96,9 +96,9 @@ def test_an_old_message_sent_once_more_by_a_stranger_is_noticed(system, trial, a
         verify(system.secret, headers, body, now=at.timestamp() + 301)
 
 
-def test_each_attempt_is_signed_anew_and_keeps_its_id(system, trial, at) -> None:
-    """Red when: the stamp is of the first attempt: it would be refused as too old; or the id is
-    new each time: two accounts would be set up."""
+def test_each_attempt_has_a_new_signature_and_the_same_id(system, trial, at) -> None:
+    """Red when: every attempt has the stamp of the first, which would be refused as too old; or
+    each attempt has a new id, which would set up two accounts."""
     system.answer = 500
     moment = at
     for _attempt in range(5):
@@ -114,8 +114,8 @@ def test_each_attempt_is_signed_anew_and_keeps_its_id(system, trial, at) -> None
     assert list(system.accounts) == [str(HandOver.objects.get().pk)]
 
 
-def test_an_answer_that_got_lost_sets_up_no_second_account(system, trial, at, monkeypatch) -> None:
-    """Red when: the id is not the row's own."""
+def test_a_lost_answer_sets_up_no_second_account(system, trial, at, monkeypatch) -> None:
+    """Red when: the id is not that of the row."""
     with monkeypatch.context() as dying:
 
         def die(*_args: object, **_kwargs: object) -> None:
@@ -135,10 +135,10 @@ def test_an_answer_that_got_lost_sets_up_no_second_account(system, trial, at, mo
     ("answer", "error"),
     [(500, "HTTPError 500"), (302, "HTTPError 302"), (BREAK_OFF, "RemoteDisconnected")],
 )
-def test_anything_but_a_yes_is_tried_again(
+def test_any_answer_but_2xx_is_tried_again(
     system, trial, at, answer: int | str, error: str
 ) -> None:
-    """Red when: an error of that kind is not taken, or counts as delivered."""
+    """Red when: such an error is not caught, or counts as delivered."""
     system.answer = answer
     assert hand_over.deliver_next(at) is True
 
@@ -148,14 +148,14 @@ def test_anything_but_a_yes_is_tried_again(
 
 
 def test_a_redirect_is_not_followed(system, trial, at) -> None:
-    """Red when: the opener follows redirects: a person's data would go wherever it points."""
+    """Red when: the opener follows redirects: personal data would go to another address."""
     system.answer = 302
     hand_over.deliver_next(at)
 
     assert [path for path, _headers, _body in system.requests] == ["/"]
 
 
-def test_a_receiver_that_hangs_is_left(system, trial, at, monkeypatch) -> None:
+def test_an_attempt_ends_when_the_receiver_hangs(system, trial, at, monkeypatch) -> None:
     """Red when: the request has no time limit."""
     monkeypatch.setattr(hand_over, "TIMEOUT_SECONDS", 0.05)
     system.answer = HANG
@@ -164,16 +164,16 @@ def test_a_receiver_that_hangs_is_left(system, trial, at, monkeypatch) -> None:
     assert HandOver.objects.get().last_error == "TimeoutError"
 
 
-def test_a_receiver_that_is_not_there_is_waited_for(settings, trial, at) -> None:
-    with phone_system() as gone:
+def test_an_unreachable_receiver_is_tried_again_later(settings, trial, at) -> None:
+    with phone_system() as stopped_system:
         pass
-    settings.PROVISIONING_URL = gone.url
+    settings.PROVISIONING_URL = stopped_system.url
     hand_over.deliver_next(at)
 
     assert HandOver.objects.get().last_error == "URLError"
 
 
-def test_a_receiver_with_another_secret_refuses_and_nothing_is_lost(system, trial, at) -> None:
+def test_a_hand_over_is_delivered_once_the_receiver_has_the_right_secret(system, trial, at) -> None:
     right, system.secret = system.secret, "whsec_" + "A" * 44
     hand_over.deliver_next(at)
     row = HandOver.objects.get()
@@ -185,18 +185,18 @@ def test_a_receiver_with_another_secret_refuses_and_nothing_is_lost(system, tria
 
 
 @pytest.mark.parametrize("secret", ["whsec_no Base64!", "whsec_żółw"])
-def test_a_secret_that_nobody_checked_ends_no_worker(
-    settings, system, trial, at, secret: str
-) -> None:
-    """Red when: only errors of the connection are taken."""
+def test_a_broken_secret_does_not_stop_the_worker(settings, system, trial, at, secret: str) -> None:
+    """Red when: only errors of the connection are caught."""
     settings.PROVISIONING_SECRET = secret
     assert hand_over.deliver_next(at) is True
 
     assert HandOver.objects.get().state == State.WAITING
 
 
-def test_after_the_last_attempt_it_is_there_to_see(system, trial, at, caplog) -> None:
-    """Red when: it is deleted, tried for ever, or given up in silence."""
+def test_after_the_last_attempt_the_hand_over_is_failed_and_logged(
+    system, trial, at, caplog
+) -> None:
+    """Red when: it is deleted, tried for ever, or given up without a log line."""
     system.answer = 500
     with caplog.at_level(logging.ERROR):
         moment = at
@@ -209,7 +209,7 @@ def test_after_the_last_attempt_it_is_there_to_see(system, trial, at, caplog) ->
     assert caplog.messages == [f"{row.pk} was given up: HTTPError 500"]
 
 
-def test_while_there_is_no_address_it_waits_and_goes_out_later(settings, system, trial, at) -> None:
+def test_a_hand_over_waits_while_provisioning_url_is_empty(settings, system, trial, at) -> None:
     """Red when: an attempt without an address counts."""
     settings.PROVISIONING_URL = ""
     assert hand_over.deliver_next(at) is False
@@ -220,7 +220,7 @@ def test_while_there_is_no_address_it_waits_and_goes_out_later(settings, system,
     assert len(system.accounts) == 1
 
 
-def test_a_trial_that_staff_ended_meanwhile_is_not_handed_over(system, trial, at) -> None:
+def test_a_trial_that_staff_ended_is_not_handed_over(system, trial, at) -> None:
     """Red when: an account is set up for a trial that is over."""
     actions.end_trial(trial, at=at)
     assert hand_over.deliver_next(at) is True
@@ -235,7 +235,7 @@ def test_without_a_phone_system_nothing_is_queued(settings, at) -> None:
     assert HandOver.objects.count() == 0
 
 
-def test_a_number_that_was_not_given_is_null(system, at) -> None:
+def test_a_missing_telephone_number_is_null(system, at) -> None:
     make_trial(at=at, phone="")
     hand_over.deliver_next(at)
 
@@ -244,7 +244,7 @@ def test_a_number_that_was_not_given_is_null(system, at) -> None:
     assert json.loads(body)["timestamp"] == at.astimezone(UTC).isoformat()
 
 
-def test_no_line_of_the_log_says_of_whom(system, trial, at, caplog, monkeypatch) -> None:
+def test_the_log_holds_no_personal_data(system, trial, at, caplog, monkeypatch) -> None:
     """Red when: the text of an error, or the payload, is logged."""
     with caplog.at_level(logging.DEBUG):
         system.answer = 500

@@ -1,4 +1,4 @@
-"""From the form to the trial and back, in both languages, as the server sees it."""
+"""The journey of a sign-up on the server, in both languages: form, mail, trial, withdrawal."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from delivery import worker
-from tests.factories import make_sign_up_form, ticked
+from tests.factories import make_sign_up_form, ticked_boxes
 from tests.pages import Page, language_of
 from trial.models import Channel, MarketingConsent, SignUp
 
@@ -15,15 +15,15 @@ pytestmark = pytest.mark.django_db
 
 
 def the_link(message) -> str:
-    """The path of the one link to this site's own pages that a message asks to open."""
+    """The path of the one link to this site that a message asks to open."""
     [link] = re.findall(r"^http://[^/]+(/\S+)$", message.body, flags=re.M)
     return link
 
 
 @pytest.mark.parametrize("address", ["/darmowy-okres-probny/", "/en/free-trial/"])
-def test_from_the_form_to_the_trial_and_back(client, address: str) -> None:
-    """Red when: any step of it is broken, or done in the other language."""
-    form = make_sign_up_form(phone="+48 22 123 45 67", **ticked("email", "phone"))
+def test_a_person_signs_up_confirms_and_withdraws_a_consent(client, address: str) -> None:
+    """Red when: any step is broken, or in the other language."""
+    form = make_sign_up_form(phone="+48 22 123 45 67", **ticked_boxes("email", "phone"))
 
     sent = client.post(address, form)
     assert sent.status_code == 200

@@ -1,4 +1,4 @@
-"""The mails of the trial: in the reader's language, of our own words alone, true when read."""
+"""The mails of the trial: in the reader's language, with our own words only, true when sent."""
 
 import re
 from datetime import timedelta
@@ -35,9 +35,9 @@ def marketing_mail() -> MarketingMail:
 
 
 def make_every_mail(language: str) -> list:
-    """One of each kind, as they are sent over time."""
+    """A mail of every kind, as they are sent during a trial."""
     make_trial("email", "phone", language=language, at=NOW)
-    make_sign_up(language=language, at=NOW)  # known by now
+    make_sign_up(language=language, at=NOW)  # the address has a trial
     make_sign_up(language=language, email="b@firma.pl", at=NOW)
     actions.send_marketing_mail(marketing_mail(), at=NOW)
     make_published(
@@ -45,10 +45,10 @@ def make_every_mail(language: str) -> list:
         change_summary_pl="Przechowujemy dane krócej.\n\n- [Raz](#s0)\n- Dwa",
         change_summary_en="We keep data for a time < 90 days & less.\n\n- [One](#s0)\n- Two",
     )
-    found = [*sent(NOW), *sent(NOW + timedelta(days=28))]
-    # Nothing that became pointless is sent: the confirmation of who is confirmed says so.
-    assert len(found) == Mail.objects.count() == 7
-    return found
+    messages = [*sent(NOW), *sent(NOW + timedelta(days=28))]
+    # All are sent: even the confirmation of a confirmed address, which then says that.
+    assert len(messages) == Mail.objects.count() == 7
+    return messages
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
@@ -62,8 +62,8 @@ def test_every_mail_is_in_its_readers_language(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-def test_every_mail_says_the_same_in_text_and_in_html_and_loads_nothing(language: str) -> None:
-    """No pixel, no picture, no font. Red when: the HTML is written apart from the text."""
+def test_every_mail_has_the_same_words_in_text_and_html_and_loads_nothing(language: str) -> None:
+    """No tracking pixel, picture or font. Red when: the HTML has words of its own."""
     for message in make_every_mail(language):
         assert message.alternatives[0].mimetype == "text/html"
         page = Page(message.alternatives[0].content)
@@ -71,16 +71,16 @@ def test_every_mail_says_the_same_in_text_and_in_html_and_loads_nothing(language
         text = message.body.replace("-- \n", "")  # the sign of a signature: RFC 3676, 4.3
         assert "".join(text.split()) == page.one("body").text.replace(" ", "")
         assert "\n\n\n" not in message.body
-        assert list(page.loaded) == []
+        assert list(page.loaded_addresses) == []
         assert page.all("img", "iframe", "link", "script") == []
         assert page.unbalanced == []
 
 
-def test_no_mail_holds_foreign_text() -> None:
-    """Else our own mails could be made to carry anybody's advertising."""
-    foreign = "Kup teraz https://spam.example"
-    make_sign_up(name=foreign, company=foreign, email="a@firma.pl")
-    make_trial("email", name=foreign, company=foreign, email="b@firma.pl")
+def test_no_mail_holds_text_that_a_visitor_typed() -> None:
+    """Otherwise a stranger could send advertising to any address through our mails."""
+    advertising = "Kup teraz https://spam.example"
+    make_sign_up(name=advertising, company=advertising, email="a@firma.pl")
+    make_trial("email", name=advertising, company=advertising, email="b@firma.pl")
     make_published(is_material=True)
 
     messages = sent()
@@ -91,7 +91,7 @@ def test_no_mail_holds_foreign_text() -> None:
         assert "Kup teraz" not in message.subject + message.body
 
 
-def test_every_mail_says_who_sends_it_and_that_no_person_did() -> None:
+def test_every_mail_names_its_sender_and_says_that_it_is_automatic() -> None:
     for message in make_every_mail("en"):
         assert message.extra_headers["From"] == "VoIPstudio <marketing@voipstudio.pl>"
         assert message.extra_headers["Auto-Submitted"] == "auto-generated"
@@ -99,7 +99,7 @@ def test_every_mail_says_who_sends_it_and_that_no_person_did() -> None:
         assert "6978512" in message.body
 
 
-def test_mail_that_comes_back_has_an_address_of_its_own(settings) -> None:
+def test_bounces_go_to_the_bounce_address(settings) -> None:
     settings.BOUNCE_ADDRESS = "bounces@voipstudio.pl"
     make_sign_up()
 
@@ -109,8 +109,8 @@ def test_mail_that_comes_back_has_an_address_of_its_own(settings) -> None:
     assert message.message()["From"] == "VoIPstudio <marketing@voipstudio.pl>"
 
 
-def test_the_token_is_made_as_the_mail_is_written_and_kept_as_a_hash() -> None:
-    """I15. Red when: the database holds what opens the link."""
+def test_the_token_is_made_with_the_mail_and_stored_as_a_hash() -> None:
+    """I15 (hashed at rest). Red when: the database holds the token itself."""
     make_sign_up()
     assert not Token.objects.exists()
 
@@ -122,28 +122,28 @@ def test_the_token_is_made_as_the_mail_is_written_and_kept_as_a_hash() -> None:
     assert row.expires_at - row.created_at == timedelta(hours=48)
 
 
-def test_who_has_a_trial_is_told_so_and_gets_no_link() -> None:
-    """I16. Red when: a second trial is offered, or nothing is sent."""
+def test_a_person_with_a_trial_gets_its_state_instead_of_a_link() -> None:
+    """I16 (same answer). Red when: a second trial is offered, or no mail is sent."""
     make_trial(at=NOW)
     make_sign_up(language="en", at=NOW)
     make_sign_up(language="en", email="ANNA@example.com", at=NOW)
-    before = Token.objects.count()
+    tokens_before = Token.objects.count()
 
-    known = [m for m in sent(NOW) if m.subject == "Your VoIPstudio trial"]
+    replies = [m for m in sent(NOW) if m.subject == "Your VoIPstudio trial"]
 
-    assert len(known) == 2
-    assert all("A trial is running with this address already" in m.body for m in known)
-    assert Token.objects.count() == before
+    assert len(replies) == 2
+    assert all("A trial is running with this address already" in m.body for m in replies)
+    assert Token.objects.count() == tokens_before
 
 
-def test_who_had_a_trial_is_told_when_it_ended() -> None:
+def test_a_person_with_an_earlier_trial_learns_when_it_ended() -> None:
     make_trial(at=NOW - timedelta(days=40))
     make_sign_up(language="en", at=NOW)
 
     assert any("The trial of this address ended on" in m.body for m in sent(NOW))
 
 
-def test_the_reminder_comes_three_days_before_the_end_and_only_to_who_is_still_trying() -> None:
+def test_the_reminder_comes_three_days_before_the_end_of_a_running_trial() -> None:
     """Red when: the reminder is not canceled with the trial."""
     make_trial(email="a@firma.pl", at=NOW)
     actions.end_trial(make_trial(email="b@firma.pl", at=NOW), at=NOW)
@@ -157,8 +157,8 @@ def test_the_reminder_comes_three_days_before_the_end_and_only_to_who_is_still_t
     assert sent(NOW + timedelta(days=29)) == []
 
 
-def test_a_marketing_mail_can_be_stopped_with_one_click_and_by_its_link() -> None:
-    """RFC 8058 and RFC 2369. Red when: a header or the link is left out."""
+def test_a_marketing_mail_offers_one_click_unsubscribe_and_a_link() -> None:
+    """RFC 8058 and RFC 2369. Red when: a header or the link is missing."""
     consent = make_trial("email", language="en").consents.get()
     actions.send_marketing_mail(marketing_mail(), at=timezone.now())
 
@@ -170,8 +170,8 @@ def test_a_marketing_mail_can_be_stopped_with_one_click_and_by_its_link() -> Non
     assert link in message.body
 
 
-def test_nobody_waits_for_a_link_until_a_marketing_mail_has_gone_to_all() -> None:
-    """Red when: mails go strictly in the order in which they were queued."""
+def test_a_confirmation_is_sent_before_queued_marketing_mails() -> None:
+    """Red when: mails are sent in the order in which they were queued."""
     make_trial("email", at=NOW - timedelta(hours=1))
     sent(NOW)
     actions.send_marketing_mail(marketing_mail(), at=NOW)
@@ -182,8 +182,8 @@ def test_nobody_waits_for_a_link_until_a_marketing_mail_has_gone_to_all() -> Non
     assert [subject.split()[0] for subject in subjects] == ["Potwierdź", "Nowość"]
 
 
-def test_a_marketing_mail_is_not_sent_to_who_withdrew_after_it_was_queued() -> None:
-    """Asked at the moment of sending. Red when: the consent is asked for only as it is queued."""
+def test_a_marketing_mail_is_not_sent_after_a_withdrawal_that_came_later_than_the_mail() -> None:
+    """Red when: the consent is checked only when the mail is queued."""
     consent = make_trial("email").consents.get()
     actions.send_marketing_mail(marketing_mail(), at=NOW)
     actions.withdraw(consent, method="page", at=NOW)
@@ -202,7 +202,7 @@ def test_the_mail_of_a_started_trial_says_how_to_withdraw_the_consents() -> None
     assert "/zgody/" not in bodies["b@firma.pl"]
 
 
-def test_the_mail_of_a_started_trial_says_what_really_happens_next(settings) -> None:
+def test_the_mail_of_a_started_trial_says_how_the_account_is_set_up(settings) -> None:
     make_trial(language="en", email="a@firma.pl")
     [*_confirm, by_hand] = sent()
     settings.PROVISIONING_URL = "https://phone.example/trials"
@@ -213,9 +213,9 @@ def test_the_mail_of_a_started_trial_says_what_really_happens_next(settings) -> 
     assert "Our system is setting up your account now" in handed_over.text
 
 
-def test_a_mail_about_what_is_no_longer_there_is_not_written() -> None:
-    gone = "12345678-1234-1234-1234-123456789012"
+def test_a_mail_about_a_deleted_row_is_not_written() -> None:
+    missing_id = "12345678-1234-1234-1234-123456789012"
 
     for writer in (mails.confirmation, mails.started, mails.reminder):
-        assert writer(gone, NOW) is None
-    assert mails.marketing(f"1 {gone}", NOW) is None
+        assert writer(missing_id, NOW) is None
+    assert mails.marketing(f"1 {missing_id}", NOW) is None

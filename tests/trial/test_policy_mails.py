@@ -1,4 +1,4 @@
-"""What people with a running trial hear of a change of a policy that matters."""
+"""The mails about a material change of a policy to people with a running trial."""
 
 import re
 from datetime import timedelta
@@ -34,10 +34,10 @@ def announce(**fields) -> PolicyVersion:
     return make_published(at=NOW, **{"is_material": True} | SUMMARY | fields)
 
 
-def waiting() -> set[str]:
-    """Whom a mail about a policy waits for."""
-    found = Mail.objects.filter(kind=actions.POLICY, state="waiting")
-    return {outbox.address_of(row) for row in found}
+def waiting_addresses() -> set[str]:
+    """The addresses of the queued mails about policies."""
+    rows = Mail.objects.filter(kind=actions.POLICY, state="waiting")
+    return {outbox.address_of(row) for row in rows}
 
 
 def sent(at=NOW) -> list:
@@ -52,8 +52,8 @@ def states() -> list[str]:
     return list(Mail.objects.filter(kind=actions.POLICY).values_list("state", flat=True))
 
 
-def test_everybody_whose_trial_runs_gets_one_mail_and_nobody_else() -> None:
-    """Red when: `readers_of_announcement` asks for sign-ups, or for consents."""
+def test_each_person_with_a_running_trial_gets_one_mail() -> None:
+    """Red when: `readers_of_announcement` selects sign-ups, or people with a consent."""
     make_trial(email="a@firma.pl", at=NOW)
     make_trial("email", email="b@firma.pl", at=NOW)
     make_sign_up(email="waiting@firma.pl", at=NOW)
@@ -62,7 +62,7 @@ def test_everybody_whose_trial_runs_gets_one_mail_and_nobody_else() -> None:
 
     version = announce()
 
-    assert waiting() == {"a@firma.pl", "b@firma.pl"}
+    assert waiting_addresses() == {"a@firma.pl", "b@firma.pl"}
     rows = Mail.objects.filter(kind=actions.POLICY)
     assert [(row.is_bulk, row.next_attempt_at) for row in rows] == [(True, NOW)] * 2
     assert {row.about for row in rows} == {
@@ -70,27 +70,27 @@ def test_everybody_whose_trial_runs_gets_one_mail_and_nobody_else() -> None:
     }
 
 
-def test_a_change_that_does_not_matter_is_not_announced() -> None:
+def test_a_change_that_is_not_material_is_not_announced() -> None:
     make_trial(at=NOW)
 
     announce(is_material=False)
 
-    assert waiting() == set()
+    assert waiting_addresses() == set()
 
 
-def test_a_first_version_changes_nothing_for_anybody() -> None:
-    """Red when: `readers_of_announcement` does not ask for other versions."""
+def test_a_first_version_is_not_announced() -> None:
+    """Red when: `readers_of_announcement` does not look for other versions."""
     make_trial(at=NOW)
 
     announce(policy=PolicyCode.TERMS)
-    assert waiting() == set()
+    assert waiting_addresses() == set()
 
     announce(policy=PolicyCode.TERMS)
-    assert waiting() == {"anna@example.com"}
+    assert waiting_addresses() == {"anna@example.com"}
 
 
-def test_nothing_is_announced_of_what_was_not_published(monkeypatch) -> None:
-    """Red when: the mails are written outside the transaction that publishes."""
+def test_a_failed_publication_leaves_no_mails(monkeypatch) -> None:
+    """Red when: the mails are queued outside the transaction that publishes."""
     make_trial(at=NOW)
 
     def fail(version, at) -> None:
@@ -100,11 +100,11 @@ def test_nothing_is_announced_of_what_was_not_published(monkeypatch) -> None:
     with pytest.raises(OSError, match="full"):
         announce()
 
-    assert waiting() == set()
+    assert waiting_addresses() == set()
 
 
-def test_the_mail_says_what_changes_from_when_and_what_one_can_do(client) -> None:
-    """Red when: the title, the summary, a date, a link or the way out is left out."""
+def test_the_mail_says_what_changes_when_and_what_the_reader_can_do(client) -> None:
+    """Red when: the title, the summary, a date, a link or the way to object is missing."""
     with time_machine.travel(NOW, tick=False):
         make_trial(language="en", at=NOW)
         announce()
@@ -154,8 +154,8 @@ def test_each_reader_gets_their_own_language_for_every_document() -> None:
         assert "/en/" not in message.body
 
 
-def test_no_mail_goes_to_who_is_no_longer_trying() -> None:
-    """Red when: the trial is asked for only as the mail is queued."""
+def test_no_mail_is_sent_to_a_person_whose_trial_is_over() -> None:
+    """Red when: the trial is checked only when the mail is queued."""
     ended = make_trial(email="a@firma.pl", at=NOW)
     make_trial(email="b@firma.pl", at=NOW - 29 * DAY)
     announce()
@@ -173,7 +173,7 @@ def test_no_mail_goes_to_who_is_no_longer_trying() -> None:
 def test_a_version_that_was_replaced_before_it_was_sent_is_not_announced(
     days: int, is_material: bool, expected: int
 ) -> None:
-    """Red when: `policy_change` does not ask for replacements, or takes any later one for it."""
+    """Red when: `policy_change` ignores replacements, or takes every later version for one."""
     make_trial(at=NOW)
     announce(title_pl="Zastąpiona")
     effective_at = NOW + days * DAY
@@ -183,7 +183,7 @@ def test_a_version_that_was_replaced_before_it_was_sent_is_not_announced(
 
 
 def test_a_version_that_another_one_superseded_before_it_was_sent_is_not_announced() -> None:
-    """A mail server may be down for a day. Red when: only the effective date is compared."""
+    """A mail server can be down for days. Red when: only the effective date is compared."""
     make_trial(at=NOW)
     announce(effective_at=NOW + 15 * DAY)
     announce(effective_at=NOW + 16 * DAY, is_material=False)
@@ -191,8 +191,8 @@ def test_a_version_that_another_one_superseded_before_it_was_sent_is_not_announc
     assert sent(NOW + 17 * DAY) == []
 
 
-def test_the_differences_are_from_the_version_that_applies_until_then() -> None:
-    """Red when: the number before is taken, of a version that never takes force."""
+def test_the_differences_start_from_the_version_in_force_before() -> None:
+    """Red when: the number before is used, though that version never takes force."""
     for days in (20, 10, 5):
         announce(is_material=False, effective_at=NOW + days * DAY)
     version = announce()
@@ -203,18 +203,18 @@ def test_the_differences_are_from_the_version_that_applies_until_then() -> None:
     assert "/polityka-prywatnosci/wersje/4/roznice/5/" in letter.text
 
 
-def test_a_mail_about_what_is_no_longer_there_is_not_written() -> None:
+def test_a_mail_about_a_deleted_trial_or_a_draft_is_not_written() -> None:
     trial = make_trial(at=NOW)
-    gone = "12345678-1234-1234-1234-123456789012"
+    missing_id = "12345678-1234-1234-1234-123456789012"
     draft = make_draft(is_material=True)
 
-    for about in (f"{trial.pk} 999999", f"{gone} {announce().pk}", f"{trial.pk} {draft.pk}"):
+    for about in (f"{trial.pk} 999999", f"{missing_id} {announce().pk}", f"{trial.pk} {draft.pk}"):
         assert actions.POLICY in outbox._kinds
         assert outbox._kinds[actions.POLICY].write(about, NOW) is None
 
 
-def test_the_publisher_is_told_how_many_mails_leave() -> None:
-    """Red when: the sentence counts others than the mails, or is said of any change."""
+def test_the_publisher_reads_how_many_mails_will_be_sent() -> None:
+    """Red when: the sentence counts anything but the mails, or is shown for every change."""
     draft = make_draft(is_material=True)
     with translation.override("en"):
         make_trial(email="a@firma.pl", at=NOW)
@@ -229,11 +229,11 @@ def test_the_publisher_is_told_how_many_mails_leave() -> None:
     assert two == "2 mails about the change go to people with a running trial."
     assert first == "0 mails about the change go to people with a running trial."
     publish(draft, at=NOW)
-    assert len(waiting()) == 2
+    assert len(waiting_addresses()) == 2
 
 
-def test_staff_find_the_mail_among_those_of_the_sign_up(admin_client) -> None:
-    """Red when: the list of mails knows only those about the sign-up alone."""
+def test_the_mail_is_listed_with_the_sign_up_in_the_admin(admin_client) -> None:
+    """Red when: the list holds only mails about the sign-up itself."""
     trial = make_trial(at=NOW)
     announce()
     row = Mail.objects.get(kind=actions.POLICY)

@@ -1,4 +1,4 @@
-"""Which visits came from a paid ad, and what is remembered of them after the grant."""
+"""Which visits come from a paid ad, and what the cookie stores of them after the grant."""
 
 from random import Random
 from urllib.parse import urlencode
@@ -28,11 +28,11 @@ def _visit(query: str = "", *, path: str = "/cennik/", referrer: str = "") -> Vi
      "utm_medium=Paid_Video", "utm_medium=email&gclid=a", "x=1&utm_medium=cpc&y=2"],
 )  # fmt: skip
 def test_a_visit_from_a_paid_ad_is_attributed(query: str) -> None:
-    """Red when: the marker is taken from `_CLICK_IDS` or `_PAID_MEDIA`."""
-    found = of_visit(_visit(query, referrer="https://www.google.com"))
+    """Red when: the parameter is removed from `_CLICK_IDS`, or the value from `_PAID_MEDIA`."""
+    result = of_visit(_visit(query, referrer="https://www.google.com"))
 
-    assert found is not None
-    assert (found.referrer, found.landing) == ("https://www.google.com", "/cennik/")
+    assert result is not None
+    assert (result.referrer, result.landing) == ("https://www.google.com", "/cennik/")
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,21 @@ def test_a_visit_from_a_paid_ad_is_attributed(query: str) -> None:
      "utm_source=google", "utm_campaign=cpc", "gclid=", "gclid", "GCLID=a", "fbclid=a",
      "medium=cpc", "utm_medium=unpaid", "currency=EUR"],
 )  # fmt: skip
-def test_a_visit_that_nobody_paid_for_is_not(query: str) -> None:
-    """Red when: any `utm_` parameter counts as paid."""
+def test_any_other_visit_is_not_attributed(query: str) -> None:
+    """Red when: every `utm_` parameter counts as paid."""
     assert of_visit(_visit(query, referrer="https://www.google.com")) is None
 
 
-def test_only_the_campaign_is_remembered_of_the_query() -> None:
-    """Red when: all parameters are kept."""
+def test_only_parameters_of_the_campaign_are_stored() -> None:
+    """Red when: all parameters are stored."""
     query = urlencode(
         {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "jesień", "utm_term": "voip",
          "utm_content": "b", "gclid": "Cj0", "email": "anna@example.com", "currency": "EUR"}
     )  # fmt: skip
 
-    found = of_visit(_visit(query))
+    result = of_visit(_visit(query))
 
-    assert found == Attribution(
+    assert result == Attribution(
         referrer="",
         landing="/cennik/",
         parameters={
@@ -65,36 +65,36 @@ def test_only_the_campaign_is_remembered_of_the_query() -> None:
     )  # fmt: skip
 
 
-def test_every_text_is_capped() -> None:
-    """Red when: one of the cuts is dropped."""
+def test_every_text_is_cut_at_the_limit() -> None:
+    """Red when: one of the texts is not cut."""
     long = "x" * (MAX_CHARACTERS + 1)
 
-    found = of_visit(_visit(f"gclid={long}", path=f"/{long}", referrer=f"https://{long}"))
+    result = of_visit(_visit(f"gclid={long}", path=f"/{long}", referrer=f"https://{long}"))
 
-    assert found is not None
-    assert len(found.referrer) == len(found.landing) == MAX_CHARACTERS
-    assert found.parameters == {"gclid": "x" * MAX_CHARACTERS}
+    assert result is not None
+    assert len(result.referrer) == len(result.landing) == MAX_CHARACTERS
+    assert result.parameters == {"gclid": "x" * MAX_CHARACTERS}
 
 
-def test_more_parameters_than_anybody_means_are_no_attribution() -> None:
+def test_a_query_of_more_than_200_parameters_is_not_attributed() -> None:
     assert of_visit(_visit("&".join(["gclid=a"] * 201))) is None
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
-def test_no_query_at_all_raises(query: str, path: str) -> None:
+def test_no_query_raises_an_error(query: str, path: str) -> None:
     of_visit(_visit(query, path=path))
     of_visit(_visit(f"gclid=a&{query}", path=path))
 
 
-def test_what_was_signed_is_read_again() -> None:
-    found = of_visit(_visit("gclid=a&utm_campaign=jesie%C5%84", referrer="https://example.com"))
+def test_a_signed_attribution_can_be_read() -> None:
+    result = of_visit(_visit("gclid=a&utm_campaign=jesie%C5%84", referrer="https://example.com"))
 
-    assert attribution.read(attribution.sign(found)) == found
+    assert attribution.read(attribution.sign(result)) == result
 
 
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
-def test_a_cookie_that_was_tampered_with_is_not_read(place: str) -> None:
+def test_a_changed_cookie_is_not_read(place: str) -> None:
     """Red when: the value is decoded without checking the signature."""
     value = attribution.sign(Attribution("", "/", {"gclid": "a"}))
     at = {"first": 1, "middle": len(value) // 2, "last": len(value) - 1}[place]
@@ -109,8 +109,8 @@ def test_garbage_is_not_read(garbage: str) -> None:
     assert attribution.read(garbage) is None
 
 
-def test_a_value_signed_for_something_else_is_not_read() -> None:
-    """Red when: the signer has no salt of its own."""
+def test_a_value_signed_for_another_purpose_is_not_read() -> None:
+    """Red when: the signer has no salt."""
     forged = Signer().sign_object({"referrer": "", "landing": "/", "parameters": {}})
 
     assert attribution.read(forged) is None
@@ -129,13 +129,13 @@ def test_the_cookie_stays_small_enough_for_every_browser(letters: tuple[int, int
         name: "".join(chr(random.randint(*letters)) for _ in range(MAX_CHARACTERS))
         for name in names
     }
-    found = of_visit(_visit(urlencode(words), path="/" + words["gclid"]))
+    result = of_visit(_visit(urlencode(words), path="/" + words["gclid"]))
 
-    assert len(attribution.sign(found)) < 4000
+    assert len(attribution.sign(result)) < 4000
 
 
 @pytest.mark.django_db
-def test_a_paid_visit_is_remembered_after_the_grant_for_ninety_days() -> None:
+def test_after_the_grant_a_paid_visit_is_stored_for_ninety_days() -> None:
     """Red when: `trial/cookies.py` names another group."""
     client = make_client("marketing")
 
@@ -160,13 +160,13 @@ def test_a_paid_visit_is_remembered_after_the_grant_for_ninety_days() -> None:
     ],
     ids=["no-choice", "refused", "other-groups", "signal"],
 )
-def test_without_the_grant_nothing_is_remembered(client) -> None:
-    """Red when: `set_cookies` does not ask `allows`."""
+def test_without_the_grant_nothing_is_stored(client) -> None:
+    """Red when: `set_cookies` does not check `allows`."""
     assert not client().get("/?gclid=abc").cookies
 
 
 @pytest.mark.django_db
-def test_a_later_paid_visit_replaces_the_earlier_one_and_an_unpaid_one_does_not() -> None:
+def test_only_a_later_paid_visit_replaces_the_stored_one() -> None:
     client = make_client("marketing")
     client.get("/?gclid=first")
 

@@ -1,4 +1,4 @@
-"""The form, its answer, and what it does for whom."""
+"""The page of the sign-up form, its errors, and the work behind a valid one."""
 
 import re
 from unittest.mock import patch
@@ -18,7 +18,7 @@ from tests.factories import (
     make_sign_up,
     make_sign_up_form,
     make_trial,
-    ticked,
+    ticked_boxes,
 )
 from tests.pages import Page
 from tests.privacy.policies.drafts import make_published
@@ -34,16 +34,18 @@ NOW = timezone.now()
 
 
 @pytest.mark.parametrize("address", ["/darmowy-okres-probny/", FORM])
-def test_the_page_also_says_how_to_reach_a_person(client, address: str) -> None:
+def test_the_page_links_to_a_mail_address_and_a_telephone_number(client, address: str) -> None:
     links = list(Page(client.get(address).content).links)
 
     assert f"mailto:{COMPANY['email']}" in links
     assert COMPANY["phone_href"] in links
 
 
-def test_a_wrong_form_comes_back_with_everything_that_was_typed(client) -> None:
-    """Red when: the status is 200, a value is left out, or the title does not say so."""
-    typed = make_sign_up_form(email="anna", phone="12", name='Anna "A" <b>', **ticked("email"))
+def test_an_invalid_form_comes_back_with_all_typed_values(client) -> None:
+    """Red when: the status is 200, a value is missing, or the title does not say “Error”."""
+    typed = make_sign_up_form(
+        email="anna", phone="12", name='Anna "A" <b>', **ticked_boxes("email")
+    )
 
     response = client.post(FORM, typed)
 
@@ -57,10 +59,10 @@ def test_a_wrong_form_comes_back_with_everything_that_was_typed(client) -> None:
     assert not SignUp.objects.exists()
 
 
-def test_what_is_wrong_is_said_beside_the_field_and_in_a_summary_that_takes_the_focus(
+def test_an_error_is_shown_beside_its_field_and_in_a_summary_with_the_focus(
     client,
 ) -> None:
-    """WCAG 3.3.1. Red when: the error is not tied to its field, or autofocus is left out."""
+    """WCAG 3.3.1. Red when: the field does not refer to its error, or autofocus is missing."""
     page = Page(client.post(FORM, make_sign_up_form(email="anna")).content)
 
     field = page.one("input", name="email")
@@ -75,29 +77,29 @@ def test_what_is_wrong_is_said_beside_the_field_and_in_a_summary_that_takes_the_
     assert "aria-invalid" not in page.one("input", name="name").attributes
 
 
-def test_a_box_over_words_that_changed_is_not_ticked_again(client) -> None:
-    """A new text must be read first. Red when: `_box` looks at whether anything was sent."""
+def test_a_box_is_not_ticked_again_beside_changed_words(client) -> None:
+    """A new text has to be read first. Red when: `_box` accepts any value."""
     response = client.post(FORM, make_sign_up_form(marketing_email="0" * 16))
 
     box = Page(response.content).one("input", name="marketing_email")
     assert response.status_code == 422
     assert "checked" not in box.attributes
-    assert box["value"] == ticked("email")["marketing_email"]
+    assert box["value"] == ticked_boxes("email")["marketing_email"]
 
 
-def test_the_trap_is_hidden_until_somebody_fell_into_it(client) -> None:
-    """Red when: the trap is shown to people, or is not shown to who must get out of it."""
+def test_the_honeypot_is_hidden_until_it_was_filled_in(client) -> None:
+    """Red when: it is always shown, or stays hidden from a person who has to empty it."""
     field = Page(client.get(FORM).content).one("input", name="website")
     assert any("hidden" in parent.attributes for parent in field.parents)
 
-    wrong = Page(client.post(FORM, make_sign_up_form(website="x")).content)
+    page = Page(client.post(FORM, make_sign_up_form(website="x")).content)
 
-    field = wrong.one("input", name="website")
+    field = page.one("input", name="website")
     assert not any("hidden" in parent.attributes for parent in field.parents)
 
 
-def test_the_terms_are_linked_to_once_they_are_in_force(client) -> None:
-    """Red when: people accept terms that nobody has published."""
+def test_the_form_links_to_the_terms_once_they_are_in_force(client) -> None:
+    """Red when: the form asks to accept unpublished terms."""
     note = Page(client.get(FORM).content).with_class("form__note")[0]
     assert "terms" not in note.text
 
@@ -116,15 +118,15 @@ def test_the_terms_are_linked_to_once_they_are_in_force(client) -> None:
     [b"", b"\xff\xfe", b"name=%00&email=a", b"a" * 3000, b"&".join([b"name=x"] * 300)],
     ids=["empty", "no-utf8", "null", "one-long-word", "many"],
 )
-def test_garbage_is_answered_with_the_form(client, body: bytes) -> None:
+def test_a_broken_body_is_answered_with_the_form(client, body: bytes) -> None:
     response = client.post(FORM, body, content_type="application/x-www-form-urlencoded")
 
     assert response.status_code == 422
     assert not SignUp.objects.exists()
 
 
-def test_the_page_of_the_form_asks_the_database_for_nothing(client) -> None:
-    """I18. Red when: the terms or the wordings are read from the database."""
+def test_the_page_of_the_form_needs_no_query(client) -> None:
+    """I18 (no database). Red when: the terms or the wordings are read from the database."""
     client.get(FORM)
 
     with CaptureQueriesContext(connection) as queries:
@@ -133,36 +135,36 @@ def test_the_page_of_the_form_asks_the_database_for_nothing(client) -> None:
     assert list(queries) == []
 
 
-def test_the_answer_shows_where_the_mail_goes_and_lets_it_be_corrected(client) -> None:
-    form = make_sign_up_form(phone="0044 20 3432 9230", **ticked("email"))
-    sent = Page(client.post(FORM, form).content)
-    assert "anna@example.com" in sent.one("main").text
-    assert "+44 20 3432 9230" in sent.one("main").text.replace("\u00a0", " ")
+def test_the_answer_shows_the_address_of_the_mail_and_can_correct_it(client) -> None:
+    form = make_sign_up_form(phone="0044 20 3432 9230", **ticked_boxes("email"))
+    page = Page(client.post(FORM, form).content)
+    assert "anna@example.com" in page.one("main").text
+    assert "+44 20 3432 9230" in page.one("main").text.replace("\u00a0", " ")
 
-    again = client.post(FORM, sent.form_fields | {"email": "anna@firma.pl"})
+    response = client.post(FORM, page.form_fields | {"email": "anna@firma.pl"})
 
-    assert again.status_code == 200
+    assert response.status_code == 200
     corrected = SignUp.objects.get(email="anna@firma.pl")
     first = SignUp.objects.get(email="anna@example.com")
-    kept = ("name", "company", "phone", "email_wording_id", "phone_wording_id")
-    assert [getattr(corrected, n) for n in kept] == [getattr(first, n) for n in kept]
+    same_fields = ("name", "company", "phone", "email_wording_id", "phone_wording_id")
+    assert [getattr(corrected, n) for n in same_fields] == [getattr(first, n) for n in same_fields]
     assert first.email_wording_id
 
 
 def answer_and_work(address: str) -> tuple[bytes, list[str], list[str]]:
-    """What somebody sees who signs up with an address, the queries behind it, and the new mails."""
-    before = set(Mail.objects.values_list("pk", flat=True))
+    """The answer to a sign-up with this address, its queries, and the new mails."""
+    existing_ids = set(Mail.objects.values_list("pk", flat=True))
     client = Client()
     with time_machine.travel(NOW, tick=False), CaptureQueriesContext(connection) as queries:
         response = client.post(FORM, make_sign_up_form(email=address))
     assert response.status_code == 200
     shapes = [re.sub(r"'[^']*'|\b[0-9a-f]{32}\b|\d+", "?", query["sql"]) for query in queries]
-    kinds = Mail.objects.exclude(pk__in=before).values_list("kind", flat=True)
+    kinds = Mail.objects.exclude(pk__in=existing_ids).values_list("kind", flat=True)
     return response.content.replace(address.encode(), b"ADDRESS"), shapes, list(kinds)
 
 
-def test_a_known_address_gets_the_same_answer_for_the_same_work() -> None:
-    """I16. Red when: the view or the action asks whether the address is known."""
+def test_known_and_unknown_addresses_get_the_same_answer_with_the_same_work() -> None:
+    """I16. Red when: the view or the action looks the address up."""
     make_trial(email="known@firma.pl")
     make_sign_up(email="waits@firma.pl")
     store.current()  # as every process has it in memory
@@ -177,8 +179,8 @@ def test_a_known_address_gets_the_same_answer_for_the_same_work() -> None:
     assert known[2] == fresh[2] == waits[2] == [actions.CONFIRM]
 
 
-def test_of_a_thousand_posts_for_one_address_three_become_mails(settings) -> None:
-    """From a thousand networks. Red when: `_may_mail` is not asked, or its answer is shown."""
+def test_a_thousand_posts_for_one_address_send_three_mails(settings) -> None:
+    """From many networks. Red when: `_may_mail` is not called, or the page shows its answer."""
     settings.TRUSTED_PROXIES = 1
     answers = set()
     client = Client()
@@ -193,7 +195,7 @@ def test_of_a_thousand_posts_for_one_address_three_become_mails(settings) -> Non
     assert SignUp.objects.count() == Mail.objects.count() == 3
 
 
-def test_a_network_that_signs_up_too_often_is_told_and_loses_nothing(client) -> None:
+def test_above_the_limit_of_a_network_the_form_says_so_and_keeps_its_values(client) -> None:
     with time_machine.travel(NOW, tick=False):
         for number in range(10):
             assert client.post(FORM, make_sign_up_form(email=f"a{number}@b.pl")).status_code == 200
@@ -206,13 +208,11 @@ def test_a_network_that_signs_up_too_often_is_told_and_loses_nothing(client) -> 
 
 
 @pytest.mark.parametrize("address", ["/darmowy-okres-probny/", FORM])
-def test_without_a_database_the_form_answers_503_and_keeps_what_was_typed(
-    client, address: str
-) -> None:
-    """I18. Red when: the DatabaseError is not caught, or the form comes back empty."""
+def test_without_a_database_the_form_answers_503_and_keeps_its_values(client, address: str) -> None:
+    """I18 (no database). Red when: DatabaseError is not caught, or the form is empty."""
     store.current()
     with patch("trial.actions.sign_up", side_effect=DatabaseError):
-        response = client.post(address, make_sign_up_form(**ticked("email")))
+        response = client.post(address, make_sign_up_form(**ticked_boxes("email")))
 
     page = Page(response.content)
     assert response.status_code == 503
@@ -222,8 +222,9 @@ def test_without_a_database_the_form_answers_503_and_keeps_what_was_typed(
     assert page.one("html")["lang"] == ("en" if address == FORM else "pl")
 
 
-def test_a_database_known_to_be_gone_is_not_even_asked(client) -> None:
-    """I18. Red when: `database_answers` is not asked: a frozen one would hold the thread."""
+def test_an_unreachable_database_is_not_tried(client) -> None:
+    """I18 (no database). Red when: `database_answers` is not called: a frozen database would block
+    the thread."""
     store.current()
     with (
         patch("content.store.database_answers", return_value=False),
@@ -238,16 +239,16 @@ AD = Attribution(referrer="https://ads.example", landing="/", parameters={"gclid
 
 
 @pytest.mark.parametrize(
-    ("groups", "is_kept"), [(("marketing",), True), (("analytics",), False), ((), False)]
+    ("groups", "is_stored"), [(("marketing",), True), (("analytics",), False), ((), False)]
 )
-def test_where_a_visit_came_from_goes_along_only_while_marketing_is_granted(
-    groups: tuple[str, ...], is_kept: bool
+def test_a_sign_up_stores_the_attribution_only_while_marketing_is_granted(
+    groups: tuple[str, ...], is_stored: bool
 ) -> None:
-    """I7. Red when: the cookie is read without asking for the grant."""
+    """I7 (not granted, not read). Red when: the cookie is read without the grant."""
     client = make_client(*groups)
     client.cookies["Xl7ref"] = attribution.sign(AD)
 
     client.post(FORM, make_sign_up_form())
 
-    kept = SignUp.objects.get().attribution
-    assert kept == ({**vars(AD)} if is_kept else None)
+    stored = SignUp.objects.get().attribution
+    assert stored == ({**vars(AD)} if is_stored else None)

@@ -35,9 +35,9 @@ def main_text(response) -> str:
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_opening_the_link_confirms_nothing(client, method: str) -> None:
-    """I15: scanners of mail open every link. Red when: GET confirms."""
-    waiting = make_sign_up()
-    path = confirm_path(make_token_of(waiting))
+    """I15 (only POST acts): mail scanners open every link. Red when: GET confirms."""
+    sign_up = make_sign_up()
+    path = confirm_path(make_token_of(sign_up))
     for _again in range(3):
         getattr(client, method)(path)
 
@@ -46,16 +46,17 @@ def test_opening_the_link_confirms_nothing(client, method: str) -> None:
     assert client.post(path).status_code == 303
 
 
-def test_the_page_with_the_button_shows_what_it_will_do(client) -> None:
-    """Somebody else may have typed the address. Red when: the consents are not shown."""
-    waiting = make_sign_up("email", language="en")
-    text = main_text(client.get(confirm_path(make_token_of(waiting))))
+def test_the_page_with_the_button_shows_the_person_and_the_consents(client) -> None:
+    """Another person may have typed the address. Red when: the consents are not shown."""
+    sign_up = make_sign_up("email", language="en")
+    text = main_text(client.get(confirm_path(make_token_of(sign_up))))
 
-    for said in (waiting.name, waiting.email, waiting.company, waiting.email_wording.texts["en"]):
-        assert said in text
+    consent = sign_up.email_wording.texts["en"]
+    for words in (sign_up.name, sign_up.email, sign_up.company, consent):
+        assert words in text
 
 
-def test_the_button_leads_to_a_page_whose_address_says_nothing(client) -> None:
+def test_the_button_leads_to_an_address_without_token_or_id(client) -> None:
     token = make_token_of(make_sign_up())
 
     response = client.post(confirm_path(token))
@@ -64,9 +65,9 @@ def test_the_button_leads_to_a_page_whose_address_says_nothing(client) -> None:
 
 
 def test_an_expired_link_says_so_and_offers_a_new_one(client) -> None:
-    """Red when: what was typed is lost with the link."""
-    waiting = make_sign_up(at=NOW - timedelta(days=3))
-    token = make_token_of(waiting, at=NOW - timedelta(days=3))
+    """Red when: the new link needs the form again."""
+    sign_up = make_sign_up(at=NOW - timedelta(days=3))
+    token = make_token_of(sign_up, at=NOW - timedelta(days=3))
 
     expired = client.get(confirm_path(token))
     assert expired.status_code == 410
@@ -82,8 +83,8 @@ def test_an_expired_link_says_so_and_offers_a_new_one(client) -> None:
 
 
 def test_a_used_link_says_that_the_trial_is_running(client) -> None:
-    waiting = make_sign_up()
-    path = confirm_path(make_token_of(waiting))
+    sign_up = make_sign_up()
+    path = confirm_path(make_token_of(sign_up))
     client.post(path)
 
     for response in (client.get(path), client.post(path)):
@@ -102,27 +103,27 @@ def test_the_link_of_a_second_sign_up_says_that_there_is_a_trial(client) -> None
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 43, "x" * 43 + ")", "a/b", "%2e%2e/x"])
-def test_a_link_that_we_did_not_send_is_answered_in_a_sentence(client, token: str) -> None:
+def test_an_unknown_link_is_answered_with_a_page(client, token: str) -> None:
     response = client.get(confirm_path(token))
 
     assert response.status_code == 404
     assert "We do not know this link" in main_text(response)
 
 
-def test_a_new_link_is_not_made_for_a_token_that_we_did_not_make(client) -> None:
+def test_an_unknown_token_gets_no_new_link(client) -> None:
     response = client.post(f"/en/free-trial/new-link/{'x' * 43}/")
 
     assert response.status_code == 404
     assert not Mail.objects.exists()
 
 
-def test_without_a_database_nothing_is_confirmed_and_the_link_stays_good(client) -> None:
+def test_without_a_database_nothing_is_confirmed_and_the_link_stays_valid(client) -> None:
     path = confirm_path(make_token_of(make_sign_up()))
-    for gone in (
+    for failure in (
         patch("trial.actions.confirm", side_effect=OperationalError),
         patch("content.store.database_answers", return_value=False),
     ):
-        with gone:
+        with failure:
             response = client.post(path)
 
         assert response.status_code == 503
@@ -145,7 +146,7 @@ def test_a_consent_is_withdrawn_on_a_page_without_login(client) -> None:
 
 
 def test_opening_the_page_of_consents_withdraws_nothing(client) -> None:
-    """RFC 8058, 3.2: only a POST may. Red when: the address can say what only a body may."""
+    """RFC 8058, 3.2: only a POST unsubscribes. Red when: the query string is read as well."""
     consent = make_trial("email").consents.get()
     for query in ("", "?channel=email", "?List-Unsubscribe=One-Click"):
         response = client.get(f"/darmowy-okres-probny/zgody/{consent.pk}/{query}")
@@ -174,5 +175,5 @@ def test_a_mail_server_withdraws_with_one_click(settings) -> None:
 @pytest.mark.parametrize(
     "consent_id", ["x", "0" * 32, "x/y", "12345678-1234-1234-1234-123456789012"]
 )
-def test_consents_that_nobody_gave_are_not_there(client, consent_id: str) -> None:
+def test_an_unknown_consent_is_not_found(client, consent_id: str) -> None:
     assert client.get(f"/en/free-trial/consents/{consent_id}/").status_code == 404

@@ -1,4 +1,4 @@
-"""Pages of one person name nobody else and are kept nowhere (I15)."""
+"""Pages of one person name no third party and are stored nowhere (I15)."""
 
 from datetime import timedelta
 
@@ -31,9 +31,9 @@ def main_text(response) -> str:
 
 def private_answers() -> list:
     trial = make_trial("email", email="b@firma.pl")
-    waiting = make_sign_up(email="a@firma.pl")
-    token = make_token_of(waiting)
-    expired = make_token_of(waiting, at=NOW - timedelta(days=3))
+    sign_up = make_sign_up(email="a@firma.pl")
+    token = make_token_of(sign_up)
+    expired = make_token_of(sign_up, at=NOW - timedelta(days=3))
     consent = trial.consents.get()
     client = make_client("analytics", "marketing", "preferences")
     return [
@@ -54,8 +54,10 @@ def private_answers() -> list:
     ]
 
 
-def test_a_page_with_a_token_or_a_person_names_nobody_else_and_is_kept_nowhere(settings) -> None:
-    """I15. Red when: a view is not marked `private_page`, or the mark is forgotten for errors."""
+def test_a_page_with_a_token_or_personal_data_names_no_third_party_and_is_not_stored(
+    settings,
+) -> None:
+    """I15. Red when: a view is not marked `private_page`, or its errors lose the mark."""
     settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = "G-TEST", "AW-123"
     answers = private_answers()
 
@@ -73,10 +75,10 @@ def test_a_page_with_a_token_or_a_person_names_nobody_else_and_is_kept_nowhere(s
         assert {*answer.cookies} <= {"Xl7ref", "L7_geoip"}, where
 
 
-def test_a_private_page_asks_nothing_about_cookies(client) -> None:
-    """A choice would reload the page, and what was typed be lost. Red when: it shows the banner."""
-    asked = Page(client.get(FORM).content).with_attribute("data-ask")
-    assert len(asked) == 1
+def test_a_private_page_has_no_banner(client) -> None:
+    """A choice would reload the page and lose the typed values. Red when: it shows the banner."""
+    banners = Page(client.get(FORM).content).with_attribute("data-ask")
+    assert len(banners) == 1
 
     for response in (
         client.post(FORM, make_sign_up_form(email="")),
@@ -86,8 +88,8 @@ def test_a_private_page_asks_nothing_about_cookies(client) -> None:
         assert Page(response.content).with_attribute("data-ask") == []
 
 
-def test_a_private_page_that_was_never_reached_is_private_too(settings) -> None:
-    """A forged POST is refused before the view. Red when: only what the view did is looked at."""
+def test_a_refused_request_for_a_private_page_is_private_too(settings) -> None:
+    """A forged POST is refused before the view. Red when: only the view makes an answer private."""
     settings.GOOGLE_TAG_ID = "G-TEST"
     path = confirm_path(make_token_of(make_sign_up()))
     client = make_client("analytics")
@@ -100,18 +102,18 @@ def test_a_private_page_that_was_never_reached_is_private_too(settings) -> None:
     assert response["Referrer-Policy"] == "strict-origin"
 
 
-def test_a_page_of_one_person_is_not_kept_in_memory(client) -> None:
-    """I13, I15. Red when: PageCacheMiddleware keeps the answers of private pages."""
-    waiting = make_sign_up()
-    path = confirm_path(make_token_of(waiting))
-    assert waiting.company in client.get(path).text
+def test_a_private_page_is_not_stored_in_the_page_cache(client) -> None:
+    """I13, I15 (never shared). Red when: PageCacheMiddleware stores answers of private pages."""
+    sign_up = make_sign_up()
+    path = confirm_path(make_token_of(sign_up))
+    assert sign_up.company in client.get(path).text
     client.post(path)
 
-    assert waiting.company not in client.get(path).text
+    assert sign_up.company not in client.get(path).text
 
 
-def test_a_visit_of_a_private_page_is_no_visit_from_an_ad() -> None:
-    """The landing page of an ad would be the token's address. Red when: it is remembered."""
+def test_a_private_page_is_never_stored_as_the_landing_page_of_an_ad() -> None:
+    """Its address holds the token. Red when: the visit is stored in a cookie."""
     client = make_client("marketing", "preferences")
     path = confirm_path(make_token_of(make_sign_up()))
 
@@ -120,8 +122,8 @@ def test_a_visit_of_a_private_page_is_no_visit_from_an_ad() -> None:
     assert not response.cookies
 
 
-def test_the_started_page_is_as_good_for_everybody(client) -> None:
-    """Its address says nothing of whom, so it may be kept and counted."""
+def test_the_started_page_is_not_private_and_not_indexed(client) -> None:
+    """Its address holds no token and no personal data."""
     response = client.get("/en/free-trial/started/")
 
     assert response.status_code == 200
@@ -135,13 +137,13 @@ def test_the_started_page_is_as_good_for_everybody(client) -> None:
         ("https://phone.example/trials", "Our system is setting up your account now"),
     ],
 )
-def test_the_started_page_says_what_really_happens_next(client, settings, url, words) -> None:
+def test_the_started_page_says_how_the_account_is_set_up(client, settings, url, words) -> None:
     settings.PROVISIONING_URL = url
 
     assert words in main_text(client.get("/en/free-trial/started/"))
 
 
-def test_a_file_that_somebody_sends_along_is_kept_nowhere(client) -> None:
+def test_an_uploaded_file_is_not_stored(client) -> None:
     """Red when: Django's upload handlers write it to memory or disk."""
     file = SimpleUploadedFile("x.bin", b"x" * 100_000)
 

@@ -1,4 +1,4 @@
-"""The words of the consents: kept when they change, never changed once kept."""
+"""The words of the consents: stored when they change, and never changed after that."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -21,7 +21,7 @@ def other_words(text: str):
 
 
 def test_each_channel_has_its_words_in_both_languages() -> None:
-    """PKE Art. 398: one consent for each channel. Red when: one text asks for both."""
+    """PKE Art. 398: one consent for each channel. Red when: one text asks for both channels."""
     texts = {row.channel: row.texts for row in ConsentWording.objects.all()}
 
     assert "e-mail" in texts["email"]["en"]
@@ -35,7 +35,7 @@ def test_each_channel_has_its_words_in_both_languages() -> None:
             assert "Level 7 Systems" in texts[channel][language]
 
 
-def test_the_same_words_are_kept_once() -> None:
+def test_unchanged_words_are_not_stored_again() -> None:
     """Red when: every `migrate` makes a row."""
     revision = ContentRevision.objects.number()
     wordings.store_wordings(at=NOW)
@@ -44,21 +44,21 @@ def test_the_same_words_are_kept_once() -> None:
     assert ContentRevision.objects.number() == revision
 
 
-def test_new_words_are_asked_with_at_once_and_the_old_ones_stay_known() -> None:
-    old = wordings.current().key(Channel.EMAIL)
+def test_new_words_are_shown_at_once_and_the_old_row_stays_valid() -> None:
+    old_key = wordings.current().key(Channel.EMAIL)
     with other_words("Zgoda."):
         wordings.store_wordings(at=NOW)
     store.poll(NOW)
 
-    now = wordings.current()
+    current = wordings.current()
     assert ConsentWording.objects.count() == 4
-    assert now.text(Channel.EMAIL) == "Zgoda."
-    assert now.key(Channel.EMAIL) != old
-    assert now.id_of(Channel.EMAIL, old)
+    assert current.text(Channel.EMAIL) == "Zgoda."
+    assert current.key(Channel.EMAIL) != old_key
+    assert current.id_of(Channel.EMAIL, old_key)
 
 
-def test_words_that_come_back_are_asked_with_again() -> None:
-    """Red when: rows are found by their hash, whenever they were in use."""
+def test_words_of_an_earlier_release_can_come_back() -> None:
+    """Red when: words are not stored again where an older row has the same hash."""
     first = wordings.current().text(Channel.EMAIL)
     with other_words("Zgoda."):
         wordings.store_wordings(at=NOW)

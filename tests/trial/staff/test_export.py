@@ -1,4 +1,4 @@
-"""What staff download opens in a spreadsheet as text, whatever people typed."""
+"""A spreadsheet opens the downloads of staff as text, whatever visitors typed."""
 
 import csv
 import io
@@ -45,13 +45,13 @@ def sign_ups() -> list[list[str]]:
         "＝1+1",
     ],
 )
-def test_a_cell_that_would_begin_a_formula_begins_with_an_apostrophe(typed: str) -> None:
-    """Red when: a sign, or what may stand before it, is taken from `_BEGINS_A_CELL`."""
+def test_a_cell_that_would_begin_a_formula_gets_an_apostrophe(typed: str) -> None:
+    """Red when: a sign, or a character before it, is removed from `_BEGINS_A_CELL`."""
     assert export.safe(typed)[:2] == f"'{typed[0]}"
 
 
 @pytest.mark.parametrize("typed", ["Anna Nowak", "a=b", "Kowalska-Nowak", "a@example.com", "", "1"])
-def test_any_other_cell_stays_as_it_was_typed(typed: str) -> None:
+def test_any_other_cell_is_not_changed(typed: str) -> None:
     assert export.safe(typed) == typed
 
 
@@ -65,8 +65,8 @@ def test_a_cell_begins_no_formula_where_a_spreadsheet_splits_it(separator, betwe
 
 
 @given(st.text())
-def test_no_text_at_all_begins_a_formula(typed: str) -> None:
-    """Red when: `safe` returns what it is given."""
+def test_no_text_begins_a_formula(typed: str) -> None:
+    """Red when: `safe` returns the text unchanged."""
     assert export.safe(typed).lstrip()[:1] not in {"=", "+", "-", "@"}
     assert export.safe(typed)[:1] not in {"\t", "\r", "\n"}
 
@@ -86,8 +86,8 @@ def test_every_cell_of_the_download_is_made_safe() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stored", ["=1+1", "+48=1", "+1"])
-def test_a_number_that_does_not_exist_is_a_text_like_any_other(stored: str) -> None:
-    """Red when: whatever is in the column of numbers is written as it is."""
+def test_an_invalid_telephone_number_is_treated_as_text(stored: str) -> None:
+    """Red when: every value of the telephone column is written unchanged."""
     make_sign_up()
     SignUp.objects.update(phone=stored)
 
@@ -96,7 +96,7 @@ def test_a_number_that_does_not_exist_is_a_text_like_any_other(stored: str) -> N
 
 @pytest.mark.django_db
 def test_text_with_separators_quotes_and_lines_is_one_cell() -> None:
-    """Red when: the lines are joined by hand."""
+    """Red when: the lines are joined without the csv module."""
     make_sign_up(company='A; "B"\nC')
 
     head, row = sign_ups()
@@ -106,10 +106,10 @@ def test_text_with_separators_quotes_and_lines_is_one_cell() -> None:
 
 
 @pytest.mark.django_db
-def test_a_sign_up_is_downloaded_with_the_consents_that_stand_now() -> None:
-    """Red when: a consent is told from its box, or a withdrawal is not asked."""
+def test_a_sign_up_is_downloaded_with_its_live_consents() -> None:
+    """Red when: a ticked box counts as a consent, or withdrawals are ignored."""
     trial = make_trial("email", "phone")
-    waiting = make_sign_up("email", email="jan@example.com")
+    unconfirmed = make_sign_up("email", email="jan@example.com")
     [by_mail] = trial.consents.filter(channel=Channel.EMAIL)
     actions.withdraw(by_mail, method="page", at=timezone.now())
 
@@ -117,13 +117,13 @@ def test_a_sign_up_is_downloaded_with_the_consents_that_stand_now() -> None:
 
     no, yes = rows[trial.email][-2:]
     assert no != yes
-    assert rows[waiting.email][-2:] == [no, no]
+    assert rows[unconfirmed.email][-2:] == [no, no]
     assert "Firma Przykładowa" in rows[trial.email]
 
 
 @pytest.mark.django_db
-def test_the_download_asks_the_database_once(django_assert_num_queries) -> None:
-    """Red when: a row asks for its consents."""
+def test_the_download_needs_one_query(django_assert_num_queries) -> None:
+    """Red when: each row needs a query for its consents."""
     for number in range(3):
         make_trial("email", "phone", email=f"{number}@example.com")
 
@@ -134,8 +134,8 @@ def test_the_download_asks_the_database_once(django_assert_num_queries) -> None:
 
 
 @pytest.mark.django_db
-def test_the_call_list_names_nobody_who_did_not_agree_to_calls() -> None:
-    """Red when: the list takes every channel, or every sign-up with a number."""
+def test_the_call_list_holds_only_people_who_agreed_to_calls() -> None:
+    """Red when: the list holds every channel, or every sign-up with a number."""
     make_trial("email", email="mail@example.com", name="Only Mail")
     make_sign_up("phone", email="waiting@example.com", name="Not Confirmed")
     make_trial("phone", email="yes@example.com", name="Call Me")
@@ -147,8 +147,8 @@ def test_the_call_list_names_nobody_who_did_not_agree_to_calls() -> None:
 
 
 @pytest.mark.django_db
-def test_a_consent_withdrawn_until_the_download_is_not_on_the_call_list() -> None:
-    """Red when: the rows are read before the download begins, or `live` asks for no withdrawal."""
+def test_a_consent_withdrawn_before_the_download_is_not_on_the_call_list() -> None:
+    """Red when: the rows are read before the download begins, or `live` ignores withdrawals."""
     trial = make_trial("phone")
     response = export.call_list(at=timezone.now())
 

@@ -1,4 +1,4 @@
-"""Staff read the funnel as sums in which nobody can be singled out."""
+"""Staff read the funnel as sums in which no person can be recognized."""
 
 from datetime import timedelta
 
@@ -27,12 +27,12 @@ def count(step: str, number: int, *, days_ago: int = 0, campaign: str = "", lang
 
 
 def inside(parent: Element, page: Page, *tags: str) -> list[Element]:
-    """By identity: two elements that look the same are two."""
+    """The elements inside one element, by identity: two elements can be equal."""
     return [e for e in page.all(*tags) if any(outer is parent for outer in e.parents)]
 
 
-def own(page: Page, tag: str) -> list[Element]:
-    """The elements of the funnel itself, not of the admin around it."""
+def elements_of_funnel(page: Page, tag: str) -> list[Element]:
+    """The elements of the funnel, without those of the admin around it."""
     return inside(page.one("div", id="content-main"), page, tag)
 
 
@@ -45,12 +45,12 @@ def tables(client) -> list[list[list[str]]]:
             for row in inside(table, page, "tr")
             if row.is_inside("tbody")
         ]
-        for table in own(page, "table")
+        for table in elements_of_funnel(page, "table")
     ]
 
 
 def test_the_funnel_counts_the_steps_of_the_last_days_by_language(admin_client) -> None:
-    """Red when: a period takes in a day too many or too few, or a percentage is of another step."""
+    """Red when: a period is a day too long or short, or a percentage is of the wrong step."""
     for days_ago in (0, 6, 7):
         count("visited", 10, days_ago=days_ago)
     count("submitted", 5)
@@ -71,7 +71,7 @@ def test_the_funnel_counts_the_steps_of_the_last_days_by_language(admin_client) 
 
 
 def test_campaigns_of_fewer_than_five_sign_ups_are_one_line_without_a_name(admin_client) -> None:
-    """Red when: the limit is dropped, or lower than five."""
+    """Red when: the limit is removed, or lower than five."""
     for campaign, number in (("spring", 5), ("lonely", 4), ("single", 1), ("", 2)):
         count("submitted", number, campaign=campaign)
     count("confirmed", 1, campaign="single")
@@ -85,8 +85,8 @@ def test_campaigns_of_fewer_than_five_sign_ups_are_one_line_without_a_name(admin
     assert "single" not in words
 
 
-def test_no_page_shows_a_row_of_the_funnel_itself(admin_client) -> None:
-    """Red when: `get_urls` brings the stock pages: they name the smallest campaigns."""
+def test_no_page_shows_a_single_row_of_the_funnel(admin_client) -> None:
+    """Red when: `get_urls` adds the standard pages, which name the smallest campaigns."""
     count("submitted", 1, campaign="single")
     row = FunnelCount.objects.get()
 
@@ -95,26 +95,26 @@ def test_no_page_shows_a_row_of_the_funnel_itself(admin_client) -> None:
     assert "single" not in admin_client.get(FUNNEL, {"q": "single"}).content.decode()
 
 
-def test_the_funnel_is_for_those_who_may_see_it(client) -> None:
-    """Red when: the view asks for no permission."""
+def test_the_funnel_needs_a_permission(client) -> None:
+    """Red when: the view checks no permission."""
     assert client.get(FUNNEL).status_code == 302
     assert make_staff("view_signup").get(FUNNEL).status_code == 403
 
 
-def test_staff_who_may_see_the_funnel_do() -> None:
+def test_the_view_permission_is_enough_for_the_funnel() -> None:
     assert make_staff("view_funnelcount").get(FUNNEL).status_code == 200
 
 
-def test_the_tables_of_the_funnel_can_be_read_aloud(admin_client) -> None:
+def test_the_tables_of_the_funnel_have_captions_and_scopes_for_screen_readers(admin_client) -> None:
     """Red when: a table has no caption, or a heading no scope."""
     page = Page(admin_client.get(FUNNEL).content)
 
-    assert len(own(page, "table")) == len(own(page, "caption")) == 6
-    assert {heading.get("scope") for heading in own(page, "th")} == {"col", "row"}
+    assert len(elements_of_funnel(page, "table")) == len(elements_of_funnel(page, "caption")) == 6
+    assert {heading.get("scope") for heading in elements_of_funnel(page, "th")} == {"col", "row"}
 
 
-def test_the_funnel_asks_no_more_questions_for_more_counts(admin_client) -> None:
-    """Red when: a campaign is counted by a query of its own."""
+def test_the_funnel_needs_no_more_queries_for_more_counts(admin_client) -> None:
+    """Red when: each campaign needs a query."""
     admin_client.get(FUNNEL)
     with CaptureQueriesContext(connection) as few:
         admin_client.get(FUNNEL)

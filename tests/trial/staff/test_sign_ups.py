@@ -1,4 +1,4 @@
-"""Staff read sign-ups with their proofs, and act on them; each act stands in the log."""
+"""Staff read sign-ups with their proofs, and act on them; each act is logged."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from delivery.models import Mail
 from tests.factories import make_sign_up, make_trial
 from tests.pages import Page
-from tests.staff import act, make_staff, told
+from tests.staff import act, make_staff, message_levels
 from trial import actions
 from trial.models import Channel, HandOver, SignUp
 
@@ -37,7 +37,7 @@ def mails_of(sign_up: SignUp) -> int:
 
 @pytest.fixture
 def three() -> dict[str, SignUp]:
-    """One that waits, one that runs, one that is over, in two languages."""
+    """An unconfirmed sign-up, a running trial and one that is over, in two languages."""
     paid = {"referrer": "", "landing": "/", "parameters": {"utm_campaign": "Spring"}}
     long_ago = timezone.now() - LONG_AGO
     return {
@@ -48,13 +48,13 @@ def three() -> dict[str, SignUp]:
 
 
 @pytest.mark.parametrize("state", ["waiting", "running", "over"])
-def test_sign_ups_are_found_by_their_state(admin_client, three, state: str) -> None:
+def test_sign_ups_are_filtered_by_their_state(admin_client, three, state: str) -> None:
     """Red when: the filter and `state_of` disagree."""
     assert listed(admin_client, state=state) == {three[state].email}
 
 
-def test_sign_ups_are_found_by_language_attribution_and_words(admin_client, three) -> None:
-    """Red when: a filter is left out, or one asks the wrong column."""
+def test_sign_ups_are_filtered_by_language_attribution_and_search(admin_client, three) -> None:
+    """Red when: a filter is missing, or reads the wrong column."""
     assert listed(admin_client) == {row.email for row in three.values()}
     assert listed(admin_client, language="en") == {"waiting@example.com"}
     assert listed(admin_client, attribution="yes") == {"running@example.com"}
@@ -65,8 +65,8 @@ def test_sign_ups_are_found_by_language_attribution_and_words(admin_client, thre
     assert "waiting@example.com" in listed(admin_client, created_at__year=this_year)
 
 
-def test_a_sign_up_can_be_neither_written_nor_changed_nor_deleted(admin_client) -> None:
-    """Red when: `ReadOnly` leaves one of the three out."""
+def test_a_sign_up_cannot_be_added_changed_or_deleted(admin_client) -> None:
+    """Red when: `ReadOnlyAdmin` allows one of the three."""
     sign_up = make_sign_up()
 
     assert admin_client.get(f"{LIST}add/").status_code == 403
@@ -76,8 +76,8 @@ def test_a_sign_up_can_be_neither_written_nor_changed_nor_deleted(admin_client) 
     assert SignUp.objects.get().name == "Anna Nowak"
 
 
-def test_the_detail_shows_the_proofs_the_mails_and_the_hand_over(admin_client, settings) -> None:
-    """Red when: an inline, or the list of mails, is left out of the page."""
+def test_the_page_of_a_sign_up_shows_its_proofs_mails_and_hand_over(admin_client, settings) -> None:
+    """Red when: an inline or the list of mails is missing."""
     settings.PROVISIONING_URL = "https://phones.example/"
     trial = make_trial("email", "phone")
     [by_phone] = trial.consents.filter(channel=Channel.PHONE)
@@ -100,14 +100,14 @@ def test_the_detail_shows_the_proofs_the_mails_and_the_hand_over(admin_client, s
     assert [e for e in page.all("input") if e.get("type") in {"text", "submit"}] == []
 
 
-def test_the_pages_ask_no_more_questions_for_more_rows(admin_client, settings) -> None:
-    """Red when: `select_related` is taken from the inline, or a column asks for each row."""
+def test_the_pages_need_no_more_queries_for_more_rows(admin_client, settings) -> None:
+    """Red when: the inline has no `select_related`, or a column needs a query for each row."""
     settings.PROVISIONING_URL = "https://phones.example/"
     one = make_trial("email")
     many = make_trial("email", "phone", email="many@example.com")
     for consent in many.consents.all():
         actions.withdraw(consent, method="page", at=timezone.now())
-    for address in (LIST, detail(one)):  # the first request loads what a process keeps
+    for address in (LIST, detail(one)):  # the first request fills caches of the process
         admin_client.get(address)
 
     with CaptureQueriesContext(connection) as with_one:
@@ -125,8 +125,8 @@ def test_the_pages_ask_no_more_questions_for_more_rows(admin_client, settings) -
     assert len(more) == len(few)
 
 
-def test_staff_who_may_look_download_the_sign_ups_they_chose() -> None:
-    """Red when: the download is made of every row, or leaves no trace."""
+def test_staff_with_the_view_permission_download_the_selected_sign_ups() -> None:
+    """Red when: the download holds every row, or is not logged."""
     chosen, other = make_sign_up(), make_sign_up(email="jan@example.com")
 
     response = act(make_staff("view_signup"), LIST, "download_csv", chosen)
@@ -140,35 +140,35 @@ def test_staff_who_may_look_download_the_sign_ups_they_chose() -> None:
     assert LogEntry.objects.get().user.username == "colleague"
 
 
-def test_the_confirmation_is_sent_again_to_those_who_wait_without_a_limit(admin_client) -> None:
-    """Red when: confirmed ones get it too, or the daily limit is asked."""
-    waiting, trial = make_sign_up(), make_trial(email="jan@example.com")
+def test_staff_send_the_confirmation_again_without_a_limit(admin_client) -> None:
+    """Red when: confirmed sign-ups get it as well, or the daily limit applies."""
+    unconfirmed, trial = make_sign_up(), make_trial(email="jan@example.com")
 
     for _turn in range(4):
-        response = act(admin_client, LIST, "send_confirmation", waiting, trial)
+        response = act(admin_client, LIST, "send_confirmation", unconfirmed, trial)
 
-    assert (mails_of(waiting), mails_of(trial)) == (5, 1)
-    assert told(response) == ["success"]
-    assert told(act(admin_client, LIST, "send_confirmation", trial)) == ["warning"]
-    assert {entry.object_id for entry in LogEntry.objects.all()} == {str(waiting.pk)}
+    assert (mails_of(unconfirmed), mails_of(trial)) == (5, 1)
+    assert message_levels(response) == ["success"]
+    assert message_levels(act(admin_client, LIST, "send_confirmation", trial)) == ["warning"]
+    assert {entry.object_id for entry in LogEntry.objects.all()} == {str(unconfirmed.pk)}
 
 
-def test_a_running_trial_is_ended_at_once_and_others_stay(admin_client, admin_user, three) -> None:
-    """Red when: the action ends nothing, or a trial that is over ends once more."""
+def test_ending_trials_changes_only_the_running_one(admin_client, admin_user, three) -> None:
+    """Red when: the action ends nothing, or ends a trial that is over."""
     response = act(admin_client, LIST, "end_trial", *three.values())
 
     at = timezone.now()
     assert SignUp.objects.running(at=at).count() == 0
     assert [row.email for row in SignUp.objects.exclude(ended_at=None)] == ["running@example.com"]
-    assert told(response) == ["success"]
+    assert message_levels(response) == ["success"]
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (admin_user, str(three["running"].pk))
     assert three["running"].company not in entry.object_repr
 
 
 @pytest.mark.parametrize("action", ["send_confirmation", "end_trial"])
-def test_staff_who_may_only_look_change_nothing(three, action: str) -> None:
-    """Red when: an action names no permission, or `view`."""
+def test_staff_with_only_the_view_permission_change_nothing(three, action: str) -> None:
+    """Red when: an action needs no permission, or only `view`."""
     mails = Mail.objects.count()
 
     act(make_staff("view_signup"), LIST, action, *three.values())
@@ -178,8 +178,8 @@ def test_staff_who_may_only_look_change_nothing(three, action: str) -> None:
     assert not LogEntry.objects.exists()
 
 
-def test_staff_without_the_permission_see_nobody(three) -> None:
-    """Red when: the list asks for no permission."""
+def test_staff_without_the_permission_see_no_sign_up(three) -> None:
+    """Red when: the list checks no permission."""
     client = make_staff("view_mail")
 
     assert client.get(LIST).status_code == 403

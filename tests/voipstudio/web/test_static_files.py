@@ -92,7 +92,7 @@ def test_no_collected_file_of_ours_loads_anything_from_elsewhere() -> None:
 @pytest.mark.parametrize("kind", ["css", "js"])
 def test_a_page_loads_the_files_under_their_hashed_names(client, kind: str) -> None:
     page = Page(client.get("/").content)
-    loaded = [url for url in page.loaded if url.endswith(f".{kind}")]
+    loaded = [url for url in page.loaded_addresses if url.endswith(f".{kind}")]
 
     assert len(loaded) == 1
     assert _HASHED.search(loaded[0])

@@ -48,4 +48,4 @@ def test_a_page_of_the_admin_works_under_the_strict_policy(staff, client, addres
     assert page.with_attribute("style") == []
     handlers = [n for e in page.elements for n in e.attributes if n.startswith("on")]
     assert handlers == []
-    assert [url for url in page.loaded if "//" in url] == []
+    assert [url for url in page.loaded_addresses if "//" in url] == []
