@@ -14,15 +14,15 @@ from voipstudio.models import Page, PageCode, PageSection, Question, Redirect, S
 
 
 class SideBySide(BaseModelAdmin):
-    """Polish on the left, English on the right."""
+    """A form with Polish on the left and English on the right."""
 
     class Media:
         css = {"all": ("css/admin/side_by_side.css",)}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A field as high as its texts are long, in their language: the browser spells them."""
+        """Set `lang`, so that the browser uses the right dictionary, and the height."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        name, _mark, language = db_field.name.rpartition("_")
+        name, _underscore, language = db_field.name.rpartition("_")
         if field is not None and language in LANGUAGES:
             field.widget.attrs["lang"] = language
             if isinstance(db_field, TextField):
@@ -31,7 +31,7 @@ class SideBySide(BaseModelAdmin):
 
 
 class CodedAdmin(SideBySide, ContentAdmin):
-    """Rows that the design has a place for: staff change them, and neither add nor delete any."""
+    """Rows that a template prints by their code: staff change them, but add and delete nothing."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -41,7 +41,7 @@ class CodedAdmin(SideBySide, ContentAdmin):
 
 
 class SectionInline(SideBySide, admin.StackedInline):
-    """The sections of a page; the rows of their lists are behind the link “Change”."""
+    """The sections of a page. The link “Change” leads to the rows of a section's list."""
 
     model = PageSection
     fields = (("heading_pl", "heading_en"), ("text_pl", "text_en"))

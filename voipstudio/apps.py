@@ -1,4 +1,4 @@
-"""The project as an app: its commands, checks and templates' context."""
+"""The project as an app, so that Django finds its models, commands and checks."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -15,7 +15,7 @@ from django.utils import translation
 def translated_addresses(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Polish addresses are translations: without compiled ones every link from outside breaks."""
+    """Without compiled translations the Polish addresses, which others link to, do not exist."""
     with translation.override("pl"):
         address = reverse("privacy_policy")
     if address == "/polityka-prywatnosci/":
@@ -33,13 +33,13 @@ def translated_addresses(
 def customer_app_address(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Passwords are typed behind the link “Log in”."""
+    """Customers type their password at the address behind “Log in”, so it must be HTTPS."""
     parts = urlsplit(settings.CUSTOMER_APP_URL)
     if not settings.CUSTOMER_APP_URL or (parts.scheme == "https" and parts.hostname):
         return []
     return [
         Error(
-            f"CUSTOMER_APP_URL is {settings.CUSTOMER_APP_URL}, which is no https address.",
+            f"CUSTOMER_APP_URL is {settings.CUSTOMER_APP_URL}, which is not an https address.",
             hint="Give the address of the application with https://, or leave it empty.",
             id="voipstudio.E002",
         )
@@ -48,7 +48,7 @@ def customer_app_address(
 
 @register(Tags.security, deploy=True)
 def https_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A deployed site answers over HTTPS, which ends in a proxy before it."""
+    """A deployed site is behind a proxy that speaks HTTPS with the visitor."""
     if settings.IS_HTTPS and settings.TRUSTED_PROXIES:
         return []
     if settings.IS_HTTPS:

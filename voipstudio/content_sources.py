@@ -1,4 +1,4 @@
-"""The texts of pages, and redirects, as content of each process."""
+"""The content of the project: the texts of pages, and the redirects."""
 
 from content import store
 from voipstudio.pages import redirects, texts

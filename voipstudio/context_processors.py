@@ -1,4 +1,4 @@
-"""What every page shows: its address in each language, the company, the choice and the question."""
+"""What every template can use: addresses and texts of the page, the company, the choice."""
 
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ _OPEN_GRAPH_LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context for every template, error pages included."""
-    # Error pages under /admin/ ask nothing and load no tag: they are no public pages.
+    # Error pages under /admin/ are not public: they show no banner and load no tag.
     choice = Choice() if is_staff_page(request) else getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
     if is_private_page(request):
@@ -35,7 +35,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "company": COMPANY,
         "page": _page(request),
         "texts": texts,
-        # Made where a template prints it, and nowhere else.
+        # A function, so that only a page that prints the data computes it.
         "structured_data": partial(
             structured_data.of_page, request, code, texts, get_language() or ""
         ),
@@ -80,10 +80,10 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     return page
 
 
-def _texts(name: str) -> PageTexts:
-    """What staff wrote for a page; nothing on a page that they do not write, such as an error's."""
+def _texts(code: str) -> PageTexts:
+    """The texts of a page by its code; all empty on a page without texts of staff."""
     try:
-        return page_texts(name, get_language() or "")
+        return page_texts(code, get_language() or "")
     except ContentUnavailable:
         return PageTexts()
 

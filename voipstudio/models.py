@@ -1,4 +1,4 @@
-"""What staff edit of pages: their texts, questions and answers, redirects from old addresses."""
+"""Texts of pages, questions and answers, and redirects from old addresses: what staff edit."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from content.paths import is_page
 
 
 class PageCode(models.TextChoices):
-    """The pages whose texts staff edit, by the name of their address."""
+    """The pages whose texts staff edit. The code is also the name of the page's address."""
 
     HOME = "home", _("home page")
     PRICING = "pricing", _("pricing")
@@ -23,7 +23,7 @@ class PageCode(models.TextChoices):
 
 
 class SectionCode(models.TextChoices):
-    """The parts of pages that have a place of their own in the design."""
+    """The parts of pages that templates print, each at a place of its own."""
 
     FEATURES = "features", _("what one gets")
     CALLS = "calls", _("what one gets: calls")
@@ -38,12 +38,13 @@ class SectionCode(models.TextChoices):
     COMPANY = "company", _("contact: the company")
 
 
-# The contact page prints facts of the law below these headings.
+# Below these headings the contact page prints what a law requires (GDPR Art. 13(1)(a) and (b),
+# Directive 2000/31/EC Art. 5), so staff cannot leave the section out.
 _ALWAYS_SHOWN = {SectionCode.SERVICE, SectionCode.DATA, SectionCode.OFFICER, SectionCode.COMPANY}
 
 
 class Icon(models.TextChoices):
-    """The drawings in templates/components/_icon.html."""
+    """The names of the drawings in templates/components/_icon.html."""
 
     BROWSER = "browser", _("browser")
     MOBILE = "mobile", _("mobile")
@@ -65,7 +66,7 @@ _LEFT_OUT = _("Empty in both languages: the section is left out.")
 
 
 def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
-    """By field, an error for each link of a Markdown text that misleads readers."""
+    """An error for each bad link in a Markdown text, by field."""
     errors: dict[str, list[ValidationError]] = {}
     for name in names:
         for language, text in by_language(row, name).items():
@@ -76,7 +77,7 @@ def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationErr
 
 
 class Page(models.Model):
-    """The texts of one page in both languages. Pages are added in code, never by staff."""
+    """The texts of one page in both languages. The seed adds pages; staff cannot."""
 
     code = models.CharField(_("page"), max_length=20, choices=PageCode, unique=True, editable=False)
     title_pl = models.CharField(_("title (Polish)"), max_length=100)
@@ -180,7 +181,7 @@ class SectionItem(models.Model):
 
 
 class Question(models.Model):
-    """A question that people ask, and our answer, in both languages."""
+    """A frequent question with its answer, in both languages."""
 
     page = models.CharField(
         _("page"),
@@ -211,7 +212,7 @@ class Question(models.Model):
 
 
 class Redirect(models.Model):
-    """An old address, and the page of today that stands for it."""
+    """An old address, and the present page to which it leads."""
 
     old_path = models.CharField(
         _("old address"),
@@ -240,7 +241,7 @@ class Redirect(models.Model):
         return self.old_path
 
     def clean(self) -> None:
-        """A target is a page and an old address is not, so no redirect leads to another."""
+        """The target is a page and the old address is not, so redirects form no chain or loop."""
         errors = {}
         path = self.old_path
         if not path.startswith("/") or path.startswith("//") or {*path} & {*"?#\\"}:

@@ -1,4 +1,4 @@
-"""All settings. Every variable read here is explained in `.env.example`."""
+"""All settings. `.env.example` explains every environment variable that is read here."""
 
 import os
 import re
@@ -14,7 +14,7 @@ env = environ.Env()
 if "DJANGO_SKIP_ENV_FILE" not in os.environ:
     env.read_env(BASE_DIR / ".env")
 
-# --- The site's own address: its scheme alone decides everything about HTTPS
+# --- The site's own address: its scheme alone turns on all that belongs to HTTPS
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -41,9 +41,9 @@ GOOGLE_ADS_ID = env.str("GOOGLE_ADS_ID", default="")
 GOOGLE_ADS_CONVERSION_LABEL = env.str("GOOGLE_ADS_CONVERSION_LABEL", default="")
 EU_REPRESENTATIVE = env.str("EU_REPRESENTATIVE", default="")
 PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
-# Who wrote a policy's last change does not publish it, unless the team is one person.
+# The author of a policy's last change cannot publish it. False is for a team of one person.
 POLICY_FOUR_EYES = env.bool("POLICY_FOUR_EYES", default=True)
-# How long a material change of a policy is announced before it takes force, at the least.
+# The least number of days from the announcement of a material change to its effective date.
 POLICY_NOTICE_DAYS = env.int("POLICY_NOTICE_DAYS", default=14)
 _proxies = env.str("TRUSTED_PROXIES", default="") or "0"
 if not _proxies.isdecimal():
@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.web.security_headers.SecurityHeadersMiddleware",
     "voipstudio.web.page_cache.CacheHeadersMiddleware",
-    "consent.gate.guard.GuardMiddleware",  # outside everything that could set a cookie
+    "consent.gate.guard.GuardMiddleware",  # outside all middleware that could set a cookie (I2)
     "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",
     "voipstudio.web.error_pages.ErrorPagesMiddleware",
@@ -113,16 +113,16 @@ TEMPLATES = [
 ]
 
 SILENCED_SYSTEM_CHECKS = [
-    # Stock CSRF protection is there for the admin, as a subclass: see voipstudio/web/csrf.py.
+    # The stock CSRF middleware is installed as a subclass, for the admin: voipstudio/web/csrf.py.
     "security.W003",
-    # X-Frame-Options is sent by voipstudio/web/security_headers.py, as frame-ancestors is.
+    # voipstudio/web/security_headers.py sends X-Frame-Options and frame-ancestors.
     "security.W002",
-    # Subdomains of voipstudio.pl and the preload list are the owner's to promise.
+    # HSTS for all subdomains and the preload list bind hosts that are not part of this project.
     "security.W005",
     "security.W021",
 ]
 
-# --- State: everything is in the database; STATE_DIR is only a copy to survive without it
+# --- State: everything is in the database; STATE_DIR has a copy for the time when it is gone (I18)
 
 DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
 STATE_DIR = Path(env.str("STATE_DIR", default="") or DATA_DIR / "state")
@@ -131,6 +131,7 @@ STATE_DIR.mkdir(parents=True, exist_ok=True)
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    # Seconds, and milliseconds: a page cannot wait for a database that is gone or frozen (I18).
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=2, options="-c statement_timeout=5000", tcp_user_timeout=3000
     )
@@ -140,8 +141,10 @@ else:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "db.sqlite3",
             "OPTIONS": {
+                # The write lock comes first: a read that turns into a write could not wait for it.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 5,
+                # FULL: what was acknowledged survives a power cut (I17).
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
             # A file, so that the threads of a live server share it.
@@ -152,7 +155,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# --- Cookies: the choice's and the staff's; over HTTPS bound to the host (__Host-, RFC 6265bis)
+# --- Cookies of the choice and of staff; over HTTPS bound to the host (__Host-, RFC 6265bis)
 
 HOST_PREFIX = "__Host-" if IS_HTTPS else ""
 CHOICE_COOKIE_NAME = f"{HOST_PREFIX}l7_choice"
@@ -170,18 +173,19 @@ COOKIE_CONSENT_LOG_ENABLED = False  # our records replace the library's log
 # --- Transport
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+# The health probe of the container asks gunicorn over HTTP, without the proxy in between.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# No form here takes a file: none is kept, not even for a while.
+# No form here takes a file, so an uploaded file is dropped as it arrives.
 FILE_UPLOAD_HANDLERS: list[str] = []
-# More than fit into the longest request line: a long address is not an error on every page.
+# More fields than the longest request line can hold, so that a long query never answers 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# What every page allows; consent/gate/hosts.py adds the hosts of granted groups.
+# The policy of every page; consent/gate/hosts.py adds the hosts of granted groups (I3).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -216,7 +220,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 
-# A number is kept as E.164 and shown as it is dialed from abroad.
+# A telephone number is stored as E.164 and shown as it is dialed from abroad.
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
@@ -237,7 +241,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "VoIPstudio <marketing@voipstudio.pl>"
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 
-# --- The application of customers: where the link “Log in” leads
+# --- The application of customers, behind the link “Log in”
 
 CUSTOMER_APP_URL = env.str("CUSTOMER_APP_URL", default="")
 
@@ -246,7 +250,7 @@ CUSTOMER_APP_URL = env.str("CUSTOMER_APP_URL", default="")
 PROVISIONING_URL = env.str("PROVISIONING_URL", default="")
 PROVISIONING_SECRET = env.str("PROVISIONING_SECRET", default="")
 
-# --- Logs: no addresses, no personal data
+# --- Logs: no IP address, no personal data (I21)
 
 LOGGING = {
     "version": 1,
@@ -264,5 +268,5 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
 
-# True in the tests: content is reloaded when they say so, not by a thread.
+# Tests set it, and reload content by `store.poll`; otherwise a thread does.
 CONTENT_IS_POLLED_BY_HAND = False

@@ -1,4 +1,4 @@
-"""Addresses: Polish at the root, English under /en/. The slugs are translations."""
+"""Addresses: Polish at the root, English under /en/. The slugs are translated in locale/pl."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -37,7 +37,8 @@ urlpatterns = [
         path("", views.home, name="home"),
         path(_("pricing/"), pricing.views.pricing, name="pricing"),
         path(_("free-trial/"), sign_up.free_trial, name="free_trial"),
-        # What stands below these, whatever it is, is theirs: an address with a token is private.
+        # <path:>, not <str:>: an address with a malformed token must reach its view too, which
+        # is a private page (I15: no third party sees a token).
         path(
             _("free-trial/new-link/<path:token>/"),
             sign_up.new_link,

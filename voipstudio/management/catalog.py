@@ -1,7 +1,7 @@
-"""The catalog of messages: what the sources ask to translate, and the Polish for it.
+"""Extracts the messages of the sources and updates the catalog of their Polish translations.
 
-A message is the English text itself, so English needs no catalog. Everything is done with Babel
-and Django; no GNU gettext is needed.
+A message is the English text itself, so English needs no catalog. Babel and Django do all of it:
+no machine needs GNU gettext.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-# Django's own forms for Polish: 1 dzień, 2 dni, 5 dni, 1,5 dnia. It keeps apart what differs.
+# Django's own forms for Polish: 1 dzień, 2 dni, 5 dni, 1,5 dnia. They must be the same, as
+# Django keeps catalogs with different forms apart.
 PLURAL_FORMS = (
     "nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) ? 1 : "
     "n!=1 && (n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%100>=12 && n%100<=14) ? 2 : 3);"
@@ -69,8 +70,8 @@ def has_messages(folder: str) -> bool:
 
 def from_template(file: IO[bytes], *arguments: Any, **options: Any) -> Iterator[Any]:
     """Extract from a Django template; Babel finds this function by its name in `EXTRACTORS`."""
-    # Django writes the tags as calls that look like Python; what is left of the indentation
-    # of the template means nothing, and would be an error in Python.
+    # Django writes the tags as calls that look like Python. The template's indentation would be a
+    # syntax error there.
     lines = templatize(file.read().decode()).split("\n")
     source = "\n".join(line.lstrip() for line in lines)
     return extract_python(BytesIO(source.encode()), *arguments, **options)
@@ -102,7 +103,7 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
 
 
 def update(root: Path, path: Path) -> None:
-    """Rewrite the catalog with the messages of the sources, keeping translations that exist."""
+    """Rewrite the catalog with the messages of the sources; existing translations stay."""
     catalog = read_catalog(path)
     # Fuzzy matching would take the translation of one message for another that looks like it.
     catalog.update(extracted(root), no_fuzzy_matching=True)

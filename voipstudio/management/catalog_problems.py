@@ -1,4 +1,4 @@
-"""What is wrong with a catalog of translations, as sentences for people."""
+"""Checks a catalog of translations against the sources: a sentence for each problem."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,7 @@ PLACEHOLDER = re.compile(r"%%|\{\{|\}\}|%\(\w+\)[a-z]|%[sdrf]|\{\w*\}|<\w+:\w+>"
 ESCAPED = {"%%", "{{", "}}"}
 
 
-def problems(wanted: Catalog, catalog: Catalog) -> Iterator[str]:
-    """Compare the messages of the sources with the catalog; yield a sentence for each problem."""
+def catalog_problems(wanted: Catalog, catalog: Catalog) -> Iterator[str]:
     for message in entries(wanted):
         translation = catalog.get(message.id, message.context)
         if translation is None or translation.pluralizable != message.pluralizable:
@@ -32,23 +31,24 @@ def entries(catalog: Catalog) -> Iterator[Message]:
 
 
 def forms(message: Message, catalog: Catalog) -> list[str]:
-    """Return the translations: one, or one for each plural form ("" where there is none)."""
+    """One translation, or one for each plural form; "" for a form that is not translated."""
     if not message.pluralizable:
         return [str(message.string)]
-    found = [*message.string, *[""] * catalog.num_plurals] if message.string else [""]
-    return found[: catalog.num_plurals]
+    strings = [*message.string, *[""] * catalog.num_plurals] if message.string else [""]
+    return strings[: catalog.num_plurals]
 
 
 def placeholder_problems(message: Message, translations: list[str]) -> Iterator[str]:
-    # The plural's text has them all; a form for one thing may say "one" in words.
+    # The English plural has all placeholders. The Polish form for one thing may write the number
+    # as a word, so it may lack one.
     wanted = placeholders(message.id[-1] if message.pluralizable else str(message.id))
     for number, translation in enumerate(translations):
-        found = placeholders(translation)
+        used = placeholders(translation)
         may_lack = message.pluralizable and number == 0
-        if not (found <= wanted if may_lack else found == wanted):
+        if not (used <= wanted if may_lack else used == wanted):
             yield (
                 f"{named(message)} has the placeholders {listed(wanted)}, "
-                f"its translation “{translation}” has {listed(found)}."
+                f"its translation “{translation}” has {listed(used)}."
             )
 
 
@@ -62,5 +62,5 @@ def listed(names: set[str]) -> str:
 
 def named(message: Message) -> str:
     text = message.id[0] if message.pluralizable else message.id
-    where = ", ".join(dict.fromkeys(file for file, _ in message.locations))
-    return f"{where}: “{text}”" if where else f"“{text}”"
+    files = ", ".join(dict.fromkeys(file for file, _ in message.locations))
+    return f"{files}: “{text}”" if files else f"“{text}”"

@@ -1,4 +1,4 @@
-"""The design language on one page, for staff: every token and component under its own name."""
+"""A page for staff that shows every design token and component under its name."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,8 @@ COLORS = (
     "accent-deep", "on-accent", "wash", "band", "on-band", "on-band-soft", "danger",
     "danger-wash", "added", "removed",
 )  # fmt: skip
-# What is written in a color, and on which: tests/voipstudio/pages/test_design.py measures each.
+# The backgrounds of each text color: tests/voipstudio/pages/test_design.py measures the contrast
+# of each pair (WCAG 1.4.3).
 BACKGROUNDS = {
     "ink": ("ground", "surface", "sunk", "wash", "danger-wash", "added", "removed"),
     "ink-soft": ("ground", "surface", "sunk"),
@@ -34,7 +35,7 @@ ICONS = (*Icon.values, "dash")
 
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
-    """Nothing on this page does anything."""
+    """A page of samples; its buttons and fields do nothing."""
     context = {
         "colors": COLORS,
         "pairs": [(text, back) for text, backs in BACKGROUNDS.items() for back in backs],

@@ -1,4 +1,4 @@
-"""Answers to machines: search engines, browsers, security researchers, and probes of health."""
+"""Answers to programs: search engines, browsers, security scanners and health probes."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -16,8 +16,8 @@ from content import store
 from privacy.policies.reading import published
 from privacy.policies.reading.addresses import NAMES
 
-# Names of the addresses that search engines are told about.
-LISTED = (
+# Names of the addresses in the sitemap.
+SITEMAP_NAMES = (
     "home", "pricing", "free_trial", "privacy_policy", "cookies", "contact", "accessibility",
     "terms", "acceptable_use",
 )  # fmt: skip
@@ -25,28 +25,28 @@ LISTED = (
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309."""
+    """Which pages search engines may read (RFC 9309)."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_ORIGIN}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page in every language, each naming itself in the others."""
+    """Every public page in every language, each with its addresses in all languages."""
     pages = []
-    for name in (*LISTED, *_lists_of_versions()):
+    for name in (*SITEMAP_NAMES, *_lists_of_versions()):
         addresses = []
-        for language, _name in settings.LANGUAGES:
+        for language, _language_name in settings.LANGUAGES:
             with translation.override(language):
                 addresses.append((language, settings.SITE_ORIGIN + reverse(name)))
-        pages += [{"address": address, "alternates": addresses} for _code, address in addresses]
+        pages += [{"address": address, "alternates": addresses} for _language, address in addresses]
     return render(
         request, "voipstudio/sitemap.xml", {"pages": pages}, content_type="application/xml"
     )
 
 
 def _lists_of_versions() -> list[str]:
-    """Of the documents that have any."""
+    """Names of the lists of versions, of each document with a published version."""
     with suppress(store.ContentUnavailable):
         policies = published.current()
         return [f"{name}_versions" for code, name in NAMES.items() if policies.of(code)]
@@ -55,7 +55,10 @@ def _lists_of_versions() -> list[str]:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Expires says how long to trust the address: a year, renewed at each answer."""
+    """Where to report a vulnerability (RFC 9116).
+
+    Expires must be less than a year or so ahead (2.5.5): each answer computes it anew.
+    """
     expires = timezone.now().replace(microsecond=0) + timedelta(days=365)
     lines = [
         "Contact: mailto:marketing@voipstudio.pl",
@@ -74,14 +77,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """200 while the process answers, with or without a database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process has content to show, and the database answers."""
+    """200 when the process has content and the database answers."""
     store.current()
     is_ready = store.database_answers()
     return HttpResponse(

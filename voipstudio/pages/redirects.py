@@ -1,4 +1,4 @@
-"""Old addresses that staff lead to pages of today; asked only where there is no page."""
+"""Redirects from old addresses. Only the 404 handler asks for them, so a page always wins."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,17 +11,20 @@ from voipstudio.models import Redirect
 
 
 def answer(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
-    """Lead from an old address to its page, with the query: it may tell of a paid visit."""
+    """A redirect with the visitor's query: it may hold the click id of an ad."""
     try:
         redirects: Mapping[str, str] = store.current()["redirects"]
     except store.ContentUnavailable:
         return None
     target = redirects.get(request.path) or redirects.get(f"{request.path}/")
+    # Browsers repeat a redirected POST as a GET, without its body (RFC 9110, 15.4.2).
     if target is None or request.method not in {"GET", "HEAD"}:
         return None
-    path, mark, fragment = target.partition("#")
+    path, hash_sign, fragment = target.partition("#")
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{path}?{query}{mark}{fragment}" if query else target)
+    return HttpResponsePermanentRedirect(
+        f"{path}?{query}{hash_sign}{fragment}" if query else target
+    )
 
 
 def _read() -> dict[str, str]:

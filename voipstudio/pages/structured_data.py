@@ -1,6 +1,6 @@
-"""What pages say to search engines in the words of schema.org, as JSON-LD 1.1 (W3C).
+"""Structured data of pages for search engines: schema.org as JSON-LD 1.1 (W3C).
 
-Only what the page itself shows: no rating, and no price that is a sample.
+It repeats only what the page itself shows: no rating, and no sample price.
 """
 
 import json
@@ -27,12 +27,13 @@ from voipstudio.pages.texts import PageTexts
 
 # UN/CEFACT Recommendation 20, the codes that schema.org's unitCode takes.
 _UNIT_CODES = {Plan.Period.MONTH.value: "MON", Plan.Period.YEAR.value: "ANN"}
-# Characters that could end the script element, or begin a comment in it.
+# Characters that could end the script element or begin a comment in it: what follows in a text of
+# staff would then be HTML of the page.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def of_page(request: HttpRequest, page: str, texts: PageTexts, language: str) -> SafeString:
-    """What the page with this code says; empty where it says nothing."""
+    """The data of the page with this code; empty on a page without any."""
     things = questions(texts, language)
     if page == PageCode.HOME:
         things = [organization(), web_site(language), *things]
@@ -52,14 +53,14 @@ def _product(request: ConsentRequest, texts: PageTexts, language: str) -> list[d
 
 
 def script(things: Sequence[dict[str, Any]]) -> SafeString:
-    """A data block, which a browser never runs: nothing in it can end the element."""
+    """A data block: browsers do not run it, so the Content-Security-Policy allows it (I3: no
+    inline script)."""
     graph = {"@context": "https://schema.org", "@graph": things}
     data = json.dumps(graph, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308 - escaped
 
 
 def organization() -> dict[str, Any]:
-    """The company behind the site."""
     home = _absolute(reverse("home"))
     return {
         "@type": "Organization",
@@ -82,7 +83,6 @@ def organization() -> dict[str, Any]:
 
 
 def web_site(language: str) -> dict[str, Any]:
-    """The site in one language."""
     return {
         "@type": "WebSite",
         "name": "VoIPstudio",
@@ -95,7 +95,7 @@ def web_site(language: str) -> dict[str, Any]:
 def product(
     texts: PageTexts, offered: Sequence[OfferedPlan], *, currency: str, language: str
 ) -> dict[str, Any]:
-    """The service, with the trial and every plan that has a price in this currency."""
+    """The service with its offers: the trial, and every plan with a price in this currency."""
     trial = {
         "@type": "Offer",
         "name": _("30-day free trial"),
@@ -118,14 +118,14 @@ def product(
 
 
 def questions(texts: PageTexts, language: str) -> list[dict[str, Any]]:
-    """The questions and answers of a page; nothing where it has none."""
+    """The questions and answers of a page; an empty list where there are no questions."""
     entities = [
         {
             "@type": "Question",
-            "name": said.question,
-            "acceptedAnswer": {"@type": "Answer", "text": _plain(said.answer)},
+            "name": row.question,
+            "acceptedAnswer": {"@type": "Answer", "text": _plain(row.answer)},
         }
-        for said in texts.questions
+        for row in texts.questions
     ]
     return (
         [{"@type": "FAQPage", "inLanguage": language, "mainEntity": entities}] if entities else []

@@ -1,4 +1,4 @@
-"""The texts of pages as readers see them: immutable values, one set for each language."""
+"""The texts of pages as readers see them: immutable values, one set per page and language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a page. `heading` is empty where staff left the section out."""
+    """One part of a page. Templates leave out a section whose heading is empty."""
 
     heading: str = ""
     text: SafeString = _EMPTY
@@ -37,7 +37,7 @@ class Section:
 
 @dataclass(frozen=True)
 class QuestionAndAnswer:
-    """A question, and the answer as HTML."""
+    """A frequent question with its answer as HTML."""
 
     question: str
     answer: SafeString
@@ -45,7 +45,7 @@ class QuestionAndAnswer:
 
 @dataclass(frozen=True)
 class PageTexts:
-    """What staff wrote for one page, in one language."""
+    """All texts of one page in one language."""
 
     title: str = ""
     lead: str = ""
@@ -56,24 +56,27 @@ class PageTexts:
 
 
 def page_texts(page: str, language: str) -> PageTexts:
-    """The texts of the page with this code. Raises content.ContentUnavailable."""
+    """The texts of the page with this code; all empty for an unknown code.
+
+    Raises ContentUnavailable.
+    """
     pages: Mapping[tuple[str, str], PageTexts] = store.current()["pages"]
     return pages.get((page, language), PageTexts())
 
 
-# Every change of content builds all texts anew, and most of them are as they were.
+# Every change of content builds all texts again, and most of them have not changed.
 @lru_cache(maxsize=512)
 def html(source: str) -> SafeString:
-    """Markdown as HTML that is safe to show, whatever was typed."""
+    """Markdown as HTML without anything that could run or load, whatever staff typed."""
     return mark_safe(clean(markdown.render(source)))  # noqa: S308 - cleaned to a list of tags
 
 
 def _read() -> list[dict[str, Any]]:
-    """Every text by language, as JSON."""
+    """Every row, with its texts by language, as JSON."""
     questions: dict[str, list[dict[str, Any]]] = {}
     for row in Question.objects.all():
-        said = {name: by_language(row, name) for name in ("question", "answer")}
-        questions.setdefault(row.page, []).append(said)
+        texts = {name: by_language(row, name) for name in ("question", "answer")}
+        questions.setdefault(row.page, []).append(texts)
     return [
         {
             "code": page.code,
@@ -115,8 +118,8 @@ def _page(row: dict[str, Any], language: str) -> PageTexts:
             {section["code"]: _section(section, language) for section in row["sections"]}
         ),
         questions=tuple(
-            QuestionAndAnswer(said["question"][language], html(said["answer"][language]))
-            for said in row["questions"]
+            QuestionAndAnswer(texts["question"][language], html(texts["answer"][language]))
+            for texts in row["questions"]
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The pages of the project itself."""
+"""The home page, the contact page and the accessibility statement."""
 
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ from pricing.currency import UnknownCurrency, currency_of
 
 @require_safe
 def home(request: ConsentRequest) -> HttpResponse:
-    """The offer, with the lowest price in the visitor's currency."""
+    """The offer with the lowest price in the visitor's currency, if there is one."""
     cheapest = None
     with suppress(UnknownCurrency):
         currency = currency_of(request).code
@@ -26,11 +26,11 @@ def home(request: ConsentRequest) -> HttpResponse:
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    store.current()  # raises ContentUnavailable: without its texts there is nothing to show
+    store.current()  # raises ContentUnavailable: a page without its texts would be empty
     return render(request, "voipstudio/contact.html")
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    store.current()
+    store.current()  # raises ContentUnavailable, as above
     return render(request, "voipstudio/accessibility.html")

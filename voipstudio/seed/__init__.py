@@ -1,4 +1,4 @@
-"""The first texts of the pages: those in texts.toml beside this file."""
+"""Stores the first texts of the pages, which are in texts.toml."""
 
 import tomllib
 from pathlib import Path
@@ -11,16 +11,16 @@ _TEXTS = Path(__file__).parent / "texts.toml"
 
 
 def add_missing_pages() -> None:
-    """Store pages and sections that the code knows and the database does not.
+    """Store each page and section of texts.toml that the database lacks.
 
-    Staff cannot delete one, so nothing that they did is undone; a new release brings new ones.
+    A new release brings new ones. Staff cannot delete any, so this undoes no change of theirs.
     """
-    known = set(PageSection.objects.values_list("page__code", "code"))
+    stored = set(PageSection.objects.values_list("page__code", "code"))
     for text in _texts()["page"]:
         page, is_new = Page.objects.get_or_create(
             code=text["code"], defaults=_fields(text, "title", "lead", "description", "body")
         )
-        missing = [s for s in text.get("section", []) if (page.code, s["code"]) not in known]
+        missing = [s for s in text.get("section", []) if (page.code, s["code"]) not in stored]
         for section in missing:
             _add_section(page, section)
         if is_new or missing:

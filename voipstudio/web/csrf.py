@@ -1,6 +1,7 @@
-"""Protection against forged requests: stock in the admin; elsewhere without token or cookie.
+"""Protection against forged requests (CSRF): Django's own in the admin, without a cookie elsewhere.
 
-There: Fetch Metadata (Sec-Fetch-Site), else the Origin header, as django-modern-csrf checks them.
+Public pages may set no cookie before a choice (I1), so django-modern-csrf checks Sec-Fetch-Site
+there (Fetch Metadata), or the Origin header of browsers that do not send it.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class PublicCsrfMiddleware(ModernCsrfViewMiddleware):
-    """Everywhere but under /admin/."""
+    """Checks the headers of requests to public pages."""
 
     def process_view(
         self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -28,7 +29,7 @@ class PublicCsrfMiddleware(ModernCsrfViewMiddleware):
 
 
 class AdminCsrfMiddleware(CsrfViewMiddleware):
-    """Under /admin/ only: the stock token, which needs a cookie."""
+    """Checks the token of requests under /admin/. The token needs a cookie."""
 
     def process_request(self, request: HttpRequest) -> None:
         if is_staff_page(request):

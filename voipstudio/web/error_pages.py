@@ -1,4 +1,4 @@
-"""Error pages: a sentence that says what to do, in the visitor's language, under the same rules."""
+"""Error pages in the visitor's language, each with a sentence that says what to do."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class ErrorPagesMiddleware:
-    """Give a page to errors that came without one, such as a wrong method."""
+    """Gives a page to a 405 without a body, and to exceptions that mean "try again later"."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,7 +34,8 @@ class ErrorPagesMiddleware:
             response["Retry-After"] = "10"
             return response
         if isinstance(exception, OperationalError | InterfaceError):
-            # Also what ends the waiting on a frozen database: content/frozen_database.py.
+            # content/frozen_database.py cuts the connection of a request that waits on a frozen
+            # database: that request ends here too.
             logger.error("The database does not answer: %s", type(exception).__name__)
             response = error_page(request, 503, words="unstored")
             response["Retry-After"] = "60"
@@ -43,7 +44,7 @@ class ErrorPagesMiddleware:
 
 
 def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
-    """The page of one error; `words` names others than those of the status."""
+    """The page of one error. `words` is a key of `_words`, where it is not the status itself."""
     title, sentence = _words()[words or str(status)]
     error = {"status": status, "title": title, "sentence": sentence}
     return render(request, "voipstudio/error.html", {"error": error}, status=status)
@@ -58,12 +59,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that another site sent, or that a browser sent without saying from where."""
+    """Answers a form of another site, or one whose origin the browser hides (`Origin: null`)."""
     return error_page(request, 403, words="forged")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Old addresses are asked for here: only where there is no page."""
+    """Looks for a redirect first: an old address has no page, so it ends here."""
     return redirects.answer(request) or error_page(request, 404)
 
 

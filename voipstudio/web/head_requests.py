@@ -1,4 +1,4 @@
-"""HEAD works wherever GET does, and sends the same headers without the body (RFC 9110, 9.3.2)."""
+"""HEAD works wherever GET does: the same headers without the body (RFC 9110, 9.3.2)."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class HeadMiddleware:
-    """Views answer HEAD as GET; the body is left out here, which gunicorn expects of us."""
+    """Removes the body that views give to HEAD as to GET: gunicorn would log a warning for each."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -9,7 +9,10 @@ from content.paths import language_of
 
 
 class LanguageMiddleware:
-    """Put a request into the language of its address."""
+    """Sets the language of a request from its address.
+
+    Django's LocaleMiddleware would add `Vary: Accept-Language` to every page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,18 +1,18 @@
-"""Keeps out of the logs what opens something: the tokens in addresses."""
+"""Keeps tokens out of the logs: anyone who reads one could open its link (I21)."""
 
 import logging
 import re
 
-# As long as a token is (delivery/tokens.py), and longer.
+# The length of a token (delivery/tokens.py), or more.
 _TOKEN = re.compile(r"[-\w]{43,}")
 
 
 class WithoutSecrets(logging.Filter):
-    """Blackens tokens in what Django logs of an address that it refused."""
+    """Replaces tokens in log lines; Django logs the address of every request that it refuses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        blackened = _TOKEN.sub("…", message)
-        if blackened != message:
-            record.msg, record.args = blackened, ()
+        cleaned = _TOKEN.sub("…", message)
+        if cleaned != message:
+            record.msg, record.args = cleaned, ()
         return True

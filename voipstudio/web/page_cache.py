@@ -1,4 +1,5 @@
-"""Rendered pages in the memory of the process, and what other caches may keep of them (I13)."""
+"""Keeps rendered pages in memory, and tells shared caches what they may keep (I13: no page of one
+visitor reaches another)."""
 
 import threading
 from collections import OrderedDict
@@ -17,16 +18,18 @@ from pricing.currency import UnknownCurrency, currency_of
 from voipstudio.web.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
+# How long a shared cache may show the page from before a change.
 SHARED_SECONDS = 10
 _PUBLIC = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
 _PRIVATE = "private, no-cache"
-# Of one person (I15), or with tags: fetched again when it comes back from the history (I7).
+# For pages of one person (I15: a page with a token is stored nowhere), and for pages with tags (I7:
+# such a page is fetched again when the visitor goes back to it).
 _NEVER = "private, no-store"
 
 
 @dataclass(frozen=True)
 class _KeptPage:
-    """A page as it was rendered, and compressed once for all who get it."""
+    """A rendered page, compressed once for all visitors."""
 
     body: CompressedBody
     content_type: str
@@ -41,7 +44,10 @@ class _KeptPage:
 
 
 class PageCacheMiddleware:
-    """Keep whole pages by all that they show: see `_key`. Innermost, so cookies are never kept."""
+    """Keeps whole pages by everything that decides what they show: see `_key`.
+
+    It is the innermost middleware: cookies and headers of one visitor are added outside it.
+    """
 
     def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,9 +58,9 @@ class PageCacheMiddleware:
         if is_staff_page(request):
             return self.get_response(request)
         key = _key(request)
-        kept = self._take(key) if key else None
-        if kept:
-            return kept.answer(request)
+        page = self._take(key) if key else None
+        if page:
+            return page.answer(request)
         response = self.get_response(request)
         if key and not is_private_page(request) and _is_keepable(response):
             page = _KeptPage(CompressedBody(response.content), response["Content-Type"])
@@ -76,7 +82,10 @@ class PageCacheMiddleware:
 
 
 class CacheHeadersMiddleware:
-    """Say what caches between us and the visitor may keep. Outside everything that makes pages."""
+    """Sets Vary and Cache-Control for caches between the site and the visitor.
+
+    It is outside all middleware that makes pages, so that no page lacks these headers.
+    """
 
     def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -101,15 +110,15 @@ def _cache_control(request: ConsentRequest, response: HttpResponse) -> str:
 
 
 def _is_keepable(response: HttpResponse) -> bool:
-    """Pages for people that everybody in the same state gets; never what a machine asks anew."""
+    """Whether every visitor with the same key gets this page."""
     is_page = response["Content-Type"].startswith("text/html") and response.status_code == 200
-    # Of one visitor, or of this moment: what is kept is the body alone.
-    has_more = response.cookies or {"Cache-Control", "Set-Cookie"} & {*response.headers}
-    return is_page and not has_more
+    # Only the body is kept. A cookie is for one visitor; Cache-Control says not to keep the page.
+    is_special = response.cookies or {"Cache-Control", "Set-Cookie"} & {*response.headers}
+    return is_page and not is_special
 
 
 def _key(request: ConsentRequest) -> Hashable | None:
-    """Everything that decides what a page shows: address, choice, question opened, currency."""
+    """Everything that decides what a page shows; None for a request whose page is not kept."""
     if request.method not in {"GET", "HEAD"}:
         return None
     try:

@@ -1,4 +1,5 @@
-"""Security headers of every page, with the Content-Security-Policy that follows the choice (I3)."""
+"""Security headers of every answer; the Content-Security-Policy follows the choice (I3: third-party
+hosts only for granted groups)."""
 
 from collections.abc import Callable
 
@@ -18,7 +19,7 @@ _PERMISSIONS = ", ".join(
 
 
 class SecurityHeadersMiddleware(CSPMiddleware):
-    """The site's policy, opened only for the hosts of granted groups, and only on public pages."""
+    """Adds the hosts of granted groups to the policy, on public pages only."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
@@ -34,7 +35,7 @@ class SecurityHeadersMiddleware(CSPMiddleware):
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not hosts.directives(third_party_groups(request)):
-            # Blocks Google's script, which is served without CORP: so only without any grant.
+            # Google serves its script without CORP, so `require-corp` would block a granted tag.
             response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         return response
 

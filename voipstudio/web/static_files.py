@@ -1,4 +1,4 @@
-"""Static files: the stylesheet joined from its components, names hashed, files compressed."""
+"""Static files: one stylesheet joined from its components, hashed names, compressed files."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,12 +8,13 @@ from django.core.files.base import File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SITE_STYLESHEET = "css/site.css"
-# The order decides only within a layer; static/css/layers.css orders the layers themselves.
+# These come first, then the components by name. The order decides only within a layer;
+# static/css/layers.css orders the layers.
 STYLESHEETS = ("layers", "reset", "tokens", "base", "layout")
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashes the names in `import` lines of JavaScript modules too, and joins the CSS."""
+    """Joins the stylesheets, and hashes the names in `import` lines of JavaScript modules too."""
 
     support_js_module_import_aggregation = True
 

@@ -57,7 +57,7 @@ def test_robots_may_read_everything_but_the_admin(client) -> None:
 
 
 def test_the_sitemap_lists_every_page_in_every_language_with_the_other(client) -> None:
-    """Red when: a page is missing in LISTED, or reversed without its language."""
+    """Red when: a page is missing in SITEMAP_NAMES, or reversed without its language."""
     response = client.get("/sitemap.xml")
     root = ElementTree.fromstring(response.content)
 

@@ -1,4 +1,4 @@
-"""`manage.py compile_translations` makes the .mo files that Django reads, where they are stale."""
+"""`manage.py compile_translations` makes the .mo file of each catalog that has changed."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Compiles with Babel, so that serving the site needs no system package."""
+    """Compiles with Babel: GNU gettext would be a system package."""
 
     help = __doc__
     requires_system_checks = ()
@@ -27,7 +27,7 @@ def compile_if_stale(source: Path, target: Path) -> None:
         return
     with source.open("rb") as file:
         catalog = read_po(file)
-    # Renamed into place: another process may be reading the old file right now.
+    # Written beside it and renamed: another process may be reading the old file right now.
     unfinished = target.with_suffix(f".{os.getpid()}.mo")
     with unfinished.open("wb") as file:
         write_mo(file, catalog)

@@ -1,4 +1,4 @@
-"""The first login of staff, printed once."""
+"""`manage.py first_login` creates the first account of staff in an empty database."""
 
 import secrets
 from typing import Any

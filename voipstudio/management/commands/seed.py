@@ -1,6 +1,6 @@
-"""Fill an empty database, once: staff's later changes and deletions stay.
+"""`manage.py seed` fills an empty database once: later changes and deletions by staff stay.
 
-Only pages and their sections, which staff cannot delete, are added whenever one is missing.
+Pages and sections are the exception: staff cannot delete them, so each run adds missing ones.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         with transaction.atomic():
+            # Row lock: a second `seed` at the same moment waits here, then sees `seeded_at`.
             ContentRevision.objects.bump()
             add_missing_pages()
             revision = ContentRevision.objects.select_for_update().get()
