@@ -153,8 +153,6 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-
 # --- Cookies of the choice and of staff; over HTTPS bound to the host (__Host-, RFC 6265bis)
 
 HOST_PREFIX = "__Host-" if IS_HTTPS else ""
