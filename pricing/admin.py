@@ -9,7 +9,7 @@ from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
 
 
 class OfferAdmin(ContentAdmin):
-    """Polish and English side by side, and lines whose heads are given."""
+    """Shows Polish and English side by side, and inlines as lines with a fixed first column."""
 
     class Media:
         css = {"all": ("css/admin/side_by_side.css", "css/admin/lines.css")}
@@ -24,7 +24,7 @@ class PriceInline(admin.TabularInline):
 
 
 class CellInline(admin.TabularInline):
-    """The lines of the comparison, from the side of a plan or of a row."""
+    """Cells of the comparison, below their plan or below their row."""
 
     model = ComparisonCell
     classes = ("lines",)
@@ -61,7 +61,7 @@ class PlanAdmin(OfferAdmin):
 
 @admin.register(ComparisonRow)
 class ComparisonRowAdmin(OfferAdmin):
-    """A row with what every plan offers of it."""
+    """A row of the comparison, with its cell for every plan."""
 
     list_display = ("name_pl", "name_en", "order")
     list_editable = ("order",)

@@ -1,4 +1,4 @@
-"""The app of plans, prices and the currency they are quoted in."""
+"""Plans, their prices, and the currency of a page."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

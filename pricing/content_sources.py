@@ -1,4 +1,4 @@
-"""Plans and their comparison, as content of each process."""
+"""Declares plans and their comparison as content."""
 
 from content import store
 from pricing import comparison, plans

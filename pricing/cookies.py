@@ -1,4 +1,4 @@
-"""L7_geoip: the country that the visitor comes from, to quote prices in their currency."""
+"""The cookie L7_geoip: the country of a visitor, for prices in its currency."""
 
 import re
 
@@ -13,12 +13,13 @@ COUNTRY_COOKIE = "L7_geoip"
 
 
 def read_country(value: str | None) -> str | None:
-    """The ISO 3166-1 code in the cookie; None for anything else."""
+    """The ISO 3166-1 code in the cookie; None if it holds anything else."""
     return value if value and re.fullmatch(r"[A-Z]{2}", value) else None
 
 
 def _country(request: HttpRequest, visit: Visit) -> str | None:
-    """Looked up once, in a table on this server; an address of no country leaves no cookie."""
+    """The country of the client address, from a table on this server; None sets no cookie."""
+    # Looked up once: a new cookie on every visit would extend its declared life.
     if read_country(request.COOKIES.get(COUNTRY_COOKIE)):
         return None
     address = client_address(request)

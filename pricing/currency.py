@@ -1,4 +1,4 @@
-"""The currency of a page: the address wins, then the country we may know, then the language."""
+"""The currency of a page: `?currency=` decides, then a granted country, then the language."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,21 +19,22 @@ _CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dic
 
 
 class UnknownCurrency(Exception):
-    """The address asks for a currency that is not on the closed list."""
+    """`?currency=` names a currency that is not on the closed list."""
 
 
 @dataclass(frozen=True)
 class QuotedCurrency:
-    """A currency, and what decided it."""
+    """The currency of a page, and the reason for it."""
 
     code: str
     reason: Literal["address", "country", "unknown country", "language"]
 
 
 def currency_of(request: ConsentRequest) -> QuotedCurrency:
-    """The currency to quote. Raises UnknownCurrency for a wrong `?currency=`."""
+    """The currency to quote. Raises UnknownCurrency for an unknown `?currency=`."""
     if "currency" in request.GET:
         wanted = request.GET["currency"]
+        # A closed list: the currency is part of the key of the page cache.
         if wanted not in Currency.values:
             raise UnknownCurrency(wanted)
         return QuotedCurrency(wanted, "address")
@@ -46,14 +47,14 @@ def currency_of(request: ConsentRequest) -> QuotedCurrency:
 
 
 def _granted_country(request: ConsentRequest) -> str | None:
-    """The country in the cookie, which is not even read without the grant (I7)."""
+    """The country in the cookie; without the grant it is not read (I7: ungranted, unread)."""
     if not request.consent.is_granted("preferences"):
         return None
     return read_country(request.COOKIES.get(COUNTRY_COOKIE))
 
 
 def addresses(request: HttpRequest, quoted: QuotedCurrency) -> list[dict[str, object]]:
-    """A link for each currency: it wins for that page and needs no cookie."""
+    """A link for each currency. It decides for that page alone, and needs no cookie."""
     return [
         {
             "code": code,

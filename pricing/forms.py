@@ -1,4 +1,4 @@
-"""The lines below a plan and below a row of the comparison, as staff fill them in."""
+"""The admin forms for prices and cells, below their plan or their row."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,57 +11,57 @@ from pricing.models import ComparisonRow, Currency, Plan
 
 
 class LinesFormSet(forms.BaseInlineFormSet):
-    """A line for each head: a currency, a plan, a row. Heads are given; staff fill in the rest."""
+    """One line for each value of a fixed field (currency, plan or row); staff fill in the rest."""
 
-    head: str  # the field of a line that holds its head
+    fixed_field: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.max_num == 0:  # somebody who may look, but not add
+        if self.max_num == 0:  # the admin sets 0 for staff without the permission to add
             return
-        heads = list(self.heads())
-        there = set(self.get_queryset().values_list(self.head, flat=True))
-        self.initial_extra = [{self.head: head} for head in heads if head not in there]
+        values = list(self.fixed_values())
+        stored = set(self.get_queryset().values_list(self.fixed_field, flat=True))
+        self.initial_extra = [{self.fixed_field: value} for value in values if value not in stored]
         self.extra = 0
-        # As many as there are heads, no fewer and no more: the admin offers neither.
-        self.min_num = self.max_num = len(heads)
+        # Exactly one line for each value, so that the admin has no button to add or remove lines.
+        self.min_num = self.max_num = len(values)
 
-    def heads(self) -> Iterable[Any]:
+    def fixed_values(self) -> Iterable[Any]:
         raise NotImplementedError
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.empty_permitted = True
-        field = form.fields[self.head]
+        form.empty_permitted = True  # a line that staff leave empty is not saved
+        field = form.fields[self.fixed_field]
         field.widget = forms.Select(choices=field.choices)
-        field.disabled = True
+        field.disabled = True  # Django then ignores the value that the browser sends
 
-    def filled(self) -> set[Any]:
-        """The heads of the lines that will be there after this save."""
-        head = self.get_queryset().model._meta.get_field(self.head).attname
-        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
-        there = [form for form in kept if form.instance.pk or form.has_changed()]
-        return {getattr(form.instance, head) for form in there}
+    def filled_values(self) -> set[Any]:
+        """The fixed values of the lines that will be stored after this save."""
+        column = self.get_queryset().model._meta.get_field(self.fixed_field).attname
+        remaining = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
+        stored = [form for form in remaining if form.instance.pk or form.has_changed()]
+        return {getattr(form.instance, column) for form in stored}
 
 
 class PriceForm(forms.ModelForm):
-    """An amount as people in Poland type it, 59,90; and 59.90 as well."""
+    """Takes amounts with a comma, as people in Poland type them (59,90), and with a point."""
 
     class Meta:
         localized_fields = ("amount",)
 
 
 class PriceFormSet(LinesFormSet):
-    """All or none: who changes the currency must not lose the price."""
+    """Prices in all currencies or in none: a visitor who changes the currency must see a price."""
 
-    head = "currency"
+    fixed_field = "currency"
 
-    def heads(self) -> Iterable[str]:
+    def fixed_values(self) -> Iterable[str]:
         return Currency.values
 
     def clean(self) -> None:
         super().clean()
-        filled = self.filled()
+        filled = self.filled_values()
         missing = [str(code.label) for code in Currency if code not in filled]
         if self.instance.is_active and filled and missing and not any(self.errors):
             raise ValidationError(
@@ -74,32 +74,32 @@ class PriceFormSet(LinesFormSet):
 
 
 class CellsOfRowFormSet(LinesFormSet):
-    """What every plan offers of one row."""
+    """The cells of one row, one for each plan."""
 
-    head = "plan"
+    fixed_field = "plan"
 
-    def heads(self) -> Iterable[int]:
+    def fixed_values(self) -> Iterable[int]:
         return Plan.objects.values_list("pk", flat=True)
 
     def clean(self) -> None:
         super().clean()
-        offered = Plan.objects.filter(is_active=True).exclude(pk__in=self.filled())
+        offered = Plan.objects.filter(is_active=True).exclude(pk__in=self.filled_values())
         if not any(self.errors):
             _refuse_gaps([str(plan) for plan in offered])
 
 
 class CellsOfPlanFormSet(LinesFormSet):
-    """What one plan offers of every row."""
+    """The cells of one plan, one for each row."""
 
-    head = "row"
+    fixed_field = "row"
 
-    def heads(self) -> Iterable[int]:
+    def fixed_values(self) -> Iterable[int]:
         return ComparisonRow.objects.values_list("pk", flat=True)
 
     def clean(self) -> None:
         super().clean()
         if self.instance.is_active and not any(self.errors):
-            rows = ComparisonRow.objects.exclude(pk__in=self.filled())
+            rows = ComparisonRow.objects.exclude(pk__in=self.filled_values())
             _refuse_gaps([str(row) for row in rows])
 
 

@@ -1,4 +1,4 @@
-"""Plans, their prices in every currency that we quote, and the table that compares them."""
+"""Plans, their prices in every quoted currency, and the comparison of the plans."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class Plan(models.Model):
     """One offer, described in both languages. A plan without a price is priced on request."""
 
     class Period(models.TextChoices):
-        """What one payment for one user pays for."""
+        """The period that one payment for one user covers."""
 
         MONTH = "month", _("month")
         YEAR = "year", _("year")
@@ -72,7 +72,7 @@ class Plan(models.Model):
         return self.name_pl
 
     def clean(self) -> None:
-        """Refuse a feature that only one language lists: a reader of the other would miss it."""
+        """Refuse a different number of features in the two languages: one would be missing."""
         counts = [len(lines(text)) for text in (self.features_pl, self.features_en)]
         if all(counts) and counts[0] != counts[1]:
             raise ValidationError(
@@ -85,7 +85,7 @@ class Plan(models.Model):
 
 
 class Price(models.Model):
-    """The price of a plan in one currency, per user. The plan says what period, and which VAT."""
+    """The price of a plan in one currency, per user. The plan has the period and the VAT."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="prices")
     currency = models.CharField(_("currency"), max_length=3, choices=Currency)
@@ -110,7 +110,7 @@ class Price(models.Model):
 
 
 class ComparisonRow(models.Model):
-    """One line of the table that compares the plans: a feature, named in both languages."""
+    """One row of the comparison: a feature, named in both languages."""
 
     name_pl = models.CharField(_("name (Polish)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=80)
@@ -132,7 +132,7 @@ class ComparisonRow(models.Model):
 
 
 class ComparisonCell(models.Model):
-    """What one plan offers of one row: yes, no, or a few words in both languages."""
+    """One cell of the comparison: yes, no, or a few words in both languages."""
 
     class Answer(models.TextChoices):
         YES = "yes", _("yes")
@@ -164,7 +164,7 @@ class ComparisonCell(models.Model):
         return f"{self.row}: {self.plan}"
 
     def clean(self) -> None:
-        """Refuse words in one language, and words beside a yes or a no."""
+        """Refuse words in one language only, and words beside a yes or a no."""
         texts = {"text_pl": self.text_pl, "text_en": self.text_en}
         if self.answer == self.Answer.WORDS:
             empty = [name for name, text in texts.items() if not text]

@@ -26,7 +26,7 @@ class OfferedPlan:
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
     features: Mapping[str, str]
-    amounts: Mapping[str, str]
+    amounts: Mapping[str, str]  # texts, because JSON has no decimal numbers
     billing_period: str  # "month" or "year"
     vat: str  # "net" or "gross"
     is_sample: bool

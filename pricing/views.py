@@ -13,7 +13,7 @@ from pricing.currency import UnknownCurrency, addresses, currency_of
 
 @require_safe
 def pricing(request: ConsentRequest) -> HttpResponse:
-    """Plans with their prices in the visitor's currency."""
+    """Plans with their prices in one currency."""
     try:
         quoted = currency_of(request)
     except UnknownCurrency:

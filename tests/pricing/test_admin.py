@@ -1,4 +1,4 @@
-"""Plans and rows that staff add: on the page after a poll, or refused in a sentence."""
+"""Plans and rows that staff add are on the page after a poll, or are refused with a reason."""
 
 import pytest
 from django.db.models import Model
@@ -29,18 +29,18 @@ def _address(row: Model) -> str:
 
 
 def _form(staff: Client, address: str) -> dict[str, str]:
-    """What a browser would send of the form as it stands."""
+    """The fields that a browser would send if nobody changed the form."""
     return Page(staff.get(address).content).form_fields
 
 
-def _line(form: dict[str, str], prefix: str, head: str, value: object) -> str:
-    """The prefix of the line with this head."""
+def _line(form: dict[str, str], prefix: str, field: str, value: object) -> str:
+    """The prefix of the line with this value in its fixed field."""
     (name,) = (
         name
         for name, text in form.items()
-        if name.startswith(f"{prefix}-") and name.endswith(f"-{head}") and text == str(value)
+        if name.startswith(f"{prefix}-") and name.endswith(f"-{field}") and text == str(value)
     )
-    return name.removesuffix(f"-{head}")
+    return name.removesuffix(f"-{field}")
 
 
 def _page(client: Client) -> Page:
@@ -68,8 +68,8 @@ def _new_plan(staff: Client, **fields: str) -> dict[str, str]:
     return form | fields
 
 
-def test_a_plan_is_added_with_its_prices_and_its_column_at_once(staff, client) -> None:
-    """Red when: the lines do not carry their heads."""
+def test_a_plan_is_added_together_with_its_prices_and_its_cells(staff, client) -> None:
+    """Red when: the lines are saved without the values of their fixed field."""
     assert staff.post(ADD_PLAN, _new_plan(staff)).status_code == 302
 
     page = _page(client)
@@ -81,8 +81,8 @@ def test_a_plan_is_added_with_its_prices_and_its_column_at_once(staff, client) -
     assert [e.text for e in page.all("td", data_label="New")][1:] == ["included"] * 11
 
 
-def test_the_head_of_a_line_is_given_and_no_browser_can_change_it(staff) -> None:
-    """Red when: the head is read from what was sent."""
+def test_a_browser_cannot_change_the_fixed_field_of_a_line(staff) -> None:
+    """Red when: the fixed field is read from the request."""
     sent = {f"prices-{number}-currency": "PLN" for number in range(4)}
 
     assert staff.post(ADD_PLAN, _new_plan(staff, **sent)).status_code == 302
@@ -100,7 +100,7 @@ def test_a_plan_in_one_language_is_refused(staff, text: str, language: str) -> N
     assert not Plan.objects.filter(code="new").exists()
 
 
-def test_a_feature_in_one_language_is_refused_in_a_sentence(staff) -> None:
+def test_a_feature_in_one_language_is_refused_with_a_reason(staff) -> None:
     (error,) = _errors(staff.post(ADD_PLAN, _new_plan(staff, features_pl="Raz\nDwa")))
 
     assert error.startswith("Wymień te same cechy w obu językach")
@@ -108,7 +108,7 @@ def test_a_feature_in_one_language_is_refused_in_a_sentence(staff) -> None:
 
 
 def test_a_plan_on_offer_with_some_prices_is_refused_and_says_which_are_missing(staff) -> None:
-    """Red when: who changes the currency can lose the price."""
+    """Red when: a visitor who changes the currency can lose the price."""
     form = _new_plan(staff, **{"prices-1-amount": "", "prices-3-amount": ""})
 
     (error,) = _errors(staff.post(ADD_PLAN, form))
@@ -137,8 +137,8 @@ def test_a_plan_without_any_price_is_priced_on_request(staff, client) -> None:
     assert _page(client).with_class("plan__price")[3].text == "Price on request"
 
 
-def test_a_plan_that_is_not_offered_yet_may_be_half_done(staff, client) -> None:
-    """A draft is saved before it is complete. Red when: `is_active` is not asked."""
+def test_a_plan_that_is_not_offered_yet_may_be_incomplete(staff, client) -> None:
+    """Red when: `is_active` is not checked."""
     form = _new_plan(staff, **{"prices-1-amount": "", "cells-2-answer": ""})
     del form["is_active"]
 
@@ -161,15 +161,15 @@ def test_an_amount_is_typed_with_a_comma_or_a_point(staff, amount: str) -> None:
 
 
 @pytest.mark.parametrize("amount", ["-1", "1,234", "1.234", "1e9", "NaN", "dużo"])
-def test_an_amount_that_is_none_is_refused(staff, amount: str) -> None:
+def test_an_invalid_amount_is_refused(staff, amount: str) -> None:
     errors = _errors(staff.post(ADD_PLAN, _new_plan(staff, **{"prices-0-amount": amount})))
 
     assert len(errors) >= 1
     assert not Plan.objects.filter(code="new").exists()
 
 
-def test_a_plan_on_offer_that_leaves_a_row_open_is_refused(staff) -> None:
-    """Red when: the table may have a gap."""
+def test_a_plan_on_offer_without_a_cell_for_every_row_is_refused(staff) -> None:
+    """Red when: the comparison may have a gap."""
     names = list(ComparisonRow.objects.values_list("name_pl", flat=True))
 
     (error,) = _errors(staff.post(ADD_PLAN, _new_plan(staff, **{"cells-4-answer": ""})))
@@ -178,7 +178,7 @@ def test_a_plan_on_offer_that_leaves_a_row_open_is_refused(staff) -> None:
     assert error.endswith(f"Brakuje: {names[4]}.")
 
 
-def test_words_in_one_language_are_refused_in_a_sentence(staff) -> None:
+def test_words_in_one_language_are_refused_with_a_reason(staff) -> None:
     cell = {"cells-0-answer": "words", "cells-0-text_pl": "dwa"}
 
     assert _errors(staff.post(ADD_PLAN, _new_plan(staff, **cell))) == ["Uzupełnij w obu językach."]
@@ -196,7 +196,7 @@ def _new_row(staff: Client, **fields: str) -> dict[str, str]:
     return form | {f"cells-{number}-answer": "no" for number in range(3)} | fields
 
 
-def test_a_row_is_added_with_what_every_plan_offers_of_it(staff, client) -> None:
+def test_a_row_is_added_together_with_its_cells(staff, client) -> None:
     words = {"cells-1-answer": "words", "cells-1-text_pl": "dwa", "cells-1-text_en": "two"}
 
     assert staff.post(ADD_ROW, _new_row(staff, **words)).status_code == 302
@@ -205,8 +205,8 @@ def test_a_row_is_added_with_what_every_plan_offers_of_it(staff, client) -> None
     assert cells == ["not included", "two", "not included"]
 
 
-def test_a_row_that_leaves_a_plan_on_offer_open_is_refused(staff) -> None:
-    """A plan that is not offered may wait. Red when: every plan must be answered, or none."""
+def test_a_row_without_a_cell_for_every_plan_on_offer_is_refused(staff) -> None:
+    """Red when: a plan that is not offered needs a cell too, or no plan needs one."""
     Plan.objects.filter(code="start").update(is_active=False)
     form = _new_row(staff, **{f"cells-{number}-answer": "" for number in range(3)})
 

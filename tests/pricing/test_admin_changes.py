@@ -1,4 +1,4 @@
-"""Plans and rows that staff change or delete: on the page after a poll; who may do it."""
+"""Changes and deletions of staff are on the page after a poll; permissions to make them."""
 
 import pytest
 from django.db.models import Model
@@ -31,15 +31,15 @@ def _list(model: type[Model]) -> str:
 
 
 def _form(staff: Client, address: str) -> dict[str, str]:
-    """What a browser would send of the form as it stands."""
+    """The fields that a browser would send if nobody changed the form."""
     return Page(staff.get(address).content).form_fields
 
 
-def _line(form: dict[str, str], head: str, value: object) -> str:
-    """The prefix of the line with this head."""
-    found = [name for name, text in form.items() if name.endswith(f"-{head}")]
-    (name,) = (name for name in found if form[name] == str(value))
-    return name.removesuffix(f"-{head}")
+def _line(form: dict[str, str], field: str, value: object) -> str:
+    """The prefix of the line with this value in its fixed field."""
+    names = [name for name in form if name.endswith(f"-{field}")]
+    (name,) = (name for name in names if form[name] == str(value))
+    return name.removesuffix(f"-{field}")
 
 
 def _page(client: Client) -> Page:
@@ -79,8 +79,8 @@ def test_the_period_and_the_vat_are_edited_in_the_admin(staff, client) -> None:
     assert _page(client).with_class("plan__billing")[1].text == "per user and year, VAT included"
 
 
-def test_a_form_that_nobody_changed_can_be_saved(staff) -> None:
-    """Red when: a line that is there is taken for a missing one."""
+def test_an_unchanged_form_can_be_saved(staff) -> None:
+    """Red when: a stored line counts as a missing one."""
     before = list(Price.objects.values()), list(ComparisonCell.objects.values())
 
     for row in (_plan(), _row()):
@@ -106,8 +106,8 @@ def test_a_cell_changed_below_its_plan_or_its_row_is_the_same_cell(staff, client
     assert ComparisonCell.objects.filter(plan=plan, row=row).count() == 1
 
 
-def test_a_row_that_is_there_has_a_line_for_a_plan_that_came_later(staff, client) -> None:
-    """Red when: lines are made for new rows only."""
+def test_a_stored_row_has_a_line_for_a_plan_that_was_added_later(staff, client) -> None:
+    """Red when: only new rows get lines."""
     late = make_plan("late", order=9)
     form = _form(staff, _address(_row()))
     form[_line(form, "plan", late.pk) + "-answer"] = "yes"
@@ -135,7 +135,7 @@ def test_a_deletion_in_the_admin_is_on_the_page_after_a_poll(
     assert row.name_en not in _page(client).one("table").text
 
 
-def test_all_prices_of_a_plan_may_go_together(staff, client) -> None:
+def test_all_prices_of_a_plan_may_be_deleted_together(staff, client) -> None:
     address = _address(_plan())
     form = _form(staff, address) | {f"prices-{number}-DELETE": "on" for number in range(4)}
 
@@ -156,8 +156,8 @@ def test_the_order_is_edited_in_the_list(staff, client, model: type[Model]) -> N
     assert text.rindex(names[0]) > text.rindex(names[-1])
 
 
-def test_a_list_says_so_where_a_plan_is_no_longer_valid(staff) -> None:
-    """An older release took features in one language. Red when: the list answers 500."""
+def test_the_list_shows_the_error_of_a_plan_that_is_no_longer_valid(staff) -> None:
+    """An older release accepted features in one language. Red when: the list answers 500."""
     Plan.objects.filter(code="start").update(features_pl="Raz", features_en="One\nTwo")
     form = _form(staff, _list(Plan)) | {"_save": "Zapisz"}
     first = next(name for name in form if name.endswith("-order"))
@@ -169,7 +169,7 @@ def test_a_list_says_so_where_a_plan_is_no_longer_valid(staff) -> None:
 
 
 def test_a_colleague_who_may_only_look_sees_lines_and_no_fields() -> None:
-    """Red when: the lines are offered to somebody who may not add them."""
+    """Red when: a colleague without the permission to add sees empty lines."""
     Price.objects.filter(plan__code="team", currency="EUR").delete()
     colleague = make_staff("view_plan", "view_price", "view_comparisoncell")
 
@@ -180,7 +180,7 @@ def test_a_colleague_who_may_only_look_sees_lines_and_no_fields() -> None:
     assert "59,00" in page.one("main").text
 
 
-def test_a_colleague_who_may_not_add_prices_changes_those_that_are_there() -> None:
+def test_a_colleague_who_may_not_add_prices_can_change_the_stored_ones() -> None:
     Price.objects.filter(plan__code="team", currency="EUR").delete()
     Plan.objects.filter(code="team").update(is_active=False)
     colleague = make_staff("change_plan", "change_price")
@@ -193,7 +193,7 @@ def test_a_colleague_who_may_not_add_prices_changes_those_that_are_there() -> No
     assert str(Price.objects.get(plan__code="team", currency="PLN").amount) == "61.00"
 
 
-def test_nobody_without_the_permission_changes_a_plan() -> None:
+def test_a_colleague_without_the_permission_cannot_change_a_plan() -> None:
     colleague = make_staff("view_price")
 
     assert colleague.get(_address(_plan())).status_code == 403

@@ -1,4 +1,4 @@
-"""The table that compares the plans: nothing of it is left to a sign alone, or left out."""
+"""The comparison of the plans says everything in words, and shows every row and plan."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ON_BOTH = pytest.mark.parametrize("address", [PL, EN])
 
 
 def _table(client, address: str) -> list[list[Element]]:
-    """The rows of the table, each as its cells; the first is its head."""
+    """The rows of the table, each as its cells. The first row holds the headings."""
     page = Page(client.get(address).content)
     rows: list[list[Element]] = []
     for element in page.elements:
@@ -25,13 +25,13 @@ def _table(client, address: str) -> list[list[Element]]:
 
 
 def _row(client, address: str, name: str) -> list[str]:
-    """What the row of this name says of each plan, as it is read aloud."""
+    """The texts of the row with this name, one for each plan, as a screen reader says them."""
     (row,) = (row for row in _table(client, address) if row[0].text == name)
     return [cell.text for cell in row[1:]]
 
 
 def _make_row(*answers: str, **names: str) -> ComparisonRow:
-    """A row with an answer for each plan in their order."""
+    """A row with one answer for each plan, in their order."""
     row = ComparisonRow.objects.create(**{"name_pl": "Wiersz", "name_en": "Row"} | names)
     for plan, answer in zip(Plan.objects.all(), answers, strict=False):
         row.cells.create(plan=plan, answer=answer)
@@ -52,15 +52,15 @@ def _make_row(*answers: str, **names: str) -> ComparisonRow:
 def test_yes_and_no_are_said_in_words_too(
     client, address: str, row: str, answers: list[str]
 ) -> None:
-    """WCAG 1.1.1. Red when: a cell holds a drawing alone."""
+    """WCAG 1.1.1. Red when: a cell holds only a drawing."""
     assert _row(client, address, row) == answers
 
 
 @ON_BOTH
-def test_every_cell_belongs_to_a_row_and_a_column_also_where_it_looks_like_a_card(
+def test_every_cell_belongs_to_a_row_and_a_column_even_when_shown_as_a_card(
     client, address: str
 ) -> None:
-    """`display: block` takes the meaning away. Red when: a role or a scope is left out."""
+    """`display: block` removes the table roles. Red when: a role or a scope is left out."""
     page = Page(client.get(address).content)
     head, *rows = _table(client, address)
 
@@ -100,16 +100,16 @@ def test_a_cell_may_say_it_in_words(client, address: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("address", "words"), [(PL, "zapytaj nas"), (EN, "ask us")])
-def test_what_nobody_said_of_a_plan_is_neither_yes_nor_no(client, address: str, words: str) -> None:
-    """Red when: a missing cell is shown empty, or as a no."""
+def test_a_missing_cell_is_neither_yes_nor_no(client, address: str, words: str) -> None:
+    """Red when: it is shown empty, or as a no."""
     make_plan("late", order=9)
     publish_plans()
 
     assert _row(client, address, "REST API")[3] == words
 
 
-def test_rows_stand_in_their_order_and_plans_in_theirs(client) -> None:
-    """Red when: cells follow the order in which they were saved."""
+def test_rows_and_plans_are_shown_in_their_order(client) -> None:
+    """Red when: cells are in the order in which they were saved."""
     ComparisonRow.objects.all().delete()
     _make_row("no", "yes", "yes", name_en="Second", order=2)
     _make_row("yes", "yes", "no", name_en="First", order=1)
@@ -126,7 +126,7 @@ def test_rows_stand_in_their_order_and_plans_in_theirs(client) -> None:
 
 
 def test_a_plan_that_is_not_offered_is_in_no_column(client) -> None:
-    """Red when: the table is made of all cells."""
+    """Red when: the table is built from all cells."""
     Plan.objects.filter(code="team").update(is_active=False)
     publish_plans()
 
@@ -146,7 +146,7 @@ def test_without_rows_there_is_no_table(client, address: str) -> None:
     assert len(page.with_class("plan")) == 3
 
 
-def test_what_staff_write_in_the_table_is_escaped(client) -> None:
+def test_texts_of_staff_are_escaped_in_the_table(client) -> None:
     ComparisonRow.objects.update(name_en="<script>alert(1)</script>")
     ComparisonCell.objects.update(answer="words", text_pl="x", text_en="<img src=x>")
     publish_plans()

@@ -1,4 +1,4 @@
-"""The currency of a page: the address wins, then a granted country, then the language."""
+"""The currency of a page: `?currency=` decides, then a granted country, then the language."""
 
 import pytest
 from django.test import Client
@@ -25,14 +25,14 @@ def _with_country(country: str, *groups: str) -> Client:
 
 @pytest.mark.parametrize(("address", "currency"), [(PL, "PLN"), (EN, "GBP")])
 def test_before_a_choice_the_language_decides(client, address: str, currency: str) -> None:
-    """Red when: the country of the address is looked up without a grant."""
+    """Red when: the country of the client address is looked up without a grant."""
     assert _currency(client, address) == currency
 
 
 @pytest.mark.parametrize("code", ["PLN", "GBP", "EUR", "USD"])
 @pytest.mark.parametrize("address", [PL, EN])
-def test_a_currency_in_the_address_wins_for_that_page(address: str, code: str) -> None:
-    """Red when: the country is asked before the address."""
+def test_a_currency_in_the_address_decides_for_that_page(address: str, code: str) -> None:
+    """Red when: the country is checked before `?currency=`."""
     client = _with_country("DE")
 
     assert _currency(client, f"{address}?currency={code}") == code
@@ -65,7 +65,7 @@ def test_a_currency_that_is_not_on_the_list_is_a_bad_request(
      ("JP", "GBP"), ("CH", "GBP")],
 )  # fmt: skip
 def test_a_granted_country_decides(country: str, currency: str) -> None:
-    """Red when: `_CURRENCIES` lacks the country. A country of no quoted currency: the default."""
+    """JP and CH have no quoted currency: the default. Red when: `_CURRENCIES` lacks a country."""
     assert _currency(_with_country(country), EN) == currency
 
 
@@ -74,15 +74,15 @@ def test_a_granted_country_decides(country: str, currency: str) -> None:
     [make_client, lambda: make_client("analytics", "marketing"), lambda: make_client(refused=True)],
     ids=["no-choice", "other-groups", "refused"],
 )
-def test_without_the_grant_the_country_is_not_even_read(client) -> None:
-    """Red when: `_granted_country` does not ask `allows`."""
+def test_without_the_grant_the_country_is_not_read(client) -> None:
+    """Red when: `_granted_country` does not check the grant."""
     client = client()
     client.cookies["L7_geoip"] = "DE"
 
     assert _currency(client, EN) == "GBP"
 
 
-def test_the_signal_suspends_the_country() -> None:
+def test_the_gpc_signal_suspends_the_country() -> None:
     client = make_client("preferences", **{"Sec-GPC": "1"})
     client.cookies["L7_geoip"] = "DE"
 
@@ -90,7 +90,7 @@ def test_the_signal_suspends_the_country() -> None:
 
 
 @pytest.mark.parametrize("garbage", ["de", "DEU", "D", "", "XX", "<b>", "D\xc9", "PL,DE"])
-def test_a_garbage_country_is_no_country(garbage: str) -> None:
+def test_a_garbage_country_is_ignored(garbage: str) -> None:
     assert _currency(_with_country(garbage), EN) == "GBP"
 
 
@@ -103,7 +103,7 @@ def test_a_garbage_country_is_no_country(garbage: str) -> None:
     ],
     ids=["language", "address", "country"],
 )
-def test_the_page_says_what_decided(client, address: str, reason: str) -> None:
+def test_the_page_says_why_it_quotes_this_currency(client, address: str, reason: str) -> None:
     (sentence,) = Page(client().get(address).content).with_class("currency__reason")
 
     assert reason in sentence.text
@@ -117,9 +117,11 @@ def test_each_currency_has_a_link_that_needs_no_cookie(client) -> None:
     ]
 
 
-def test_a_country_is_looked_up_and_kept_only_after_the_grant() -> None:
-    """Red when: `set_cookies` does not ask `allows`."""
-    address = {"REMOTE_ADDR": "81.2.69.142"}  # the documentation's example of an address in the UK
+def test_a_country_is_looked_up_and_stored_only_after_the_grant() -> None:
+    """Red when: `set_cookies` does not check the grant."""
+    address = {
+        "REMOTE_ADDR": "81.2.69.142"
+    }  # an address in the UK, the example of the documentation
 
     for client in (make_client(), make_client(refused=True), make_client("analytics")):
         assert "L7_geoip" not in client.get(EN, **address).cookies
@@ -132,21 +134,21 @@ def test_a_country_is_looked_up_and_kept_only_after_the_grant() -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "::1", "", "2001:db8::1"])
 def test_an_address_of_no_country_leaves_no_cookie(address: str) -> None:
-    """Red when: a country that was not found is kept."""
+    """Red when: an unknown country is stored."""
     response = make_client("preferences").get(EN, REMOTE_ADDR=address)
 
     assert "L7_geoip" not in response.cookies
 
 
 def test_a_known_country_is_not_looked_up_again() -> None:
-    """Ninety days from the look-up, not from the last visit."""
+    """The cookie lives 90 days from the look-up, not from the last visit."""
     response = _with_country("PL").get(EN, REMOTE_ADDR="81.2.69.142")
 
     assert "L7_geoip" not in response.cookies
 
 
 def test_a_cookie_that_staff_switched_off_is_neither_set_nor_read() -> None:
-    """Red when: the group alone is asked, not the row."""
+    """Red when: only the group is checked, not the cookie."""
     client = make_client("preferences")
     CookieDetails.objects.filter(cookie__name="L7_geoip").update(is_active=False)
     publish_registry()

@@ -1,4 +1,4 @@
-"""What no plan, price or comparison may be, whoever writes it: refused by the database itself."""
+"""The database refuses invalid plans, prices and comparisons."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from tests.factories import make_plan
 pytestmark = pytest.mark.django_db
 
 
-# By name: a row that breaks another rule proves nothing of this one.
+# The name of the constraint is checked: a row could break another rule.
 def _refused(constraint: str):
     return pytest.raises(IntegrityError, match=constraint)
 
@@ -40,19 +40,19 @@ def test_a_plan_lacks_no_text_in_either_language(text: str) -> None:
 
 @pytest.mark.parametrize("wrong", [{"billing_period": "week"}, {"vat": "none"}, {"vat": ""}])
 def test_a_plan_says_what_its_prices_are(wrong: dict[str, str]) -> None:
-    """Red when: the constraint takes any word."""
+    """Red when: the constraint accepts any value."""
     with _refused("pricing_plan_says_what_its_prices_are"), transaction.atomic():
         make_plan("extra", **wrong)
 
 
-def test_before_staff_say_otherwise_a_price_is_net_and_for_a_month() -> None:
+def test_a_price_is_net_and_monthly_by_default() -> None:
     plan = Plan.objects.get(pk=make_plan("extra").pk)
 
     assert (plan.billing_period, plan.vat) == ("month", "net")
 
 
-def test_a_feature_is_listed_in_both_languages_or_in_none() -> None:
-    """Red when: `Plan.clean` compares no lines, or counts empty ones."""
+def test_a_feature_is_listed_in_both_languages_or_in_neither() -> None:
+    """Red when: `Plan.clean` does not compare the lines, or counts empty ones."""
     make_plan("same", features_pl="Raz\n\nDwa\n", features_en="One\nTwo").full_clean()
 
     with pytest.raises(ValidationError) as refused:
@@ -74,15 +74,15 @@ def test_prices_are_unique_per_currency_and_never_negative() -> None:
         Price(plan=plan, currency="CHF", amount="1.00").full_clean()
 
 
-def test_a_price_is_in_a_currency_that_we_quote() -> None:
-    """Red when: the closed list is the form's alone."""
+def test_a_price_is_in_a_quoted_currency() -> None:
+    """Red when: only the form checks the closed list."""
     plan = make_plan("extra", amounts={})
 
     with _refused("pricing_price_currency_is_quoted"), transaction.atomic():
         Price.objects.create(plan=plan, currency="CHF", amount="1.00")
 
 
-def test_an_amount_is_kept_to_the_penny() -> None:
+def test_an_amount_is_stored_to_the_penny() -> None:
     plan = make_plan("extra", amounts={"PLN": "999999.99", "EUR": "0.10"})
 
     amounts = plan.prices.order_by("currency").values_list("amount", flat=True)
@@ -117,7 +117,7 @@ BOTH = "Say it in both languages."
 def test_a_cell_says_one_thing_in_both_languages(
     cell: dict[str, str], errors: dict[str, list[str]]
 ) -> None:
-    """Red when: `clean` or the constraint takes half of it."""
+    """Red when: `clean` or the constraint accepts half of a text."""
     row = ComparisonRow.objects.create(name_pl="Numery", name_en="Numbers")
     wrong = ComparisonCell(row=row, plan=make_plan("extra"), **cell)
 

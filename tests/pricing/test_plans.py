@@ -13,7 +13,7 @@ PL, EN = "/cennik/", "/en/pricing/"
 
 
 def _only(*codes: str, **fields: object) -> None:
-    """These plans instead of the samples, on the page."""
+    """Publish these plans instead of the samples."""
     Plan.objects.all().delete()
     for code in codes:
         make_plan(code, **fields)
@@ -68,10 +68,10 @@ def test_a_price_is_written_as_in_the_language_of_the_page(
         ),
     ],
 )  # fmt: skip
-def test_beside_a_price_stands_what_it_is_for(
+def test_the_period_and_the_vat_are_beside_a_price(
     client, period: str, vat: str, polish: str, english: str
 ) -> None:
-    """Red when: the words do not come from the plan's own fields."""
+    """Red when: the words do not come from the fields of the plan."""
     _only("one", billing_period=period, vat=vat)
 
     assert _texts(client, PL, "plan__billing") == [polish]
@@ -99,10 +99,10 @@ def test_beside_a_price_stands_what_it_is_for(
         ),
     ],
 )
-def test_above_the_plans_stands_whether_vat_is_included(
+def test_the_page_says_above_the_plans_whether_vat_is_included(
     client, kinds: list[str], polish: str, english: str
 ) -> None:
-    """Red when: the sentence is typed into the template."""
+    """Red when: the sentence is fixed in the template."""
     Plan.objects.all().delete()
     for number, vat in enumerate(kinds):
         make_plan(f"plan-{number}", vat=vat)
@@ -134,7 +134,7 @@ def test_plans_that_are_billed_differently_say_so_in_the_table_too(client) -> No
 def test_a_sample_is_marked_until_staff_replace_it(
     client, address: str, price: str, content: str
 ) -> None:
-    """At its price and at the table. Red when: a template forgets `is_sample`."""
+    """At its price and at the table. Red when: a template ignores `is_sample`."""
     assert _texts(client, address, "tag") == [price, price, price, content]
 
     Plan.objects.exclude(code="team").update(is_sample=False)
@@ -157,7 +157,7 @@ def test_a_plan_is_shown_in_the_language_of_the_page(client) -> None:
     assert "Team" not in polish
 
 
-def test_a_line_that_staff_left_empty_is_no_feature(client) -> None:
+def test_an_empty_line_is_not_shown_as_a_feature(client) -> None:
     _only("one", features_en="One\n\n  \nTwo\n")
 
     items = [e.text for e in Page(client.get(EN).content).all("li") if "plan" not in e.classes]
@@ -166,8 +166,8 @@ def test_a_line_that_staff_left_empty_is_no_feature(client) -> None:
     assert items.index("Two") == items.index("One") + 1
 
 
-def test_plans_stand_in_their_order_and_those_not_offered_are_left_out(client) -> None:
-    """Red when: `_read` takes every plan."""
+def test_plans_on_offer_are_shown_in_their_order_and_others_are_left_out(client) -> None:
+    """Red when: `_read` reads every plan."""
     Plan.objects.all().delete()
     for order, name in ((2, "C"), (0, "A"), (1, "B")):
         make_plan(name, name_en=name, order=order, is_active=name != "B")
@@ -182,7 +182,7 @@ def test_plans_stand_in_their_order_and_those_not_offered_are_left_out(client) -
 def test_a_plan_without_a_price_in_this_currency_says_whom_to_ask(
     client, address: str, words: str
 ) -> None:
-    """Red when: another currency's amount is shown, or none and nothing instead."""
+    """Red when: the amount of another currency is shown, or nothing at all."""
     _only("one", amounts={"USD": "77.00"})
 
     page = Page(client.get(address).content)
@@ -213,7 +213,7 @@ def test_without_any_plan_the_page_says_how_to_get_an_offer(client) -> None:
     assert page.all("table") == []
 
 
-def test_what_staff_write_is_escaped(client) -> None:
+def test_texts_of_staff_are_escaped(client) -> None:
     Plan.objects.update(name_en="<script>alert(1)</script>")
     publish_plans()
 
@@ -221,7 +221,7 @@ def test_what_staff_write_is_escaped(client) -> None:
 
 
 def lowest(*, currency: str, language: str) -> str:
-    """The price of the cheapest plan, as people write it; empty where there is none."""
+    """The price of the cheapest plan, as people write it; empty if no plan has a price."""
     plan = plans.cheapest(currency=currency)
     return plan.price(currency=currency, language=language) if plan else ""
 
@@ -239,7 +239,7 @@ def test_the_lowest_price_is_that_of_the_cheapest_plan(
 
 
 def test_the_lowest_price_is_compared_as_a_number() -> None:
-    """Red when: "9.00" is more than "10.00"."""
+    """Red when: amounts are compared as texts: "9.00" comes after "10.00"."""
     Plan.objects.all().delete()
     make_plan("dear", amounts={"GBP": "10.00"})
     make_plan("cheap", amounts={"GBP": "9.00"})
@@ -249,7 +249,7 @@ def test_the_lowest_price_is_compared_as_a_number() -> None:
 
 
 def test_a_yearly_price_is_never_compared_with_a_monthly_one() -> None:
-    """Red when: the shortest period is not asked for first."""
+    """Red when: monthly prices are not compared first."""
     Plan.objects.all().delete()
     make_plan("monthly", amounts={"GBP": "30.00", "USD": "30.00"})
     make_plan("yearly", billing_period="year", amounts={"GBP": "20.00", "EUR": "20.00"})
@@ -265,7 +265,7 @@ def test_a_yearly_price_is_never_compared_with_a_monthly_one() -> None:
     }
 
 
-def test_a_net_price_and_a_gross_one_have_no_lowest() -> None:
+def test_a_net_price_is_never_compared_with_a_gross_one() -> None:
     Plan.objects.all().delete()
     make_plan("net", amounts={"GBP": "10.00", "EUR": "10.00"})
     make_plan("gross", vat="gross", amounts={"GBP": "11.00"})
@@ -275,13 +275,13 @@ def test_a_net_price_and_a_gross_one_have_no_lowest() -> None:
     assert lowest(currency="EUR", language="en") == "€10.00"
 
 
-def test_a_plan_that_is_not_offered_has_no_lowest_price() -> None:
+def test_a_plan_that_is_not_offered_is_not_the_cheapest() -> None:
     _only("one", is_active=False)
 
     assert lowest(currency="GBP", language="en") == ""
 
 
-def test_a_plan_says_to_machines_what_its_amounts_are() -> None:
+def test_a_plan_in_memory_has_its_amounts_period_and_vat() -> None:
     _only("one", amounts={"PLN": "49.90"}, billing_period="year", vat="gross")
 
     (plan,) = plans.current()

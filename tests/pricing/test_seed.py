@@ -1,4 +1,4 @@
-"""The first plans: samples that say so, complete in every currency and language."""
+"""The sample plans are marked as samples, and complete in every currency and language."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_plan_of_the_seed_is_a_sample() -> None:
-    """Red when: a made-up price is not marked as such."""
+    """Red when: a made-up price is not marked as a sample."""
     assert Plan.objects.count() == 3
     assert set(Plan.objects.values_list("is_sample", flat=True)) == {True}
 
@@ -33,8 +33,8 @@ def test_the_comparison_has_no_gaps() -> None:
     assert ComparisonCell.objects.count() == ComparisonRow.objects.count() * Plan.objects.count()
 
 
-def test_no_number_is_made_up_but_prices() -> None:
-    """No minutes, no users, no storage: the company has told us none."""
+def test_the_texts_of_the_seed_contain_no_made_up_numbers() -> None:
+    """The company has given us no minutes, numbers of users or storage."""
     texts = [
         getattr(row, field.name)
         for model in (Plan, ComparisonRow, ComparisonCell)
