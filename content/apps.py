@@ -1,4 +1,4 @@
-"""What staff write and readers see, kept in the memory of each process."""
+"""Content: texts that staff write and readers see, in the memory of each process."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules

@@ -12,5 +12,5 @@ def normalized(address: str) -> str:
 
 
 def suppression_key(address: str) -> str:
-    """A hash by which an address is found again. It has a key, so that nobody can try addresses."""
+    """A hash by which an address is found again. It has a key, against guessing."""
     return salted_hmac("mail:suppressed", normalized(address), algorithm="sha256").hexdigest()

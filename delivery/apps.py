@@ -1,4 +1,4 @@
-"""What must reach somebody: mails, hand-overs to other systems, and the worker that sends them."""
+"""Deliveries: mails, hand-overs to other systems, and the worker that sends them."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules

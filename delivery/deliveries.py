@@ -76,7 +76,7 @@ class Delivery(models.Model):
         ordering = ["-created_at"]
 
     def write(self, **values: Any) -> bool:
-        """Update the row. Returns False if another worker has claimed or finished it meanwhile."""
+        """Update the row. Returns False if another worker has claimed or finished it."""
         unchanged = {name: getattr(self, name) for name in ("state", "claimed_until", "attempts")}
         if not type(self)._default_manager.filter(pk=self.pk, **unchanged).update(**values):
             logger.warning("%s was claimed by another worker; this attempt is discarded.", self)

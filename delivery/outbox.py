@@ -40,7 +40,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """How mails of one kind are written, from the id of their subject (`Mail.about`)."""
+    """One kind of mail: both functions take the id of its subject (`Mail.about`)."""
 
     # The letter at a moment; None if it is no longer needed. Writing it may create a token.
     write: Callable[[str, datetime], Letter | None]
@@ -176,6 +176,7 @@ def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
+        # The sender of the envelope, to which mail servers return bounces.
         from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
         to=[letter.to],
         headers={

@@ -41,8 +41,8 @@ class Refused(Exception):
     def is_unknown_mailbox(self) -> bool:
         """Whether the mailbox does not exist.
 
-        A refusal by policy (5.7) or for a wrong password says nothing about the mailbox, whatever
-        its code.
+        A refusal by policy (5.7) or for a wrong password says nothing about the mailbox, even with
+        the code 550.
         """
         if self.step != "RCPT" or self.code < 500:
             return False
@@ -76,11 +76,13 @@ def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None
         if isinstance(smtp, smtplib.SMTP):
             _call_before_data(smtp, before_content)
             smtp.ehlo_or_helo_if_needed()
+            # RFC 6152: content with 8-bit characters has to be announced.
             options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
             smtp.sendmail(sender, reader, content, options)
         else:  # files in development, memory in the tests
             before_content()
             connection.send_messages([message])
+    # `from None`: the text of these errors quotes the address, and must not reach a log.
     except smtplib.SMTPSenderRefused as error:
         raise Refused("MAIL", error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPRecipientsRefused as error:

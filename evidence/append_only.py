@@ -22,7 +22,8 @@ CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table}
 WHEN EXISTS (SELECT 1 FROM {table} AS old WHERE old.id = NEW.id {and_when})
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
-# TRUNCATE fires no row trigger, so it has a trigger of its own.
+# TRUNCATE fires no row trigger, so it has a trigger of its own. The error code is of the class from
+# which Django makes an IntegrityError, as it does from SQLite's ABORT.
 _POSTGRESQL = """
 CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$;

@@ -1,4 +1,4 @@
-"""What the database refuses to change, and the proof of it."""
+"""Evidence: rows that the database refuses to change, and the audit that proves it."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules

@@ -48,7 +48,7 @@ def all_series() -> list[EvidenceSeries]:
 
 
 def hash_mismatch(stored: str, compute: Callable[..., str], *parts: Any) -> str:
-    """What is wrong with a row that stores a hash; empty if `compute` gives the same hash."""
+    """The mismatch of a row that stores a hash; empty if `compute` gives the same hash."""
     try:
         computed = compute(*parts)
     except Exception as error:  # a row that was tampered with may hold any value

@@ -155,7 +155,7 @@ def _column(env: dict[str, str], name: str, table: str = "privacy_mail") -> list
 def _outcome(
     answers: dict[int, tuple[int, str]], server: MailServer, *, kills: int, exact: int = 0
 ) -> Outcome:
-    """Check that each person who got a 200 has one or two copies of the mail, and nobody three."""
+    """Check that each person who got a 200 has one or two copies of the mail, never three."""
     statuses = [status for status, _text in answers.values()]
     copies = {
         number: server.copies[address_of(number)]

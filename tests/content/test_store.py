@@ -218,7 +218,7 @@ def test_a_copy_of_another_shape_raises_nothing_but_content_unavailable(
             store.current()
 
 
-def test_a_copy_that_cannot_be_written_does_no_harm(client, caplog) -> None:
+def test_pages_answer_even_if_the_copy_cannot_be_written(client, caplog) -> None:
     """Red when: `_write_copy` lets OSError through."""
     _copy().mkdir()
     try:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Read one message from standard input; an address that does not exist gets no more mail."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read()  # bytes: a mail can be in any encoding
         try:
             mail = bounces.returned_mail(content)
             outbox.take_bounce(mail, at=timezone.now())
