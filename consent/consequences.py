@@ -86,4 +86,4 @@ def _is_outdated() -> Q:
     return is_outdated
 
 
-consequences.register(visitors_asked_again)
+consequences.register(consequences.Consequence(visitors_asked_again))

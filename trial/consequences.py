@@ -6,7 +6,6 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from privacy.models import PolicyVersion
-from privacy.policies import actions as policies
 from privacy.policies import consequences
 from trial import actions
 
@@ -23,5 +22,12 @@ def mails_about_the_change(version: PolicyVersion, at: datetime) -> str | None:
     ) % {"count": number_format(count, force_grouping=True)}
 
 
-consequences.register(mails_about_the_change)
-policies.on_material_change(actions.announce_policy)
+def announce_a_material_change(version: PolicyVersion, at: datetime) -> None:
+    """Put the mails that `mails_about_the_change` counts into the outbox."""
+    if version.is_material:
+        actions.announce_policy(version, at)
+
+
+consequences.register(
+    consequences.Consequence(mails_about_the_change, act=announce_a_material_change)
+)

@@ -1,7 +1,7 @@
 """What staff do with versions of policies. Every step is logged with who took it and when."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from content.models import ContentRevision
 from privacy.models import PolicyStep, PolicyVersion, Stage
-from privacy.policies import version_file
+from privacy.policies import consequences, version_file
 from privacy.policies.review.problems import version_problems, version_warnings
 from privacy.policies.review.reviewed_text import Problem
 
@@ -26,10 +26,6 @@ WRITABLE = (
     *_STARTED_FROM, "change_summary_pl", "change_summary_en", "is_material", "asks_again",
     "effective_at",
 )  # fmt: skip
-
-# Does what a material change asks for, in the transaction that publishes the version.
-Announce = Callable[[PolicyVersion, datetime], None]
-_announcements: list[Announce] = []
 
 
 class NotPublishable(Exception):
@@ -42,11 +38,6 @@ class NotPublishable(Exception):
 
 class Stale(Exception):
     """Somebody has changed the version since it was read: nothing was done."""
-
-
-def on_material_change(announce: Announce) -> None:
-    """Have `announce` called with every version that is published as a material change."""
-    _announcements.append(announce)
 
 
 def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersion:
@@ -129,9 +120,7 @@ def publish_version(
         for warning in to_check:
             _log(version, Kind.CHECKED, user, at, warning.text)
         _log(version, Kind.PUBLISHED, user, at)
-        if version.is_material:
-            for announce in _announcements:
-                announce(version, at)
+        consequences.carry_out(version, at=at)
 
 
 def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:

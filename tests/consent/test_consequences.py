@@ -163,4 +163,4 @@ def test_the_database_counts_and_loads_no_row() -> None:
     statements = [query["sql"] for query in queries]
     assert len(statements) <= 3
     assert all(sql.startswith("SELECT COUNT(") for sql in statements)
-    assert sentences in consequences.consequences_of(version, at=NOW)
+    assert sentences in consequences.descriptions(version, at=NOW)

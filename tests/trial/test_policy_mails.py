@@ -12,7 +12,6 @@ from content import store
 from delivery import outbox, worker
 from delivery.models import Mail
 from privacy.models import PolicyCode, PolicyVersion
-from privacy.policies import actions as policies
 from privacy.policies import consequences
 from tests.factories import make_sign_up, make_trial
 from tests.privacy.policies.drafts import make_draft, make_published, publish
@@ -96,7 +95,8 @@ def test_a_failed_publication_leaves_no_mails(monkeypatch) -> None:
     def fail(version, at) -> None:
         raise OSError("full")
 
-    monkeypatch.setattr(policies, "_announcements", [*policies._announcements, fail])
+    failing = consequences.Consequence(lambda version, at: None, act=fail)
+    monkeypatch.setattr(consequences, "_consequences", [*consequences._consequences, failing])
     with pytest.raises(OSError, match="full"):
         announce()
 
@@ -221,7 +221,7 @@ def test_the_publisher_reads_how_many_mails_will_be_sent() -> None:
         one = mails_about_the_change(draft, NOW)
         make_trial(email="b@firma.pl", at=NOW)
         two = mails_about_the_change(draft, NOW)
-        assert two in consequences.consequences_of(draft, at=NOW)
+        assert two in consequences.descriptions(draft, at=NOW)
         first = mails_about_the_change(make_draft(is_material=True, policy=PolicyCode.TERMS), NOW)
         assert mails_about_the_change(make_draft(), NOW) is None
 

@@ -21,9 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from content.both_languages import LANGUAGES
 from privacy.models import PolicyVersion, Stage
-from privacy.policies import actions
+from privacy.policies import actions, consequences
 from privacy.policies.actions import NotPublishable, Stale
-from privacy.policies.consequences import consequences_of
 from privacy.policies.editor import counsel, preview
 from privacy.policies.editor.forms import DraftForm, StartForm, StepForm
 from privacy.policies.review.problems import version_warnings
@@ -233,7 +232,7 @@ def _publish_page(
         "takes_force_at": actions.effective_date(version, at=at),
         "is_at_once": actions.effective_date(version, at=at) == at,
         "replaced": actions.replaced_by(version, at=at),
-        "consequences": consequences_of(version, at=at),
+        "consequences": consequences.descriptions(version, at=at),
         "form": StepForm(initial={"revision": version.revision}),
     }
     return _page(request, "publish", {**_about(version), **context}, status)

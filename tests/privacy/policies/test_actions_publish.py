@@ -1,6 +1,7 @@
 """When a version takes force that is published, whom it replaces, and who hears of it."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,10 +9,12 @@ from django.utils import timezone, translation
 
 from content.models import ContentRevision
 from privacy.models import PolicyCode, PolicyVersion, Stage, State
-from privacy.policies import actions
+from privacy.policies import actions, consequences
 from privacy.policies.actions import Kind, NotPublishable, publish_version
+from privacy.policies.consequences import Consequence
 from privacy.policies.review.problems import version_warnings
 from privacy.policies.version_file import digest
+from tests.privacy.policies.colleagues import stored
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published, publish
 
 pytestmark = pytest.mark.django_db
@@ -108,24 +111,35 @@ def test_a_first_version_changes_nothing_and_needs_no_notice() -> None:
     assert version.effective_at == NOW
 
 
-def test_who_has_to_know_is_told_of_a_material_change_alone(monkeypatch) -> None:
-    """Red when: `publish_version` announces everything, or nothing."""
-    told: list[PolicyVersion] = []
-    monkeypatch.setattr(actions, "_announcements", [lambda version, at: told.append(version)])
-
-    make_published("typo")
-    material = make_published("material", is_material=True)
-
-    assert told == [material]
+def act_on_publication(monkeypatch, act: Callable[[PolicyVersion, datetime], object]) -> None:
+    """Make `act` the only consequence of a publication."""
+    consequence = Consequence(lambda version, at: None, act=act)
+    monkeypatch.setattr(consequences, "_consequences", [consequence])
 
 
-def test_nothing_is_published_where_nobody_could_be_told(monkeypatch) -> None:
-    """Red when: the announcement stands outside the transaction."""
+def test_publishing_carries_out_the_consequences(monkeypatch) -> None:
+    """Red when: `publish_version` carries out nothing, before the version is frozen, or twice."""
+    calls: list[tuple[str, datetime, Stage]] = []
+    act_on_publication(
+        monkeypatch, lambda version, at: calls.append((version.title_en, at, stored(version).stage))
+    )
+
+    make_published(title_en="First", at=NOW)
+    make_published(title_en="Second", at=NOW + DAY, is_material=True)
+
+    assert calls == [
+        ("First", NOW, Stage.PUBLISHED),
+        ("Second", NOW + DAY, Stage.PUBLISHED),
+    ]
+
+
+def test_a_version_is_not_published_where_a_consequence_fails(monkeypatch) -> None:
+    """Red when: the consequences are carried out outside the transaction."""
 
     def fail(version, at) -> None:
         raise OSError("gone")
 
-    monkeypatch.setattr(actions, "_announcements", [fail])
+    act_on_publication(monkeypatch, fail)
     version = make_draft(is_material=True)
 
     with pytest.raises(OSError, match="gone"):
@@ -171,7 +185,7 @@ def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int)
 
 def test_a_tick_is_not_kept_where_the_publication_fails(monkeypatch) -> None:
     """Red when: ticks are logged outside the transaction of the publication."""
-    monkeypatch.setattr(actions, "_announcements", [lambda version, at: 1 / 0])
+    act_on_publication(monkeypatch, lambda version, at: 1 / 0)
     version, words = version_with_warnings(is_material=True)
 
     with pytest.raises(ZeroDivisionError):

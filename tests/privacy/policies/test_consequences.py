@@ -1,26 +1,44 @@
-"""What a publisher is told before the button."""
+"""What follows when a version is published: the sentences before the button, and the deeds."""
 
 from django.utils import timezone
 
 from privacy.models import PolicyVersion
 from privacy.policies import consequences
+from privacy.policies.consequences import Consequence
 
 
 def test_a_publisher_is_told_everything_that_follows_and_nothing_else(monkeypatch) -> None:
-    """Red when: a consequence that says nothing is listed, or one is not asked."""
+    """Red when: a consequence without words is listed, or one is not asked."""
     version, at = PolicyVersion(), timezone.now()
-    asked = []
+    calls = []
 
-    def say(words: str | None) -> consequences.Consequence:
-        def consequence(*given) -> str | None:
-            asked.append(given)
+    def saying(words: str | None) -> Consequence:
+        def describe(*arguments) -> str | None:
+            calls.append(arguments)
             return words
 
-        return consequence
+        return Consequence(describe)
 
     monkeypatch.setattr(consequences, "_consequences", [])
     for words in ("One.", None, "", "Two."):
-        consequences.register(say(words))
+        consequences.register(saying(words))
 
-    assert consequences.consequences_of(version, at=at) == ["One.", "Two."]
-    assert asked == [(version, at)] * 4
+    assert consequences.descriptions(version, at=at) == ["One.", "Two."]
+    assert calls == [(version, at)] * 4
+
+
+def test_consequences_are_carried_out_in_their_order(monkeypatch) -> None:
+    """Red when: one is left out, or one without `act` stops those after it."""
+    version, at = PolicyVersion(), timezone.now()
+    calls = []
+
+    def acting(name: str) -> Consequence:
+        return Consequence(lambda *_: None, act=lambda *given: calls.append((name, *given)))
+
+    monkeypatch.setattr(consequences, "_consequences", [])
+    for consequence in (acting("first"), Consequence(lambda *_: "Words."), acting("second")):
+        consequences.register(consequence)
+
+    consequences.carry_out(version, at=at)
+
+    assert calls == [("first", version, at), ("second", version, at)]

@@ -129,7 +129,8 @@ def test_before_the_button_stands_what_changes_and_what_follows(anna, jan, monke
     """Red when: consequences, dates or differences are left out of the page."""
     from privacy.policies import consequences
 
-    monkeypatch.setattr(consequences, "_consequences", [lambda version, at: "Zapytamy 7 osób."])
+    asking = consequences.Consequence(lambda version, at: "Zapytamy 7 osób.")
+    monkeypatch.setattr(consequences, "_consequences", [asking])
     make_published("stare")
     version = submitted(anna, word="nowe", is_material=True)
 
