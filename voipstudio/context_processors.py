@@ -28,7 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     choice = Choice() if is_staff_page(request) else getattr(request, "consent", Choice())
     registry: Registry = getattr(request, "registry", Registry())
     if is_private_page(request):
-        choice = replace(choice, asks=False)
+        choice = replace(choice, shows_banner=False)
     code = _page_code(request)
     texts = _texts(code)
     return {
