@@ -1,7 +1,7 @@
-// The banner without a reload, and the reload of pages that a choice made elsewhere has overtaken.
-// Everything here works without it.
+// Sends a refusal without a reload of the page, and reloads pages that a choice in another tab, or on
+// a later page, has made stale (I7). Every choice works without this script (I6).
 
-import { answered, decide, externalOrigin, isStale } from "./decide.js";
+import { decide, externalOrigin, isStale, outcomeOf } from "./decide.js";
 
 const forms = document.querySelectorAll("[data-ask] form, form[data-settings]");
 const googleTag = document.querySelector("[data-google-tag]");
@@ -14,22 +14,22 @@ for (const form of forms) {
   form.addEventListener("submit", (event) => onSubmit(event, form));
 }
 
-// A page that a choice has just changed: the server says so by the address it sent the browser to,
-// or by answering the form itself. A reload says nothing new: else two tabs would reload each other.
+// Tell the other tabs of a choice that this page load is the answer to: the server redirects to
+// #saved, or answers the form with a page. Not after a reload: two tabs would reload each other for ever.
 const [navigation] = performance.getEntriesByType("navigation");
 const saved = location.hash === "#saved" ? document.querySelector("#saved") : null;
 const isAnswer = saved !== null || document.querySelector("[data-choice-made]") !== null;
 if (isAnswer && navigation?.type === "navigate") channel.postMessage("made");
 if (saved !== null) {
-  // Shown from now on without the fragment, which a reload, or a copied address, would show again.
+  // With the fragment in the address, a reload or a copied link would show the line again.
   saved.removeAttribute("id");
   history.replaceState(history.state, "", location.pathname + location.search);
-  say(saved);
+  showStatus(saved);
 }
 channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
 addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
 addEventListener("pagehide", disableTags, true);
-// The answer to a navigation may expire what a tag stores: it must not store it again meanwhile.
+// The answer to the next navigation may expire a tag's cookies: the tag must not set them again meanwhile.
 if (hasTags) addEventListener("beforeunload", disableTags, true);
 
 function onSubmit(event, form) {
@@ -62,16 +62,16 @@ async function send(form, button) {
   let outcome = "failed";
   try {
     const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
-    outcome = answered(response.status);
+    outcome = outcomeOf(response.status);
   } catch {
-    // The network is gone: the banner stays, and says so.
+    // Without a network the outcome stays "failed".
   }
   if (outcome === "submit") submit(form, button);
-  else if (outcome === "failed") form.querySelector("[data-error]").hidden = false;
+  else if (outcome === "failed") form.querySelector("[data-error]").hidden = false; // fail closed (I4)
   else close(form.closest("[data-ask]"), outcome);
 }
 
-// The server wants to answer with a page of its own.
+// Send the form again as a form, so that the browser shows the page that the server answers with.
 function submit(form, button) {
   form.append(hidden("choice", button.value));
   form.submit();
@@ -80,11 +80,12 @@ function submit(form, button) {
 function close(region, outcome) {
   channel.postMessage("made");
   region.remove();
-  say(document.querySelector(`[data-saved=${outcome}]`));
+  showStatus(document.querySelector(`[data-saved=${outcome}]`));
 }
 
-// One line where the banner was, right before the content in the order of Tab, until the focus leaves it.
-function say(status) {
+// Show the line that says what was saved, until the focus leaves it. It takes the focus that the
+// banner had, and comes right before the content in the tab order.
+function showStatus(status) {
   status.hidden = false;
   status.focus({ preventScroll: true });
   status.addEventListener("focusout", ({ relatedTarget }) => {
@@ -98,7 +99,8 @@ function reloadIf(event) {
   location.reload();
 }
 
-// Google's own switch: what it set to run while the page waits in the history does not run.
+// Google's own switch: the timers of a tag then store and send nothing, also while the page waits in
+// the history.
 function disableTags() {
   if (googleTag?.dataset.analytics) window[`ga-disable-${googleTag.dataset.analytics}`] = true;
 }

@@ -1,12 +1,12 @@
-// One event per started trial, only where its group is granted: the server leaves out the id of any
-// other, and then nothing is sent and no tag is there.
+// Sends one event per started trial to each tag whose group is granted. The server leaves out the id
+// of a group that is not granted.
 
 import { conversions } from "./google_commands.js";
 
 const { analytics, adsConversion } = document.querySelector("[data-conversion]").dataset;
 
-// Confirming leads here with this fragment. It is taken away, granted or not, so that neither a
-// reload, nor the history, nor a later grant counts the trial.
+// The page that confirms a trial redirects to this fragment. It is removed, with or without a grant:
+// otherwise a reload, the history or a later grant would count the trial again.
 if (location.hash === "#started") {
   history.replaceState(history.state, "", location.pathname);
   for (const command of conversions({ analytics, adsConversion })) gtag(...command);

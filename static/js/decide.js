@@ -1,17 +1,17 @@
-// What to do with a choice, decided without touching the page. `ask.js` wires it.
+// Decides what to do with a choice. Pure functions: `ask.js` wires them to the page.
 
 /**
  * @typedef {object} Press
- * @property {string} value the button: accept, reject, choose or save
+ * @property {string} value the value of the button: accept, reject, choose or save
  * @property {boolean} anyTicked whether any group is ticked
- * @property {boolean} mustReload whether the page shows a grant, whose end needs a new page
+ * @property {boolean} mustReload whether the page shows a grant or runs tags, which only a new page ends
  */
 
 /**
- * What a press of a button means for the page.
+ * What to do when a button is pressed.
  * @param {Press} press
  * @returns {"open" | "send" | "submit"} open the groups; send a refusal in the background; or let
- *     the browser submit the form, so that the server renders what was granted
+ *     the browser submit the form, so that the server renders the page
  */
 export function decide({ value, anyTicked, mustReload }) {
   if (value === "choose") return "open";
@@ -20,19 +20,19 @@ export function decide({ value, anyTicked, mustReload }) {
 }
 
 /**
- * What the server's answer to a refusal in the background means.
+ * What the status of the answer to a refusal in the background means.
  * @param {number} status
  * @returns {"done" | "unrecorded" | "submit" | "failed"} saved; in force, but without a receipt; to
- *     be sent again as a form, because the answer is a page (a withdrawal, made in another tab's
- *     place); not saved
+ *     be sent again as a form, because another tab has granted something meanwhile, and the answer
+ *     to a withdrawal is a page; not saved
  */
-export function answered(status) {
+export function outcomeOf(status) {
   return { 204: "done", 202: "unrecorded", 409: "submit" }[status] ?? "failed";
 }
 
 /**
- * Whether a page must be loaded again when another tab has made a choice, or when it comes back
- * from the history: only a page that runs tags, or shows a grant, is stale in a way that matters.
+ * Whether a page must reload after a choice in another tab, or when it comes back from the history.
+ * Only a page with tags must: on any other, no tag can run without a grant (I7).
  * @param {{hasTags: boolean, isPersisted?: boolean, choiceMade?: boolean}} event
  * @returns {boolean}
  */
@@ -41,7 +41,8 @@ export function isStale({ hasTags, isPersisted = false, choiceMade = false }) {
 }
 
 /**
- * The referrer if another site sent the visitor here; the server sees only our own.
+ * The origin of the other site that led the visitor here, or "". The form carries it, because its own
+ * Referer header names our page.
  * @param {string} referrer
  * @param {string} origin
  * @returns {string}

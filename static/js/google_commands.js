@@ -1,4 +1,4 @@
-// The commands for Google's dataLayer, in the order that Consent Mode v2 needs: all denied first.
+// The commands for Google's dataLayer. Consent Mode v2 needs this order: first everything is denied.
 
 const TYPES = ["ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"];
 
@@ -10,8 +10,8 @@ export function commands({ analytics, ads, consent, cookieSeconds, now }) {
   const granted = consent.split(" ").filter(Boolean);
   const settings = {
     cookie_expires: Number(cookieSeconds),
-    cookie_update: false,
-    cookie_domain: "none",
+    cookie_update: false, // otherwise every page view prolongs the declared life (I12)
+    cookie_domain: "none", // the host alone, not its subdomains
   };
   const commands = [
     ["consent", "default", Object.fromEntries(TYPES.map((type) => [type, "denied"]))],
@@ -20,7 +20,7 @@ export function commands({ analytics, ads, consent, cookieSeconds, now }) {
     ["js", now],
   ];
   if (analytics) {
-    // Signals would let analytics feed ads, which nobody is asked about.
+    // Google signals would use analytics data for ads, which the text of the group does not name (I19).
     const signals = { allow_google_signals: false, allow_ad_personalization_signals: false };
     commands.push(["config", analytics, { ...settings, ...signals }]);
   }
@@ -29,7 +29,7 @@ export function commands({ analytics, ads, consent, cookieSeconds, now }) {
 }
 
 /**
- * One event in Analytics and one conversion in Ads; neither says anything of the person.
+ * One event in Analytics and one conversion in Ads, without data about the person.
  * @param {{analytics: string, adsConversion: string}} tag empty where a group is not granted
  * @returns {Array<Array<unknown>>} one array of arguments per command
  */

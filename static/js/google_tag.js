@@ -1,5 +1,6 @@
-// Google's tag by basic Consent Mode v2. The server renders this element only with a recorded grant;
-// its data- attributes say what was granted. Without it no byte goes to Google.
+// Loads Google's tag, by basic Consent Mode v2. The server renders the element of this script only
+// after a recorded grant (I4), with the granted groups in its data- attributes. Without it no byte
+// goes to Google.
 
 import { commands } from "./google_commands.js";
 

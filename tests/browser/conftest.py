@@ -1,4 +1,4 @@
-"""A live server over the collected files, and visitors in a Chromium that reaches nothing else."""
+"""A live server over the collected files, and visitors in a Chromium that reaches no other host."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.fonts import DEJAVU, LIBERATION, environment_with
 from tests.browser.visitor import Visitor
 
-# A Polish address: 127.0.0.1 is in no country.
+# An address in Poland; 127.0.0.1 belongs to no country.
 CLIENT_ADDRESS = "5.172.255.1"
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,7 +23,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Only this machine has an address; names under .localhost are its own, too.
+    # No host but this machine can be found; names under .localhost belong to it, too.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost",
 ]
 
@@ -55,7 +55,7 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def browser_with_history(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
-    """Chromium as people have it: with the cache that brings pages back from the history."""
+    """Chromium with the back/forward cache, as visitors have it: Playwright switches it off."""
     browser = launch_browser(
         executable_path=os.environ["CHROMIUM_PATH"],
         ignore_default_args=["--disable-back-forward-cache"],
@@ -77,14 +77,17 @@ def browser_in_liberation(
 
 @pytest.fixture
 def chosen_browser(request: pytest.FixtureRequest) -> Browser:
-    """The browser of a test: with the widest font, unless a mark of the test names another."""
+    """The browser of a test: the one with the widest font, unless the test is marked with another."""
     browser: Browser = request.getfixturevalue(getattr(request, "param", "browser"))
     return browser
 
 
 @pytest.fixture(scope="session")
 def playwright(playwright: Any) -> Iterator[Any]:
-    """Playwright's event loop lives in this thread from here on; Django takes it for its own."""
+    """Playwright, with Django's guard against the ORM in an event loop switched off.
+
+    Playwright's event loop runs in this thread, so Django would refuse every query of a test.
+    """
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield playwright
@@ -94,7 +97,7 @@ def playwright(playwright: Any) -> Iterator[Any]:
 def origin(django_db_setup: None) -> Iterator[str]:
     """The address of the live server."""
     for connection in connections.all():
-        # The test database can only be dropped when no thread of the server holds on to it.
+        # Otherwise a thread of the server keeps a connection, and the test database cannot be dropped.
         connection.settings_dict["CONN_MAX_AGE"] = 0
     thread = LiveServerThread("127.0.0.1", _Site)
     thread.daemon = True
@@ -108,7 +111,7 @@ def origin(django_db_setup: None) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def site(transactional_db: None, settings: Any, origin: str) -> str:
-    """The site with Google's ids filled in."""
+    """The address of the site, which has both Google ids set."""
     settings.GOOGLE_TAG_ID = "G-TEST"
     settings.GOOGLE_ADS_ID = "AW-123"
     settings.SITE_ORIGIN = origin
@@ -117,7 +120,7 @@ def site(transactional_db: None, settings: Any, origin: str) -> str:
 
 @pytest.fixture
 def new_visitor(site: str, chosen_browser: Browser) -> Iterator[NewVisitor]:
-    """Make a visitor; at the end none may have had an error or asked a host that is not ours."""
+    """Makes visitors. At the end, no visitor may have met an error or asked a foreign host."""
     visitors: list[Visitor] = []
 
     def make(*, has_javascript: bool = True, host: str = "127.0.0.1", **options: Any) -> Visitor:

@@ -1,6 +1,6 @@
-// Stands in for Google's tags: what they read, store and send, as far as a visitor's device can tell.
+// A double of Google's tags: it reads, stores and sends what they do, as seen from a visitor's device.
 // It reads the commands in dataLayer, and obeys Consent Mode, the cookie settings of each config and
-// ga-disable-. Like the real ones it goes on for as long as the page is alive: what is deleted returns.
+// ga-disable-. Like the real tags it runs as long as the page does, and sets deleted cookies again.
 
 (() => {
   const TWO_YEARS = 2 * 365 * 24 * 60 * 60; // Google's own default
@@ -8,7 +8,7 @@
   const ANALYTICS = "https://www.google-analytics.com/g/collect";
   const ADS = "https://www.googleadservices.com/pagead/conversion/";
 
-  // Without Consent Mode's default everything is granted, as Google has it.
+  // As at Google, everything is granted where no "default" command denies it.
   const consent = { ad_storage: "granted", analytics_storage: "granted" };
   const configs = new Map();
 
@@ -41,10 +41,10 @@
     send(id, event, {});
   }
 
-  // Like the real tag it tells where the page is, what it is called and where the visitor came from.
+  // Like the real tag it sends the address of the page, its title and its referrer.
   function send(id, event, values) {
     const address = isAnalytics(id) ? `${ANALYTICS}?tid=${id}` : `${ADS}${id.slice(3)}/?random=1`;
-    const told = new URLSearchParams({
+    const query = new URLSearchParams({
       en: event,
       dl: location.href,
       dt: document.title,
@@ -52,7 +52,7 @@
       ...values,
     });
     const image = new Image();
-    image.src = `${address}&${told}`;
+    image.src = `${address}&${query}`;
   }
 
   function namesOf(id) {
@@ -61,12 +61,12 @@
   }
 
   function write(name, settings) {
-    const isThere = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
-    if (isThere && settings.cookie_update === false) return false;
+    const exists = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
+    if (exists && settings.cookie_update === false) return false;
     const domain = settings.cookie_domain === "none" ? "" : `; domain=${location.hostname}`;
     const seconds = settings.cookie_expires ?? TWO_YEARS;
     document.cookie = `${name}=GS1.1.1; path=/; max-age=${seconds}; SameSite=Lax${domain}`;
-    return !isThere;
+    return !exists;
   }
 
   const layer = (window.dataLayer ??= []);
@@ -77,7 +77,7 @@
     return push.apply(layer, commands);
   };
 
-  // Every id but that of the first script brings a script of its own.
+  // Every other id than that of the first script loads a script of its own.
   const own = new URL(document.currentScript.src).searchParams.get("id");
   for (const id of configs.keys()) {
     if (id === own || !isGranted(id)) continue;
@@ -86,7 +86,7 @@
     document.head.append(more);
   }
 
-  // Analytics goes on measuring: while the page is open, and once more as it closes.
+  // Analytics measures while the page is open, and once more when it closes.
   const measure = (event) => configs.forEach((_, id) => isAnalytics(id) && run(id, event));
   setInterval(measure, HEARTBEAT_MILLISECONDS, "heartbeat");
   addEventListener("pagehide", () => measure("user_engagement"));

@@ -1,4 +1,4 @@
-"""Answers for Google's hosts, and remembers what was asked of them."""
+"""A double of Google's hosts: it answers for them and remembers every request."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ _HOSTS = ("www.googletagmanager.com", "www.google-analytics.com", "www.googleads
 
 @dataclass(frozen=True)
 class Received:
-    """All that one request tells Google."""
+    """Everything that one request tells Google."""
 
     url: str
     body: str
@@ -20,17 +20,17 @@ class Received:
 
     @property
     def address(self) -> str:
-        """Without its query."""
+        """The URL without its query."""
         return urlsplit(self.url)._replace(query="").geturl()
 
     @property
     def values(self) -> dict[str, str]:
-        """Names and values in the query."""
+        """The names and values of the query."""
         return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 
     @property
     def event(self) -> str:
-        """What happened, by Google's word for it; empty where a script was asked for."""
+        """Google's name for the event; empty for the request of a script."""
         return self.values.get("en", "")
 
 
@@ -38,11 +38,11 @@ class Received:
 class GoogleDouble:
     """Google, for one visitor."""
 
-    # Oldest first, since the last `forget`.
+    # The oldest first; only those since the last `forget`.
     received: list[Received] = field(default_factory=list)
 
     def notices(self, request: Request) -> bool:
-        """Remember a request, if it is one to Google."""
+        """Whether this is a request to Google; if so, remember it."""
         if urlsplit(request.url).netloc not in _HOSTS:
             return False
         self.received.append(
@@ -56,12 +56,12 @@ class GoogleDouble:
 
     @property
     def requests(self) -> list[str]:
-        """Address without its query of every request."""
+        """The address of every request, without its query."""
         return [received.address for received in self.received]
 
     @property
     def asked(self) -> set[str]:
-        """The hosts that were asked for anything."""
+        """The hosts that the browser asked."""
         return {urlsplit(received.url).netloc for received in self.received}
 
     def events(self, name: str) -> list[Received]:

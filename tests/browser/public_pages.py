@@ -1,4 +1,4 @@
-"""Every address that a visitor can open in a browser, found in the URL configuration."""
+"""Every address that a visitor can open in a browser, collected from the URL configuration."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.urls import LocalePrefixPattern, URLPattern, get_resolver, reverse
 from django.utils import translation
 
 LANGUAGES = ("pl", "en")
-# What a pattern with a parameter is opened with.
+# The parameters for patterns that have some.
 _PARAMETERS = {
     "privacy_policy_version": {"number": 1},
     "privacy_policy_differences": {"older": 1, "newer": 1},
@@ -15,15 +15,15 @@ _PARAMETERS = {
     "trial_new_link": {"token": "made-up"},
     "trial_consents": {"consent_id": "made-up"},
 }
-# Feeds and files are for programs; a form leads on to differences.
+# Feeds and files are for programs; a comparison redirects to differences.
 _NO_PAGES = ("_feed", "_file", "_compare")
-# There is no version yet, so there is none that differs.
+# Policies without a published version.
 _UNPUBLISHED = {
     f"{document}_{kind}"
     for document in ("terms", "acceptable_use")
     for kind in ("version", "differences")
 }
-# What is answered there to somebody without the link from a mail.
+# Private pages, with the status that a made-up token gets.
 _PRIVATE_STATUSES = {
     "policy_draft": 404,
     "trial_confirm": 404,
@@ -34,7 +34,7 @@ _PRIVATE_STATUSES = {
 
 @dataclass(frozen=True)
 class PublicPage:
-    """One address, the status it answers, and whether it asks nothing and loads no tag (I15)."""
+    """One address, its status, and whether it is a private page: no banner and no tag (I15)."""
 
     name: str
     path: str
@@ -43,7 +43,7 @@ class PublicPage:
 
 
 def public_pages(language: str) -> list[PublicPage]:
-    """Every page in one language, pages of errors included."""
+    """Every page in one language, error pages included."""
     with translation.override(language):
         named = [_page(name) for name in _names()]
         missing = PublicPage("missing", reverse("home") + "nothing-here/", 404)

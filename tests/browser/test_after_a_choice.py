@@ -1,4 +1,4 @@
-"""After a choice: one line says what was saved, the keyboard goes on at the content, nothing jumps."""
+"""After a choice: one line says what was saved, Tab goes on in the content, and nothing jumps."""
 
 from collections.abc import Callable
 
@@ -18,8 +18,8 @@ WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
     "has_javascript", [True, False], ids=["javascript", "no-javascript"]
 )
 _IS_IN = "status => document.activeElement === status && status.closest('#content') !== null"
-# What is focused, and how far the page is scrolled.
-_PLACE = "[document.activeElement.tagName, scrollY]"
+# The focused element, and how far the page is scrolled.
+_FOCUS_AND_SCROLL = "[document.activeElement.tagName, scrollY]"
 
 
 def accept(visitor: Visitor) -> None:
@@ -39,7 +39,7 @@ def choose_nothing(visitor: Visitor) -> None:
 
 
 def on_the_cookie_page(choose: Callable[[Visitor], None]) -> Callable[[Visitor], None]:
-    """Refuse, and choose anew there."""
+    """Refuse in the banner, then choose on the cookie page."""
 
     def act(visitor: Visitor) -> None:
         visitor.press("reject")
@@ -68,23 +68,23 @@ WAYS = [
 
 
 @WITH_AND_WITHOUT_JAVASCRIPT
-@pytest.mark.parametrize(("choose", "said"), WAYS)
-def test_one_line_says_what_was_saved_and_the_keyboard_goes_on_at_the_content(
-    new_visitor: NewVisitor, choose: Callable[[Visitor], None], said: str, has_javascript: bool
+@pytest.mark.parametrize(("choose", "sentence"), WAYS)
+def test_one_line_says_what_was_saved_and_tab_goes_on_in_the_content(
+    new_visitor: NewVisitor, choose: Callable[[Visitor], None], sentence: str, has_javascript: bool
 ) -> None:
     """Red when: ask.js shows no line after a refusal in the background; a page shows two; the line
-    cannot be focused, or stands outside of the content; the banner stays."""
+    cannot be focused, or is outside of the content; the banner stays."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/en/contact/")
 
     choose(visitor)
 
     line = the_line(visitor)
-    expect(line).to_contain_text(said)
+    expect(line).to_contain_text(sentence)
     expect(line).to_be_in_viewport()
     assert line.evaluate(_IS_IN)
     assert visitor.banner.count() == 0
-    if said == WITHDRAWN:  # the form stands on the same page
+    if sentence == WITHDRAWN:  # the answer is the cookie page itself
         assert visitor.page.locator("main form[data-settings]").is_visible()
     else:
         visitor.page.keyboard.press("Tab")
@@ -94,7 +94,7 @@ def test_one_line_says_what_was_saved_and_the_keyboard_goes_on_at_the_content(
 
 
 def test_the_line_names_the_groups_that_were_allowed_and_no_other(visitor: Visitor) -> None:
-    """The comma is a style's. Red when: _status.html names every group."""
+    """The commas come from status.css. Red when: _status.html names every group."""
     visitor.open("/en/contact/")
 
     choose_some(visitor)
@@ -103,10 +103,10 @@ def test_the_line_names_the_groups_that_were_allowed_and_no_other(visitor: Visit
 
 
 @pytest.mark.parametrize(
-    ("choose", "said"), [way for way in WAYS if way.id and "withdraw" not in way.id]
+    ("choose", "sentence"), [way for way in WAYS if way.id and "withdraw" not in way.id]
 )
-def test_a_reload_says_it_no_more_and_stays_where_it_was(
-    visitor: Visitor, choose: Callable[[Visitor], None], said: str
+def test_a_reload_hides_the_line_and_keeps_the_scroll_position(
+    visitor: Visitor, choose: Callable[[Visitor], None], sentence: str
 ) -> None:
     """Red when: ask.js leaves the fragment in the address."""
     visitor.open("/en/privacy-policy/")
@@ -118,13 +118,15 @@ def test_a_reload_says_it_no_more_and_stays_where_it_was(
     visitor.page.reload()
 
     assert lines(visitor).count() == 0
-    assert visitor.page.evaluate(_PLACE) == ["BODY", 700]
+    assert visitor.page.evaluate(_FOCUS_AND_SCROLL) == ["BODY", 700]
 
 
-def test_without_javascript_a_reload_stays_where_it_was(new_visitor: NewVisitor) -> None:
-    """There the address alone can say what was saved, and it goes on saying it, but moves nothing.
+def test_without_javascript_a_reload_keeps_the_line_and_the_scroll_position(
+    new_visitor: NewVisitor,
+) -> None:
+    """There the line depends on the fragment in the address, which a reload keeps.
 
-    Red when: the line stands at the top of the page, where its fragment would scroll to.
+    Red when: the line is at the top of the page, where its fragment would scroll to.
     """
     visitor = new_visitor(has_javascript=False)
     visitor.open("/en/privacy-policy/")
@@ -138,10 +140,10 @@ def test_without_javascript_a_reload_stays_where_it_was(new_visitor: NewVisitor)
 
 
 @pytest.mark.parametrize("choose", [lambda visitor: None, reject], ids=["no-choice", "refused"])
-def test_who_has_not_just_chosen_is_told_nothing(
+def test_a_visitor_who_has_not_just_chosen_sees_no_line(
     visitor: Visitor, choose: Callable[[Visitor], None]
 ) -> None:
-    """Red when: status.css shows the line to everybody who has chosen."""
+    """Red when: status.css shows the line to every visitor who has chosen."""
     visitor.open("/en/")
     choose(visitor)
 
@@ -151,9 +153,7 @@ def test_who_has_not_just_chosen_is_told_nothing(
 
 
 @pytest.mark.parametrize("fragment", ["", "#saved"])
-def test_before_a_choice_no_address_says_that_one_was_saved(
-    new_visitor: NewVisitor, fragment: str
-) -> None:
+def test_before_a_choice_no_address_shows_the_line(new_visitor: NewVisitor, fragment: str) -> None:
     """Red when: _status.html gives its hidden lines the id."""
     for has_javascript in (True, False):
         visitor = new_visitor(has_javascript=has_javascript)
@@ -163,8 +163,8 @@ def test_before_a_choice_no_address_says_that_one_was_saved(
         assert visitor.banner.is_visible()
 
 
-def test_the_line_goes_once_the_focus_goes_on(visitor: Visitor) -> None:
-    """Red when: say() of ask.js hears no focusout."""
+def test_the_line_disappears_when_the_focus_leaves_it(visitor: Visitor) -> None:
+    """Red when: showStatus() of ask.js listens to no focusout."""
     visitor.open("/en/contact/")
     reject(visitor)
     line = the_line(visitor)
@@ -178,7 +178,7 @@ def test_the_line_goes_once_the_focus_goes_on(visitor: Visitor) -> None:
 
 
 def the_line(visitor: Visitor) -> Locator:
-    """The one line that is shown."""
+    """The line that says what was saved; there must be exactly one."""
     expect(lines(visitor)).to_have_count(1)
     return lines(visitor)
 

@@ -1,6 +1,6 @@
-"""Exactly the allowed names, and only the allowed hosts: every page, language and state.
+"""Exactly the allowed cookies and only the allowed hosts, on every page and in every state.
 
-Each state is reached by pressing what a person presses; then the same browser opens every page.
+A visitor presses the buttons that lead to a state; then the same browser opens every page.
 """
 
 import re
@@ -53,12 +53,12 @@ ADS_SOURCES = frozenset(
 PAID = "?gclid=from-an-ad"
 GPC = {"Sec-GPC": "1"}
 HALF_A_YEAR = timedelta(days=182)
-# On a private page nothing is on, whatever is granted: one state of each kind shows it.
+# Private pages name no third party for any grant: one state of each kind is enough to show it.
 OPENING_PRIVATE_PAGES = {"no-choice", "granted", "withdrawn", "granted-no-js"}
 
 
 def do_nothing(visitor: Visitor) -> None:
-    """Look at the page."""
+    """Make no choice."""
 
 
 def accept(visitor: Visitor) -> None:
@@ -86,16 +86,16 @@ def switch_gpc_on(visitor: Visitor) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """How a visitor gets into one state, and what may be on their device from then on."""
+    """How a visitor gets into a state, and what may then be on their device."""
 
     name: str
     reach: Callable[[Visitor], None]
     cookies: frozenset[str]
     asked: frozenset[str] = NOTHING
     sources: frozenset[str] = NOTHING
-    asks: bool = False
+    has_banner: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    # How long after that the pages are opened.
+    # How long after reaching the state the pages are opened.
     later: timedelta = timedelta()
 
     def __str__(self) -> str:
@@ -108,19 +108,19 @@ class State:
     def expected_on(
         self, page: PublicPage
     ) -> tuple[frozenset[str], frozenset[str], frozenset[str], bool]:
-        """Names on the device, hosts asked, hosts in the policy, and whether the page asks."""
+        """Names on the device, hosts asked, hosts in the policy, whether there is a banner."""
         if page.is_private:
             return self.cookies, NOTHING, NOTHING, False
-        return self.cookies, self.asked, self.sources, self.asks
+        return self.cookies, self.asked, self.sources, self.has_banner
 
     @property
     def moment(self) -> AbstractContextManager[object]:
-        """The server's clock. The browser's stays: the server alone must see that it is over."""
+        """Moves the clock of the server alone: the server itself must end a choice."""
         return time_machine.travel(datetime.now(UTC) + self.later) if self.later else nullcontext()
 
 
 STATES = [
-    State("no-choice", do_nothing, NOTHING, asks=True),
+    State("no-choice", do_nothing, NOTHING, has_banner=True),
     State("refused", reject, CHOICE),
     State(
         "granted",
@@ -145,10 +145,12 @@ STATES = [
         sources=ADS_SOURCES,
     ),
     State("withdrawn", withdraw, CHOICE),
-    State("over", accept, CHOICE, asks=True, later=HALF_A_YEAR),
+    State("over", accept, CHOICE, has_banner=True, later=HALF_A_YEAR),
     State("gpc", do_nothing, NOTHING, options={"extra_http_headers": GPC}),
     State("gpc-after-grant", switch_gpc_on, CHOICE),
-    State("no-choice-no-js", do_nothing, NOTHING, asks=True, options={"has_javascript": False}),
+    State(
+        "no-choice-no-js", do_nothing, NOTHING, has_banner=True, options={"has_javascript": False}
+    ),
     State("refused-no-js", reject, CHOICE, options={"has_javascript": False}),
     State(
         "granted-no-js",  # Google's script cannot run, but the policy would let it
@@ -169,28 +171,28 @@ STATES_AND_LANGUAGES = [
 
 
 @pytest.mark.parametrize(("state", "language"), STATES_AND_LANGUAGES, ids=str)
-def test_every_page_leaves_exactly_what_the_choice_allows(
+def test_every_page_stores_exactly_what_the_choice_allows(
     new_visitor: NewVisitor, state: State, language: str
 ) -> None:
     """Red when: choice.py grants before a choice, ignores the signal, or never lets a choice end;
     expiry.py expires nothing; tags.py or hosts.py forget a group; a script opens localStorage,
-    IndexedDB or Cache Storage; a page of an error loads a tag; ask.js does not stop the tag before
+    IndexedDB or Cache Storage; an error page loads a tag; ask.js does not stop the tag before
     the browser leaves the page; a view with a token loses `private_page`."""
     visitor = new_visitor(**state.options)
     visitor.open(path_of("home", language) + PAID)
     state.reach(visitor)
 
     with state.moment:
-        found = [(page, *_open(visitor, page)) for page in state.pages(language)]
+        opened = [(page, *_open(visitor, page)) for page in state.pages(language)]
 
-    assert len(found) >= (17 if state.name in OPENING_PRIVATE_PAGES else 14)
-    assert found == [(page, *state.expected_on(page)) for page, *_found in found]
+    assert len(opened) >= (17 if state.name in OPENING_PRIVATE_PAGES else 14)
+    assert opened == [(page, *state.expected_on(page)) for page, *_names in opened]
 
 
 def _open(
     visitor: Visitor, page: PublicPage
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str], bool]:
-    """Open a page: names on the device, hosts asked, hosts in its policy, and whether it asks."""
+    """Open a page: names on the device, hosts asked, hosts in its policy, whether it has a banner."""
     visitor.google.forget()
     response = visitor.open(page.path, status=page.status)
     names = [*visitor.cookie_names, *visitor.storage]
@@ -205,7 +207,7 @@ def _open(
     )
 
 
-def test_what_an_earlier_site_left_on_other_domains_and_paths_is_removed(
+def test_cookies_of_an_earlier_site_on_other_domains_and_paths_are_removed(
     new_visitor: NewVisitor, settings: Any
 ) -> None:
     """Red when: expiry.py expires on the host alone, or on the path "/" alone."""
@@ -227,10 +229,10 @@ def test_what_an_earlier_site_left_on_other_domains_and_paths_is_removed(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["cookies", "privacy_policy"])
-def test_the_table_declares_every_cookie_for_no_less_than_it_lives(
+def test_no_cookie_lives_longer_than_the_table_declares(
     visitor: Visitor, name: str, language: str
 ) -> None:
-    """Red when: google_commands.js leaves out `cookie_expires`; views.py keeps the choice for 400
+    """Red when: google_commands.js leaves out `cookie_expires`; views.py sets the choice cookie for 400
     days; _cookie_table.html leaves a cookie out."""
     visitor.open(path_of("home", language) + PAID)
     visitor.press("accept")
@@ -245,11 +247,11 @@ def test_the_table_declares_every_cookie_for_no_less_than_it_lives(
 
 
 def _declared_seconds(visitor: Visitor) -> list[tuple[str, int]]:
-    """Name, or pattern, and life of every cookie in the table as it is read; exact names first."""
+    """Name or pattern, and life, of every cookie in the visible table; exact names first."""
     rows = visitor.page.locator("tbody tr:has(code)")
-    found = []
+    declared = []
     for cells in rows.evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.innerText))"):
         days = re.search(r"(\d+) (dni|days)", cells[3])
         if days:
-            found.append((cells[0].strip(), int(days[1]) * 24 * 60 * 60))
-    return sorted(found, key=lambda row: "*" in row[0])
+            declared.append((cells[0].strip(), int(days[1]) * 24 * 60 * 60))
+    return sorted(declared, key=lambda row: "*" in row[0])

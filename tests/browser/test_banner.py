@@ -1,4 +1,4 @@
-"""What the banner does: refuses at once, fails closed, asks again when what it asks has changed."""
+"""The banner: it refuses at once, fails closed, and asks again when the question has changed."""
 
 import pytest
 from django.db import DatabaseError
@@ -43,10 +43,10 @@ def test_a_refusal_is_stored_without_leaving_the_page(visitor: Visitor, way: str
     assert (record.is_refusal, record.has_javascript, record.method) == (True, True, "banner")
 
 
-def test_without_javascript_the_groups_open_on_a_page_of_the_server(
+def test_without_javascript_the_server_opens_the_groups_in_a_new_page(
     new_visitor: NewVisitor,
 ) -> None:
-    """Red when: the button Choose needs ask.js; the view forgets `ask=open`."""
+    """Red when: the button Choose needs ask.js; the view drops `ask=open` or the query."""
     visitor = new_visitor(has_javascript=False)
     visitor.open("/en/pricing/?currency=EUR")
 
@@ -69,7 +69,7 @@ def test_no_box_is_ticked_before_the_visitor_ticks_it(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_from_every_page_two_actions_withdraw_everything(visitor: Visitor, language: str) -> None:
+def test_every_page_is_two_actions_away_from_a_withdrawal(visitor: Visitor, language: str) -> None:
     """Red when: the footer has no link to the cookie page."""
     visitor.open(path_of("home", language))
     visitor.press("accept")
@@ -100,10 +100,10 @@ def lost_network(route: Route) -> None:
 
 
 @pytest.mark.parametrize("fail", [server_error, lost_network])
-def test_a_refusal_that_does_not_arrive_keeps_the_banner_and_says_so(
+def test_a_refusal_that_fails_keeps_the_banner_and_shows_an_error(
     visitor: Visitor, fail: object
 ) -> None:
-    """Red when: send() of ask.js closes the banner whatever the answer."""
+    """Red when: send() of ask.js closes the banner for every answer."""
     visitor.open("/kontakt/")
     visitor.context.route("**/cookies/", fail)
 
@@ -123,7 +123,7 @@ def test_a_refusal_that_does_not_arrive_keeps_the_banner_and_says_so(
 def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
-    """Red when: views.py applies the choice before it looks at the outcome of the record."""
+    """Red when: views.py puts the choice in force before it checks the outcome of the record."""
     monkeypatch.setattr("consent.record.store_record", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
@@ -142,25 +142,25 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
 def test_a_refusal_that_cannot_be_recorded_counts_and_says_so(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
-    """Red when: decide.js takes 202 for a failure; views.py answers 503 to a refusal."""
+    """Red when: decide.js counts 202 as a failure; views.py answers 503 to a refusal."""
     monkeypatch.setattr("consent.record.store_record", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
 
     visitor.button("reject").click()
 
-    said = visitor.page.get_by_text(translated(UNRECORDED, "pl")).and_(
+    status = visitor.page.get_by_text(translated(UNRECORDED, "pl")).and_(
         visitor.page.get_by_role("status")
     )
-    expect(said).to_be_visible()
+    expect(status).to_be_visible()
     assert visitor.cookie_names == ["l7_choice"]
 
 
 # --- When the question has changed ----------------------------------------------------------------
 
 
-def test_a_grant_on_a_question_that_has_changed_is_asked_again(visitor: Visitor) -> None:
-    """Red when: views.py takes a grant on any notice."""
+def test_a_grant_on_an_outdated_notice_is_asked_for_again(visitor: Visitor) -> None:
+    """Red when: views.py accepts a grant on any notice."""
     visitor.open("/kontakt/")
     shown = visitor.banner.locator("input[name=notice]").input_value()
     make_cookie("_new")
@@ -179,10 +179,10 @@ def test_a_grant_on_a_question_that_has_changed_is_asked_again(visitor: Visitor)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_who_granted_something_reads_what_has_changed_when_asked_again(
+def test_a_visitor_who_granted_something_reads_what_has_changed(
     visitor: Visitor, language: str
 ) -> None:
-    """Red when: views.py takes a grant on any notice; changes() misses a new cookie."""
+    """Red when: views.py accepts a grant on any notice; changes() misses a new cookie."""
     visitor.open(path_of("cookies", language))
     visitor.press("accept")
     visitor.open(path_of("cookies", language))
@@ -209,7 +209,7 @@ def test_a_change_that_matters_asks_again_on_the_next_page(visitor: Visitor, lan
     assert visitor.cookie_names == ["L7_geoip", "_ga", "_ga_TEST", "_gat", "_gid", "l7_choice"]
 
 
-def test_a_refusal_when_asked_again_withdraws_everything(visitor: Visitor) -> None:
+def test_a_refusal_of_a_visitor_who_is_asked_again_withdraws_everything(visitor: Visitor) -> None:
     """Red when: ask.js sends it in the background although the page shows a grant."""
     visitor.open("/")
     visitor.press("accept")
@@ -225,8 +225,8 @@ def test_a_refusal_when_asked_again_withdraws_everything(visitor: Visitor) -> No
     assert visitor.page.get_by_text(str(second.pk)).is_visible()
 
 
-def test_who_refused_is_not_asked_about_changes(visitor: Visitor) -> None:
-    """Red when: choice.py asks everybody again."""
+def test_a_visitor_who_refused_is_not_asked_about_changes(visitor: Visitor) -> None:
+    """Red when: choice.py asks every visitor again."""
     visitor.open("/")
     visitor.press("reject")
     make_cookie("_new")
@@ -249,11 +249,11 @@ def translated(text: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_policy_that_asks_again_turns_everything_off_until_the_visitor_chooses(
+def test_a_reconsent_version_turns_everything_off_until_the_visitor_chooses(
     visitor: Visitor, language: str
 ) -> None:
-    """Red when: choice.py lets an older grant count; _ask.html does not say which version changed,
-    or the form not which one it shows."""
+    """Red when: choice.py lets an older grant count; _ask.html leaves out the number of the version in
+    its sentence or in its form."""
     visitor.open(path_of("home", language))
     visitor.press("accept")
     make_published(asks_again=True)
@@ -277,8 +277,8 @@ def test_a_policy_that_asks_again_turns_everything_off_until_the_visitor_chooses
     assert anew.policy_version.number == 2
 
 
-def test_a_banner_from_before_the_policy_asked_grants_nothing(visitor: Visitor) -> None:
-    """Red when: views.py takes a grant on a form that names an earlier version."""
+def test_a_banner_older_than_the_reconsent_version_grants_nothing(visitor: Visitor) -> None:
+    """Red when: views.py accepts a grant on a form that names an earlier version."""
     visitor.open("/kontakt/")
     make_published(asks_again=True)
     store.poll(timezone.now())

@@ -1,4 +1,4 @@
-"""How the banner looks and where it stands: equal buttons, no jump, nothing hidden."""
+"""How the banner looks and where it is: equal buttons, no layout shift, no covered focus."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 OPEN_OR_CLOSED = pytest.mark.parametrize("query", ["", "?ask=open"], ids=["closed", "open"])
 LONGEST_ROUND = 90
 
-# All that can be seen of an element but its width, which the browser rounds to parts of a pixel.
+# The computed style of an element and its size, without lengths that are fractions of a pixel.
 _STYLES = """element => {
   const style = getComputedStyle(element);
   const names = [...style].filter((name) => !/width$|inline-size$|origin$/.test(name));
@@ -30,7 +30,7 @@ _WATCH_SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => {
   shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput));
 }).observe({ type: "layout-shift", buffered: true });"""
-# A shift that must be seen, so that none before it can have been missed.
+# A shift on purpose: once it is observed, no earlier one can be missing.
 _SHIFT = """() => {
   const block = document.body.appendChild(document.createElement("div"));
   block.style.order = -5;
@@ -50,7 +50,7 @@ _FOCUSED = """() => {
 @SCHEMES
 @SIZES
 @OPEN_OR_CLOSED
-def test_the_three_buttons_differ_in_nothing_but_their_word(
+def test_the_three_buttons_differ_only_in_their_label(
     new_visitor: NewVisitor, query: str, viewport: Any, scheme: str
 ) -> None:
     """Red when: `.ask__buttons button[value=accept]` gets another background, weight or width in
@@ -89,7 +89,7 @@ def test_the_cookie_page_offers_the_three_buttons_alike(
 
 @SIZES
 @OPEN_OR_CLOSED
-def test_showing_the_banner_moves_nothing(
+def test_showing_the_banner_shifts_no_layout(
     new_visitor: NewVisitor, query: str, viewport: Any
 ) -> None:
     """Red when: ask.js shows the banner only after the first paint, in the flow of the page."""
@@ -104,7 +104,7 @@ def test_showing_the_banner_moves_nothing(
 
 
 @SIZES
-def test_opening_and_closing_the_banner_moves_nothing_on_the_page(
+def test_opening_and_closing_the_banner_does_not_move_the_page(
     new_visitor: NewVisitor, viewport: Any
 ) -> None:
     """Red when: ask.css leaves the banner at the top of the flow."""
@@ -123,7 +123,7 @@ def test_opening_and_closing_the_banner_moves_nothing_on_the_page(
 
 
 def _press(visitor: Visitor, value: str) -> None:
-    """Press a button where it is: Playwright's own click would scroll the page first."""
+    """Click at the place of the button, because Playwright's click may scroll the page first."""
     box = visitor.button(value).bounding_box()
     assert box is not None
     visitor.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -132,10 +132,10 @@ def _press(visitor: Visitor, value: str) -> None:
 @SIZES
 @OPEN_OR_CLOSED
 @pytest.mark.parametrize("path", ["/", "/cookies/", "/darmowy-okres-probny/"])
-def test_the_banner_never_covers_what_has_the_focus(
+def test_the_banner_never_covers_the_focused_element(
     new_visitor: NewVisitor, path: str, query: str, viewport: Any
 ) -> None:
-    """Red when: ask.css keeps no room by scroll-padding."""
+    """WCAG 2.4.11. Red when: ask.css sets no scroll-padding."""
     visitor = new_visitor(viewport=viewport)
     visitor.open(path + query)
 

@@ -1,7 +1,7 @@
-"""The banner as others meet it: small on a phone, whole in large letters, refused by machines.
+"""The banner on a phone, in large letters, and for extensions that refuse for a visitor.
 
-Browsers and extensions refuse for people. They look for what these tests name: DuckDuckGo's autoconsent
-16.23 recognized the banner on every page in both languages, and refused (`heuristicMode: "reject"`).
+The patterns are those of DuckDuckGo's autoconsent 16.23 (`heuristicMode: "reject"`), which recognized
+the banner on every page in both languages, and refused.
 """
 
 import re
@@ -19,7 +19,7 @@ pytestmark = [looks_at_pages, IN_BOTH_FONTS]
 
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
 MOST_OF_A_PHONE = 0.45
-# What autoconsent searches popups and their buttons for: its lib/heuristic-patterns.ts.
+# The patterns of autoconsent for popups and their buttons: its lib/heuristic-patterns.ts.
 ASKS_ABOUT_COOKIES = {
     "pl": re.compile(r"(używać|używamy).{0,80} (ciasteczek|cookie)", re.IGNORECASE),
     "en": re.compile(r"we use cookies|reject all", re.IGNORECASE),
@@ -28,7 +28,7 @@ REFUSES = {
     "pl": re.compile(r"odrzu(ć|cam)", re.IGNORECASE),
     "en": re.compile(r"^reject all$", re.IGNORECASE),
 }
-# The innermost elements that stay in view: such a machine takes each for a popup.
+# The innermost elements that stay in view: autoconsent counts each as a popup.
 _POPUPS = """() => {
   const stays = [...document.querySelectorAll("body *")].filter((element) =>
     element.checkVisibility() && ["fixed", "sticky"].includes(getComputedStyle(element).position));
@@ -51,11 +51,11 @@ _IS_WHOLE = """button => {
 
 @IN_BOTH_LANGUAGES
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
-def test_machines_that_refuse_for_people_find_what_they_look_for(
+def test_an_extension_that_refuses_for_a_visitor_recognizes_the_banner(
     new_visitor: NewVisitor, viewport: Any, language: str
 ) -> None:
-    """Red when: the banner's text no longer names cookies, a label says more than its word, a
-    button is no button, or something in the banner stays in view by itself."""
+    """Red when: the banner's text no longer names cookies, a label has more words, a button is
+    not a button, or an element of the banner is fixed or sticky itself."""
     visitor = new_visitor(viewport=viewport)
     visitor.open(path_of("home", language))
 
@@ -84,16 +84,16 @@ def test_the_page_can_be_read_above_the_banner_on_a_small_phone(
 
 @IN_BOTH_LANGUAGES
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
-def test_in_letters_of_twice_the_size_the_banner_scrolls_and_every_button_is_whole(
+def test_at_twice_the_text_size_the_banner_scrolls_and_no_button_is_cut_off(
     new_visitor: NewVisitor, viewport: Any, language: str
 ) -> None:
-    """WCAG 1.4.4. Red when: ask.css keeps three columns for any letters, or lets the text grow over
+    """WCAG 1.4.4. Red when: ask.css keeps three columns at every text size, or lets the text grow over
     the edge of the window."""
     visitor = new_visitor(viewport=viewport)
     visitor.open(path_of("home", language))
     visitor.page.evaluate(_LARGE_LETTERS)
 
-    # Both answers can be seen without scrolling: refusing is as easy.
+    # Accept and reject are both visible without scrolling: refusing is as easy (I5).
     assert visitor.button("accept").evaluate(_IS_WHOLE)
     assert visitor.button("reject").evaluate(_IS_WHOLE)
     link = visitor.banner.locator(".ask__text a")

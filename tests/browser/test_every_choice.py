@@ -1,4 +1,4 @@
-"""One person's way through every choice, each of which leaves its record in the database."""
+"""A visitor makes every choice in turn, and each one leaves its record in the database."""
 
 import pytest
 from django.db.models import QuerySet
@@ -10,12 +10,12 @@ EVERYTHING = ["preferences", "analytics", "marketing"]
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["javascript", "no-javascript"])
-def test_each_choice_takes_the_place_of_the_one_before(
+def test_each_choice_supersedes_the_grant_before_it(
     new_visitor: NewVisitor, has_javascript: bool
 ) -> None:
-    """Refuse, grant everything, grant one group, withdraw it.
+    """The visitor refuses, grants everything, grants one group, and withdraws it.
 
-    Red when: views.py forgets what a grant supersedes, or links a refusal to the one before it.
+    Red when: views.py leaves out what a grant supersedes, or links a refusal to an earlier one.
     """
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
@@ -37,7 +37,7 @@ def test_each_choice_takes_the_place_of_the_one_before(
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["javascript", "no-javascript"])
-def test_the_signal_leaves_no_record_until_its_sender_chooses_otherwise(
+def test_the_signal_alone_is_not_recorded_and_a_grant_under_it_says_so(
     new_visitor: NewVisitor, has_javascript: bool
 ) -> None:
     """Red when: the signal alone is recorded; a grant made with it does not say so."""

@@ -1,4 +1,4 @@
-"""What Google's tag is told, in which order: the commands in dataLayer, as the tag reads them."""
+"""The commands for Google's tag in dataLayer, and their order, as the tag reads them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ _COMMANDS = """() => window.dataLayer?.map((command) =>
     ],
     ids=["analytics", "marketing", "all"],
 )
-def test_all_is_denied_first_then_what_is_granted_is_updated_and_configured(
+def test_everything_is_denied_first_then_the_granted_groups_are_updated_and_configured(
     visitor: Visitor,
     groups: list[str],
     granted: dict[str, str],
@@ -75,7 +75,7 @@ def test_all_is_denied_first_then_what_is_granted_is_updated_and_configured(
 
 
 @pytest.mark.parametrize("groups", [[], ["preferences"]], ids=["refused", "preferences"])
-def test_without_analytics_and_marketing_there_is_nothing_to_tell_google(
+def test_without_analytics_and_marketing_google_gets_no_command_and_no_request(
     visitor: Visitor, groups: list[str]
 ) -> None:
     """Red when: tags.py gives an id for any grant."""
@@ -87,7 +87,7 @@ def test_without_analytics_and_marketing_there_is_nothing_to_tell_google(
     assert visitor.google.requests == []
 
 
-def test_before_a_choice_there_is_nothing_to_tell_google(visitor: Visitor) -> None:
+def test_before_a_choice_google_gets_no_command_and_no_request(visitor: Visitor) -> None:
     """Red when: tags.py ignores what is granted."""
     visitor.open("/")
 
@@ -96,10 +96,10 @@ def test_before_a_choice_there_is_nothing_to_tell_google(visitor: Visitor) -> No
 
 
 @pytest.mark.parametrize("has_gpc", [False, True])
-def test_after_a_withdrawal_google_is_told_nothing_any_more(
+def test_after_a_withdrawal_google_gets_no_command_and_no_request(
     new_visitor: NewVisitor, has_gpc: bool
 ) -> None:
-    """Red when: choice.py leaves all granted after a refusal; does not suspend a grant for GPC."""
+    """Red when: choice.py keeps groups granted after a refusal, or under the GPC signal."""
     visitor = new_visitor()
     visitor.open("/")
     visitor.press("accept")
@@ -116,8 +116,8 @@ def test_after_a_withdrawal_google_is_told_nothing_any_more(
     assert visitor.google.requests == []
 
 
-def test_a_withdrawal_of_one_group_leaves_the_other_as_it_was(visitor: Visitor) -> None:
-    """Red when: form.py takes any tick for all."""
+def test_a_withdrawal_of_one_group_leaves_the_other_granted(visitor: Visitor) -> None:
+    """Red when: form.py grants every group for any tick."""
     visitor.open("/")
     visitor.press("accept")
     visitor.follow_to_settings()

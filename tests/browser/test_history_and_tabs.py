@@ -1,4 +1,4 @@
-"""After a withdrawal: pages that come back from the history, and other open tabs, run no tag."""
+"""After a withdrawal, pages from the browser's history and other open tabs run no tag (I7)."""
 
 import re
 from collections.abc import Callable
@@ -19,8 +19,8 @@ def browser(browser_with_history: Browser) -> Browser:
     return browser_with_history
 
 
-def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:
-    """Otherwise the tests below would see pages loaded anew, and prove nothing.
+def test_this_chromium_brings_pages_back_from_memory(visitor: Visitor) -> None:
+    """Otherwise the tests below would only see reloaded pages, and prove nothing.
 
     Red when: conftest.py leaves Playwright's --disable-back-forward-cache in place.
     """
@@ -35,25 +35,25 @@ def test_chromium_brings_pages_back_from_memory_here(visitor: Visitor) -> None:
 
 
 def withdraw_on_the_cookie_page(visitor: Visitor) -> None:
-    """By the form there, which the browser itself sends."""
+    """Reject by the form of the cookie page, which the browser submits."""
     visitor.follow_to_settings()
     visitor.press("reject")
 
 
 def withdraw_group_by_group(visitor: Visitor) -> None:
-    """By taking away every tick there."""
+    """Remove every tick on the cookie page, and save."""
     visitor.follow_to_settings()
     visitor.choose()
 
 
 @pytest.mark.parametrize("withdraw", [withdraw_on_the_cookie_page, withdraw_group_by_group])
-def test_pages_that_ran_tags_come_back_from_the_history_without_them(
+def test_pages_that_ran_tags_come_back_from_the_history_without_tags(
     visitor: Visitor, withdraw: Callable[[Visitor], None]
 ) -> None:
-    """Three guards, of which one is enough; the tests below take them one by one.
+    """Each of three guards is enough here; the tests below check them one by one.
 
-    Red when: page_cache.py and views.py let browsers keep pages with tags, isStale() does not mind
-    where a page comes from, and ask.js sends no message, so that Chromium drops no kept page.
+    Red when: page_cache.py and views.py let browsers keep pages with tags, isStale() ignores
+    `isPersisted`, and ask.js sends no message, so that Chromium drops no kept page.
     """
     visitor.open("/kontakt/")
     visitor.press("accept")
@@ -69,10 +69,10 @@ def test_pages_that_ran_tags_come_back_from_the_history_without_them(
 
 
 @pytest.mark.parametrize("withdraw", [withdraw_on_the_cookie_page, withdraw_group_by_group])
-def test_other_tabs_load_again_without_tags(
+def test_other_tabs_reload_without_tags(
     visitor: Visitor, withdraw: Callable[[Visitor], None]
 ) -> None:
-    """Red when: the answer to a withdrawal has no data-choice-made; ask.js hears no message."""
+    """Red when: the answer to a withdrawal has no data-choice-made; ask.js listens to no message."""
     visitor.open("/")
     visitor.press("accept")
     other = visitor.page
@@ -90,7 +90,7 @@ def test_other_tabs_load_again_without_tags(
 
 
 def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> None:
-    """Red when: decide.js takes the answer 409 to a refusal in the background for a failure."""
+    """Red when: decide.js counts the answer 409 to a refusal in the background as a failure."""
     visitor.open("/kontakt/")
     asking = visitor.page
     visitor.open_tab("/")
@@ -107,12 +107,12 @@ def test_a_banner_older_than_a_grant_refuses_for_all_tabs(visitor: Visitor) -> N
     assert visitor.cookie_names == ["l7_choice"]
 
 
-def test_a_page_with_tags_that_a_browser_keeps_in_memory_loads_again(
+def test_a_page_with_tags_that_a_browser_keeps_in_memory_reloads(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The script's own guard, for browsers that keep a page in spite of no-store.
+    """The guard of ask.js, for browsers that keep a page in spite of no-store.
 
-    Red when: isStale() does not mind where a page comes from; ask.js lets a tag run meanwhile.
+    Red when: isStale() ignores `isPersisted`; ask.js lets a tag run until the reload.
     """
     monkeypatch.setattr("voipstudio.web.page_cache._NEVER", "private, no-cache")
     visitor.open("/kontakt/")
@@ -143,10 +143,10 @@ def test_without_the_script_the_browser_keeps_no_page_with_tags(visitor: Visitor
     expect(visitor.page.locator("[data-google-tag]")).to_have_count(0)
 
 
-def test_a_withdrawal_without_scripts_holds_from_the_next_page_of_every_tab(
+def test_a_withdrawal_without_scripts_counts_from_the_next_page_of_every_tab(
     visitor: Visitor,
 ) -> None:
-    """A tab that runs no script tells the others nothing; the server tells each as it asks.
+    """A tab without scripts sends no message to the others; each learns of it from the server.
 
     Red when: expiry.py expires nothing.
     """
@@ -168,7 +168,7 @@ def test_a_withdrawal_without_scripts_holds_from_the_next_page_of_every_tab(
     assert visitor.cookie_names == ["l7_choice"]
 
 
-def test_two_tabs_that_granted_do_not_reload_each_other_for_ever(visitor: Visitor) -> None:
+def test_two_tabs_that_granted_do_not_reload_each_other_endlessly(visitor: Visitor) -> None:
     """Red when: ask.js sends its message also after a reload."""
     visitor.open("/kontakt/")
     first = visitor.page
@@ -187,7 +187,7 @@ def test_two_tabs_that_granted_do_not_reload_each_other_for_ever(visitor: Visito
 def test_after_a_withdrawal_in_another_tab_the_history_brings_back_no_tag(
     visitor: Visitor,
 ) -> None:
-    """Red when: the same three guards are gone."""
+    """Red when: the three guards named above are gone."""
     visitor.open("/")
     visitor.press("accept")
     other = visitor.page
@@ -205,10 +205,10 @@ def test_after_a_withdrawal_in_another_tab_the_history_brings_back_no_tag(
     assert visitor.cookie_names == ["l7_choice"]
 
 
-def test_what_the_history_brings_back_after_a_new_grant_runs_only_what_it_names(
+def test_pages_from_the_history_run_only_the_tags_of_a_new_grant(
     visitor: Visitor,
 ) -> None:
-    """Red when: the same three guards are gone."""
+    """Red when: the three guards named above are gone."""
     visitor.open("/kontakt/")
     visitor.press("accept")
     visitor.follow_to_settings()
@@ -225,6 +225,6 @@ def test_what_the_history_brings_back_after_a_new_grant_runs_only_what_it_names(
 
 
 def go_back(page: Page, *, to: str) -> None:
-    """As a person does with the browser's button; a page from memory fires no load event."""
+    """Go back by the history. Playwright's go_back waits for a load event, which such a page never fires."""
     page.evaluate("() => history.back()")
     expect(page).to_have_url(re.compile(f"{to}(#saved)?$"))

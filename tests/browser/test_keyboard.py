@@ -1,4 +1,4 @@
-"""With the keyboard alone: every choice can be made, and nothing but a button makes one."""
+"""With the keyboard alone every choice can be made, and only a button makes one."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -17,7 +17,7 @@ WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
     "has_javascript", [True, False], ids=["javascript", "no-javascript"]
 )
 MOST_TAB_STOPS = 60
-# Every submit button that was pressed, also by the browser itself, and every fetch.
+# The submit button of every submission, also where the browser picked it, and every fetch.
 WATCH = """window.sent = [];
 addEventListener("submit", (event) => sent.push(event.submitter?.value), true);
 const fetchNow = window.fetch;
@@ -31,7 +31,7 @@ COOKIE_PAGE = "form[data-settings] "
 @pytest.mark.parametrize(
     ("value", "granted"), [("accept", GROUPS), ("reject", [])], ids=["accept", "reject"]
 )
-def test_the_banner_takes_a_choice_from_the_keyboard(
+def test_a_choice_in_the_banner_can_be_made_with_the_keyboard(
     new_visitor: NewVisitor, value: str, granted: list[str], key: str, has_javascript: bool
 ) -> None:
     """Red when: a button of the banner has no tab stop."""
@@ -48,10 +48,10 @@ def test_the_banner_takes_a_choice_from_the_keyboard(
 
 @WITH_AND_WITHOUT_JAVASCRIPT
 @pytest.mark.parametrize("group", GROUPS)
-def test_one_group_is_granted_from_the_keyboard(
+def test_one_group_can_be_granted_with_the_keyboard(
     new_visitor: NewVisitor, group: str, has_javascript: bool
 ) -> None:
-    """Red when: Save stays hidden as ask.js opens the groups, or as the server does."""
+    """Red when: Save stays hidden when ask.js, or the server, opens the groups."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
     visitor.meet_google()
@@ -70,7 +70,7 @@ def test_one_group_is_granted_from_the_keyboard(
 
 @WITH_AND_WITHOUT_JAVASCRIPT
 @pytest.mark.parametrize("group", GROUPS)
-def test_one_group_is_granted_on_the_cookie_page_from_the_keyboard(
+def test_one_group_can_be_granted_on_the_cookie_page_with_the_keyboard(
     new_visitor: NewVisitor, group: str, has_javascript: bool
 ) -> None:
     """Red when: the boxes of the cookie page have no tab stop."""
@@ -93,7 +93,7 @@ def test_one_group_is_granted_on_the_cookie_page_from_the_keyboard(
 
 @WITH_AND_WITHOUT_JAVASCRIPT
 @pytest.mark.parametrize("value", ["accept", "reject"])
-def test_the_cookie_page_takes_a_choice_from_the_keyboard(
+def test_a_choice_on_the_cookie_page_can_be_made_with_the_keyboard(
     new_visitor: NewVisitor, value: str, has_javascript: bool
 ) -> None:
     """Red when: the buttons of the cookie page have no tab stop."""
@@ -116,8 +116,8 @@ def test_the_cookie_page_takes_a_choice_from_the_keyboard(
 def test_enter_on_a_box_stores_nothing(
     new_visitor: NewVisitor, form: str, group: str, has_javascript: bool
 ) -> None:
-    """Red when: the hidden first button of the form, which opens the groups, is gone: Accept all
-    is then the default."""
+    """Red when: the form loses its hidden first button, which opens the groups: then Accept all is
+    the default button."""
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.context.add_init_script(WATCH)
     visitor.open("/cookies/?ask=open")
@@ -179,7 +179,7 @@ def tick_and_leave(visitor: Visitor) -> None:
         tick_and_leave,
     ],
 )
-def test_what_is_no_choice_stores_nothing_and_leaves_the_banner(
+def test_an_action_that_is_not_a_choice_stores_nothing_and_leaves_the_banner(
     visitor: Visitor, act: Callable[[Visitor], None]
 ) -> None:
     """Red when: ask.js accepts, or closes the banner, on that event."""
@@ -193,7 +193,7 @@ def test_what_is_no_choice_stores_nothing_and_leaves_the_banner(
 
 
 def tab_to(visitor: Visitor, selector: str) -> None:
-    """Press Tab until the focus is there, as it must be within one round through the page."""
+    """Press Tab until this element has the focus; one round through the page must be enough."""
     for _ in range(MOST_TAB_STOPS):
         visitor.page.keyboard.press("Tab")
         if visitor.page.locator(f"{selector}:focus").count():
@@ -202,7 +202,7 @@ def tab_to(visitor: Visitor, selector: str) -> None:
 
 
 def granted_in_records() -> list[list[str]]:
-    """What each record says was granted, sorted."""
+    """The granted groups of every record, sorted."""
     return sorted(ConsentRecord.objects.values_list("granted", flat=True))
 
 

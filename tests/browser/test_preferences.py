@@ -1,4 +1,4 @@
-"""What people set in their system: more contrast, colors of their own, nothing that moves."""
+"""Preferences of the visitor's system: more contrast, forced colors, reduced motion."""
 
 from typing import Any
 
@@ -11,22 +11,22 @@ from tests.run_once import looks_at_pages
 pytestmark = looks_at_pages
 
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-# Buttons, fields, marks, the banner: what neither a line nor a background tells from the page.
-_CANNOT_BE_TOLD = """() => {
+# Buttons, fields, marks, the banner: those without a line and a background that differ from the page.
+_INVISIBLE = """() => {
   const page = getComputedStyle(document.documentElement).backgroundColor;
   return [...document.querySelectorAll(".button, .input, .mark, .ask, .card, .wrong, .status")]
     .filter((element) => element.checkVisibility())
     .filter((element) => {
       const style = getComputedStyle(element);
       const hasLine = parseFloat(style.borderBlockStartWidth) >= 1 && style.borderBlockStartColor !== page;
-      // Behind letters the system paints the page's own color, whatever the background.
+      // Behind letters the system paints the color of the page over every background.
       return (!hasLine && style.backgroundColor === page) || style.color === page;
     })
     .map((element) => element.outerHTML.slice(0, 120));
 }"""
 _PAINTED = """() => [...document.querySelectorAll("svg.icon, svg.art *")]
   .flatMap((shape) => [getComputedStyle(shape).stroke, getComputedStyle(shape).fill])"""
-# Of the page, its letters and its links, as the system has chosen them.
+# The colors of the system for the page, its text, its links and its buttons.
 _SYSTEM_COLORS = """() => ["Canvas", "CanvasText", "LinkText", "ButtonText"].map((name) => {
   const probe = document.body.appendChild(document.createElement("span"));
   probe.style.color = name;
@@ -49,26 +49,26 @@ def test_more_contrast_breaks_nothing(new_visitor: NewVisitor, scheme: str) -> N
 
 @SCHEMES
 @pytest.mark.parametrize("path", ["/", "/en/free-trial/", "/en/cookies/"])
-def test_in_forced_colors_everything_can_be_told_from_the_page(
+def test_in_forced_colors_every_control_differs_from_the_page(
     new_visitor: NewVisitor, path: str, scheme: str
 ) -> None:
-    """Red when: button.css or mark.css draw no line; tokens.css paints drawings in colors of its own."""
+    """Red when: button.css or mark.css draw no line; tokens.css paints drawings in other colors."""
     visitor = new_visitor(color_scheme=scheme, forced_colors="active")
     visitor.open(path)
 
     assert visitor.page.evaluate("matchMedia('(forced-colors: active)').matches")
-    assert visitor.page.evaluate(_CANNOT_BE_TOLD) == []
+    assert visitor.page.evaluate(_INVISIBLE) == []
     painted: list[str] = visitor.page.evaluate(_PAINTED)
     assert set(painted) <= {"none", *visitor.page.evaluate(_SYSTEM_COLORS)}
     assert visitor.button("reject").is_visible()
 
 
-@pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
-def test_nothing_moves_for_who_asked_for_that(
-    new_visitor: NewVisitor, wish: Any, moves: bool
+@pytest.mark.parametrize(("preference", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_a_visitor_who_prefers_reduced_motion(
+    new_visitor: NewVisitor, preference: Any, moves: bool
 ) -> None:
-    """Red when: hero.css moves its drawing for everybody."""
-    visitor = new_visitor(reduced_motion=wish)
+    """Red when: hero.css moves its drawing for every visitor."""
+    visitor = new_visitor(reduced_motion=preference)
     visitor.open("/")
 
     assert (visitor.page.evaluate("document.getAnimations().length") > 0) is moves

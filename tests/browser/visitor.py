@@ -1,4 +1,4 @@
-"""One person with a browser: what they do, what is then on their device, and whom it asked."""
+"""A visitor with a browser: their actions, what is on their device, and the hosts that it asked."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 from tests.browser.google_double import GoogleDouble
 
 _FORM = "[data-ask] form, body:not(:has([data-ask])) form[data-settings]"
-# Everything but cookies that a page can leave on a device.
+# Everything but cookies that a page can store on a device.
 _STORAGE = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage),
   ...(await indexedDB.databases()).map((database) => database.name), ...(await caches.keys()),
@@ -16,7 +16,7 @@ _STORAGE = """async () => [
 
 
 class Visitor:
-    """A browser with nothing stored yet. `problems` must be empty when the test ends."""
+    """A visitor whose browser stores nothing yet. `problems` must be empty when the test ends."""
 
     def __init__(
         self, context: BrowserContext, *, origin: str, has_javascript: bool = True
@@ -29,17 +29,17 @@ class Visitor:
         self._has_met_google = False
         self._expected_status = 200
         context.set_default_timeout(10_000)
-        # A page is opened by two processes on a machine that is busy with others: Playwright's own.
+        # Playwright's own default: server and browser share a machine with other tests.
         context.set_default_navigation_timeout(30_000)
         context.on("request", self._on_request)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
         self.page = context.new_page()
 
-    # --- What they do ---------------------------------------------------------------------------
+    # --- Actions --------------------------------------------------------------------------------
 
     def open(self, path: str, *, status: int = 200) -> Response:
-        """Open an address, and wait until everything on it has loaded, tags too."""
+        """Open an address, and wait until everything on it has loaded, tags included."""
         self.expect_status(status)
         response = self.page.goto(self.origin + path)
         assert response is not None
@@ -47,7 +47,7 @@ class Visitor:
         return response
 
     def expect_status(self, status: int) -> None:
-        """From now on an answer with this status is no problem."""
+        """From now on an answer with this status counts as no problem."""
         self._expected_status = status
 
     def open_tab(self, path: str) -> None:
@@ -56,11 +56,11 @@ class Visitor:
         self.open(path)
 
     def follow_to_settings(self) -> None:
-        """Follow the link that every page has in its footer."""
+        """Follow the link to the cookie page, which every page has in its footer."""
         self.follow("footer a[href$='/cookies/']")
 
     def follow(self, link: str) -> None:
-        """Follow the link that this CSS selector names, and wait until its page has loaded."""
+        """Follow the link of this CSS selector, and wait until its page has loaded."""
         with self.page.expect_navigation():
             self.page.locator(link).click()
 
@@ -70,18 +70,18 @@ class Visitor:
 
     @property
     def form(self) -> Locator:
-        """The form of the banner; where there is no banner, that of the cookie page."""
+        """The form of the banner; without a banner, the form of the cookie page."""
         return self.page.locator(_FORM)
 
     def button(self, value: str) -> Locator:
-        """The button that can be seen: accept, reject, choose or save."""
+        """The visible button of this value: accept, reject, choose or save."""
         return self.form.locator(f"button[value={value}]:visible")
 
     def box(self, group: str) -> Locator:
         return self.form.locator(f"input[value={group}]:visible")
 
     def choose(self, *groups: str) -> None:
-        """Tick these groups, and no other, and save."""
+        """Tick these groups and no other, then save."""
         if self.button("choose").count():
             self.open_groups()
         for group in groups:
@@ -95,7 +95,7 @@ class Visitor:
         self.button("save").wait_for()
 
     def press(self, value: str) -> None:
-        """Press a button that stores a choice, and wait until the page has done what follows."""
+        """Press a button that stores a choice, and wait until its answer is on the page."""
         if not self._is_refusal(value):
             self.meet_google()
         if self._is_sent_in_background(value):
@@ -115,29 +115,29 @@ class Visitor:
         return value == "reject" or (value == "save" and is_empty)
 
     def meet_google(self) -> None:
-        """From now on Google answers, as it may after a grant.
+        """From now on the double answers for Google, which may be asked after a grant.
 
-        Not before: a browser whose requests are answered for it takes twice as long for each page.
+        Not before, because each page takes twice as long when Playwright routes its requests.
         """
         if self.has_javascript and not self._has_met_google:
             self.google.answer_in(self.context)
             self._has_met_google = True
 
-    # --- What is on their device, and who was asked -----------------------------------------------
+    # --- On the device ---------------------------------------------------------------------------
 
     @property
     def cookies(self) -> list[dict[str, Any]]:
-        """Every cookie of this browser, whatever its domain and path."""
+        """Every cookie of this browser, on every domain and path."""
         return [dict(cookie) for cookie in self.context.cookies()]
 
     @property
     def cookie_names(self) -> list[str]:
-        """Their names, sorted; one that is there twice is named twice."""
+        """The names of all cookies, sorted. A name on two domains or paths is in the list twice."""
         return sorted(cookie["name"] for cookie in self.cookies)
 
     @property
     def storage(self) -> list[str]:
-        """The names in every other kind of storage that this page can use."""
+        """The names in every other kind of storage of this page."""
         names: list[str] = self.page.evaluate(_STORAGE)
         return names
 
@@ -145,18 +145,18 @@ class Visitor:
     def has_tag(self) -> bool:
         return self.page.locator("[data-google-tag]").count() == 1
 
-    # --- What went wrong --------------------------------------------------------------------------
+    # --- Problems --------------------------------------------------------------------------------
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        """Nothing belongs there, of whatever kind: errors, what was blocked, advice, or a log."""
+        """Any message is a problem: an error, a blocked request, advice or a log line."""
         is_expected = f"responded with a status of {self._expected_status} " in message.text
-        # Chromium's own receipt for what a withdrawal asks of it.
+        # Chromium logs this for the Clear-Site-Data header of a withdrawal.
         is_receipt = message.text.startswith("Clear-Site-Data header on")
         if not is_expected and not is_receipt:
             self.problems.append(f"console: {message.type}: {message.text}")
 
     def _on_request(self, request: Request) -> None:
-        """Nobody but us and Google may be asked; the browser finds neither in any case."""
+        """A request to any host but this site and Google is a problem, even if it fails."""
         if request.url.startswith(f"{self.origin}/"):
             return
         if not self.google.notices(request):

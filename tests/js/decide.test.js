@@ -1,13 +1,13 @@
-// What a press, an answer and a return from the history mean for a page.
+// The decisions of decide.js: after a press, after an answer, after a return from the history.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answered, decide, externalOrigin, isStale } from "../../static/js/decide.js";
+import { decide, externalOrigin, isStale, outcomeOf } from "../../static/js/decide.js";
 
 const VALUES = ["accept", "reject", "choose", "save"];
 
-// Red when: `refuses` leaves out a case, or `mustReload` is not asked.
+// Red when: `refuses` leaves out a case, or `mustReload` is not checked.
 for (const [value, anyTicked, mustReload, expected] of [
   ["choose", false, false, "open"],
   ["choose", true, false, "open"],
@@ -40,7 +40,7 @@ test("a grant is never sent in the background: the server renders what it allows
   }
 });
 
-test("a button that nobody knows is left to the server", () => {
+test("an unknown button is left to the server", () => {
   for (const value of ["", "ACCEPT", "__proto__", "toString"]) {
     assert.ok(!VALUES.includes(value));
     assert.equal(decide({ value, anyTicked: false, mustReload: false }), "submit");
@@ -48,24 +48,24 @@ test("a button that nobody knows is left to the server", () => {
 });
 
 test("204 means that a refusal is saved", () => {
-  assert.equal(answered(204), "done");
+  assert.equal(outcomeOf(204), "done");
 });
 
-test("202 means that it is in force without a receipt", () => {
-  assert.equal(answered(202), "unrecorded");
+test("202 means that a refusal is in force without a receipt", () => {
+  assert.equal(outcomeOf(202), "unrecorded");
 });
 
-test("409 means that the server wants to answer with a page", () => {
-  assert.equal(answered(409), "submit");
+test("409 means that the form must be sent again, for a page", () => {
+  assert.equal(outcomeOf(409), "submit");
 });
 
-// Red when: `answered` takes another answer, such as a redirect, for saved.
-test("any other answer means that nothing is saved", () => {
+// Red when: `outcomeOf` counts another answer, such as a redirect, as saved.
+test("any other status means that nothing is saved", () => {
   const others = [0, 200, 201, 203, 205, 301, 303, 400, 403, 404, 413, 415, 429, 500, 503];
-  for (const status of others) assert.equal(answered(status), "failed", String(status));
+  for (const status of others) assert.equal(outcomeOf(status), "failed", String(status));
 });
 
-// Red when: `isStale` looks at only one of the events, or reloads pages without tags.
+// Red when: `isStale` reads only one of the events, or reloads pages without tags.
 for (const [event, expected] of [
   [{ hasTags: true, isPersisted: true }, true],
   [{ hasTags: true, choiceMade: true }, true],
@@ -81,7 +81,7 @@ for (const [event, expected] of [
   });
 }
 
-// Red when: `externalOrigin` keeps the path, or our own origin.
+// Red when: `externalOrigin` keeps the path, or the origin of our own site.
 for (const [referrer, expected] of [
   ["https://www.google.com/search?q=secret#x", "https://www.google.com"],
   ["https://www.google.com", "https://www.google.com"],

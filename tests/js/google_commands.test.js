@@ -46,7 +46,7 @@ test("marketing alone grants the three ad_* types alone", () => {
   ]);
 });
 
-test("both grant both and configure both, analytics first", () => {
+test("both groups grant both and configure both ids, analytics first", () => {
   assert.deepEqual(
     of({ analytics: "G-TEST", ads: "AW-1", consent: `analytics_storage ${ADS}` }),
     [
@@ -60,7 +60,7 @@ test("both grant both and configure both, analytics first", () => {
   );
 });
 
-test("without any consent nothing is granted and nothing configured", () => {
+test("without a consent type nothing is granted and no id is configured", () => {
   assert.deepEqual(of({}), [
     ["consent", "default", ALL_DENIED],
     ["consent", "update", {}],
@@ -70,7 +70,7 @@ test("without any consent nothing is granted and nothing configured", () => {
 });
 
 // Red when: the default comes after another command, or denies fewer than four types.
-test("the all-denied default comes before anything else, whatever is granted", () => {
+test("the default that denies everything is the first command for every grant", () => {
   for (const consent of ["", "analytics_storage", ADS, `analytics_storage ${ADS}`]) {
     const [first, second] = of({ analytics: "G-TEST", ads: "AW-1", consent });
     assert.deepEqual(first, ["consent", "default", ALL_DENIED]);
@@ -78,8 +78,8 @@ test("the all-denied default comes before anything else, whatever is granted", (
   }
 });
 
-// Red when: the life is passed on as text, which Google's tag takes for two years.
-test("the life of Google's cookies is a number of seconds and is never prolonged", () => {
+// Red when: the life is passed on as text, which Google's tag ignores: its own is two years.
+test("Google's cookies live for a number of seconds and are not prolonged", () => {
   const settings = of({ analytics: "G-TEST", ads: "AW-1", cookieSeconds: "86400" })
     .filter(([name]) => name === "config")
     .map(([, , values]) => values);
@@ -92,7 +92,7 @@ test("the life of Google's cookies is a number of seconds and is never prolonged
   }
 });
 
-test("one tag's settings are not another's", () => {
+test("the settings of analytics are not those of ads", () => {
   const [, , , , analytics, ads] = of({ analytics: "G-TEST", ads: "AW-1" });
 
   assert.notEqual(analytics[2], ads[2]);
@@ -102,7 +102,7 @@ test("one tag's settings are not another's", () => {
 const EVENT = ["event", "sign_up", { send_to: "G-TEST", method: "trial" }];
 const CONVERSION = ["event", "conversion", { send_to: "AW-1/LABEL" }];
 
-// Red when: `conversions` counts for a group that was not granted, or counts one twice.
+// Red when: `conversions` returns an event for a group that is not granted, or one event twice.
 for (const [tag, expected] of [
   [{ analytics: "G-TEST", adsConversion: "AW-1/LABEL" }, [EVENT, CONVERSION]],
   [{ analytics: "G-TEST", adsConversion: "" }, [EVENT]],
@@ -115,7 +115,7 @@ for (const [tag, expected] of [
 }
 
 // Red when: an event gets a value, an id or anything else that differs from trial to trial.
-test("two trials are counted in the same words, sent to their own tag alone", () => {
+test("every trial is counted by the same events, each sent to its own tag", () => {
   const tag = { analytics: "G-TEST", adsConversion: "AW-1/LABEL" };
 
   assert.deepEqual(conversions(tag), conversions(tag));
