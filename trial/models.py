@@ -69,7 +69,7 @@ class SignUp(models.Model):
     language = models.CharField(_("language"), max_length=2)
     name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("work e-mail"))
-    # The address as mailboxes are compared: one person cannot get two trials by another spelling.
+    # The address in lower case: written in capitals it does not get a second trial.
     email_folded = models.CharField(max_length=254, editable=False, db_index=True)
     company = models.CharField(_("company"), max_length=120)
     phone = PhoneNumberField(_("telephone"), blank=True)

@@ -55,7 +55,7 @@ def reports(*, today: date) -> list[Report]:
 def _report(days: int, *, today: date) -> Report:
     rows = (
         FunnelCount.objects.filter(date__gt=today - timedelta(days=days), date__lte=today)
-        .order_by()  # the default order would be part of the GROUP BY
+        .order_by()
         .values_list("step", "language", "campaign")
         .annotate(Sum("count"))
     )
