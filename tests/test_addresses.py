@@ -1,4 +1,4 @@
-"""Every address that people, other sites and machines know answers, and no other does."""
+"""Every public address answers, every link leads to a page, and every page can be reached."""
 
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -16,17 +16,17 @@ pytestmark = [pytest.mark.django_db, looks_at_pages]
 
 @pytest.mark.parametrize(("name", "pair"), ADDRESSES.items(), ids=[*ADDRESSES])
 def test_a_page_has_its_address_in_each_language(name: str, pair: tuple[str, str]) -> None:
-    """Red when: a slug or its translation is changed: links from outside break."""
-    found = []
+    """Red when: a slug or its translation changes, which would break links from outside."""
+    addresses = []
     for language in ("pl", "en"):
         with translation.override(language):
-            found.append(reverse(name))
+            addresses.append(reverse(name))
 
-    assert tuple(found) == pair
+    assert tuple(addresses) == pair
 
 
-def test_no_public_address_is_left_out_of_these_tests() -> None:
-    """Red when: an address is added to urls.py and not to tests/pages.py."""
+def test_these_tests_cover_every_public_address() -> None:
+    """Red when: an address is added to urls.py, but not to tests/pages.py."""
     with translation.override("pl"):
         names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
 
@@ -45,8 +45,8 @@ def test_no_public_address_is_left_out_of_these_tests() -> None:
 @pytest.mark.parametrize(
     "address", ["/polityka-prywatnosci/", "/regulamin/", "/polityka-uzytkowania/"]
 )
-def test_an_address_that_others_link_to_is_never_missing(client, address: str) -> None:
-    """Published or not. Red when: an unpublished policy answers 404."""
+def test_the_address_of_a_policy_answers_before_it_is_published(client, address: str) -> None:
+    """Other sites link to it. Red when: an unpublished policy answers 404."""
     assert client.get(address).status_code == 200
     assert client.get(address.rstrip("/")).status_code == 301
 
@@ -65,7 +65,7 @@ def test_a_policy_that_is_not_published_says_how_to_get_it_and_is_not_indexed(
 
 @pytest.mark.parametrize("address", [*PAGES, *MACHINES, "/nothing-here/", "/cennik", "/en"])
 def test_head_answers_as_get_does_without_the_body(address: str) -> None:
-    """RFC 9110, 9.3.2. Red when: a view is limited to GET, or a header is set for GET only."""
+    """RFC 9110, 9.3.2. Red when: a view allows GET only, or sets a header for GET only."""
     with time_machine.travel(timezone.now(), tick=False):
         get, head = Client().get(address), Client().head(address)  # neither from the page cache
 
@@ -79,45 +79,47 @@ def test_head_answers_as_get_does_without_the_body(address: str) -> None:
 
 def _crawl(client, start: str) -> dict[str, Page]:
     """Every page of this site that links lead to, by its address."""
-    found: dict[str, Page] = {}
-    waiting = [start]
-    while waiting:
-        address = waiting.pop()
-        if address in found:
+    pages: dict[str, Page] = {}
+    queue = [start]
+    while queue:
+        address = queue.pop()
+        if address in pages:
             continue
         response = client.get(address)
-        assert response.status_code == 200, f"{address} is linked to and answers otherwise"
+        assert response.status_code == 200, (
+            f"a page links to {address}, which answers {response.status_code}"
+        )
         is_page = response["Content-Type"].startswith("text/html")
-        found[address] = Page(response.content if is_page else "")
-        for link in found[address].links:
+        pages[address] = Page(response.content if is_page else "")
+        for link in pages[address].links:
             target = urldefrag(urljoin(address, link)).url
             if not urlsplit(target).scheme:
-                waiting.append(target)
-    return found
+                queue.append(target)
+    return pages
 
 
 @pytest.mark.parametrize("start", ["/", "/en/"])
-def test_links_lead_to_every_page_and_to_none_that_is_not_there(client, start: str) -> None:
-    """Red when: a template or a policy links to an address that is no more."""
-    found = {address.partition("?")[0] for address in _crawl(client, start)}
+def test_links_lead_to_every_page_and_no_link_is_broken(client, start: str) -> None:
+    """Red when: a template or a policy links to a removed address."""
+    linked = {address.partition("?")[0] for address in _crawl(client, start)}
 
-    assert found - {*MACHINES} == {*PAGES} - UNLINKED
-    assert len(found & {*MACHINES}) == 4
+    assert linked - {*MACHINES} == {*PAGES} - UNLINKED
+    assert len(linked & {*MACHINES}) == 4
 
 
-def test_a_link_to_a_place_on_a_page_leads_to_a_place_that_is_there(client) -> None:
+def test_every_fragment_of_a_link_is_an_id_on_its_page(client) -> None:
     """Red when: a link names an id that no element has."""
     pages = _crawl(client, "/")
-    found = 0
+    count = 0
     for address, page in pages.items():
         for link in page.links:
             target, fragment = urldefrag(urljoin(address, link))
             if fragment and not urlsplit(target).scheme:
-                found += 1
+                count += 1
                 ids = {element["id"] for element in pages[target].with_attribute("id")}
                 assert fragment in ids, f"{address} links to {link}"
 
-    assert found >= 200
+    assert count >= 200
 
 
 def test_there_are_pages_to_sweep() -> None:

@@ -1,4 +1,4 @@
-"""Evidence and published text: the database itself refuses to change them, whoever asks."""
+"""Evidence and published texts are append-only: the database itself refuses any change (I9, I14)."""
 
 import pytest
 from django.apps import apps
@@ -55,7 +55,7 @@ def rows(table: str) -> list[dict]:
 
 
 def triggers() -> dict[str, set[str]]:
-    """For each table, the events that one of our triggers refuses."""
+    """For each table, the events that its append-only triggers refuse."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -64,12 +64,12 @@ def triggers() -> dict[str, set[str]]:
                 "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger"
                 " WHERE NOT tgisinternal AND tgenabled = 'O'"
             )
-        found: dict[str, set[str]] = {}
+        events_by_table: dict[str, set[str]] = {}
         for name, definition in cursor.fetchall():
             head = definition.partition(" ON ")[0]
             events = {word for word in ("UPDATE", "DELETE", "TRUNCATE") if f" {word}" in head}
-            found.setdefault(name, set()).update(events)
-        return found
+            events_by_table.setdefault(name, set()).update(events)
+        return events_by_table
 
 
 def assert_refused(table: str, statement: str, *parameters: object) -> None:
@@ -85,7 +85,7 @@ def assert_refused(table: str, statement: str, *parameters: object) -> None:
 
 def test_every_append_only_table_has_all_its_triggers() -> None:
     """Red when: a migration rebuilds one of the tables (SQLite then drops its triggers), or the
-    operation is taken out of the migrations."""
+    operation is removed from the migrations."""
     events = {"UPDATE", "DELETE"}
     if connection.vendor == "postgresql":
         events.add("TRUNCATE")
@@ -94,7 +94,7 @@ def test_every_append_only_table_has_all_its_triggers() -> None:
 
 
 def test_every_table_that_a_migration_makes_append_only_is_tested_here() -> None:
-    """Red when: a migration uses `refuse_changes` for a table that is not listed above."""
+    """Red when: a migration uses `refuse_changes` for a table that APPEND_ONLY does not list."""
     loader = MigrationLoader(connection)
     operations = [
         operation
@@ -103,7 +103,7 @@ def test_every_table_that_a_migration_makes_append_only_is_tested_here() -> None
         if isinstance(operation, migrations.RunPython)
         and operation.code.__module__ == "evidence.append_only"
     ]
-    found = {
+    tables = {
         cell.cell_contents
         for operation in operations
         for name, cell in zip(
@@ -112,8 +112,8 @@ def test_every_table_that_a_migration_makes_append_only_is_tested_here() -> None
         if name == "table"
     }
 
-    assert found == set(APPEND_ONLY)
-    assert found <= {model._meta.db_table for model in apps.get_models()}
+    assert tables == set(APPEND_ONLY)
+    assert tables <= {model._meta.db_table for model in apps.get_models()}
 
 
 def test_the_orm_cannot_change_a_row(table) -> None:
@@ -149,7 +149,7 @@ def test_raw_sql_cannot_delete_a_row(table) -> None:
     assert_refused(table, f"DELETE FROM {table}")
 
 
-def test_a_conflict_cannot_change_a_row(table) -> None:
+def test_an_upsert_cannot_change_a_row(table) -> None:
     """Red when: only plain UPDATE statements are refused."""
     column = COLUMN[table]
     assert_refused(
@@ -164,7 +164,9 @@ def test_a_conflict_cannot_change_a_row(table) -> None:
 def test_a_table_cannot_be_truncated(table) -> None:
     """Red when: the TRUNCATE trigger is dropped."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for their sake
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # otherwise PostgreSQL refuses because of them
     assert_refused(table, f"TRUNCATE {table} CASCADE")
 
 
@@ -186,7 +188,7 @@ def test_sqlite_cannot_replace_a_row(table) -> None:
     assert rows(table) == before
 
 
-def test_a_draft_of_a_policy_may_change_and_go() -> None:
+def test_a_draft_of_a_policy_can_be_changed_and_deleted() -> None:
     """Red when: the triggers are not limited to published versions."""
     draft = PolicyVersion.objects.create(policy="terms", text_pl="a", text_en="b")
     draft.text_pl = "c"

@@ -1,4 +1,4 @@
-"""The site while its PostgreSQL is frozen: every process of it stopped, no connection closed."""
+"""The site with a frozen PostgreSQL: every process is stopped, and no connection is closed."""
 
 import re
 import signal
@@ -29,12 +29,12 @@ from tests.with_postgresql import postgresql
 
 pytestmark = has_own_database
 
-REFUSALS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
+COUNT_RECORDS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
 
 
 @contextmanager
 def frozen(database_url: str) -> Iterator[None]:
-    """Stop the server and all its processes, and let them go on afterwards."""
+    """Stop every process of the server, and continue them after the block."""
     [master] = [
         process
         for process in psutil.process_iter(["cmdline"])
@@ -58,7 +58,7 @@ def database_url() -> Iterator[str]:
 
 
 def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database_url: str) -> None:
-    """I18. Red when: `record` does not ask `database_answers`."""
+    """I18 (no database). Red when: `record` does not call `database_answers`."""
     env = environment(tmp_path, DATABASE_URL=database_url)
     manage("migrate", "--verbosity=0", env=env)
     manage("seed", env=env)
@@ -84,14 +84,16 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
         refusals = tmp_path / "state" / "refusals"
         wait_until(lambda: not list(refusals.iterdir()), seconds=10, why=site.log)
 
-        assert manage("shell", "--verbosity=0", f"--command={REFUSALS}", env=env).stdout == "2\n"
+        assert (
+            manage("shell", "--verbosity=0", f"--command={COUNT_RECORDS}", env=env).stdout == "2\n"
+        )
         assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
 
 
-def test_who_is_waiting_when_the_database_freezes_is_answered(
+def test_a_request_that_waits_while_the_database_freezes_is_answered(
     tmp_path: Path, database_url: str
 ) -> None:
-    """I18. Red when: `_watch_forever` cuts no connection: then all of them wait for ever."""
+    """I18 (no database). Red when: `_watch_forever` closes no connection: then all requests hang."""
     env = environment(tmp_path, DATABASE_URL=database_url)
     manage("migrate", "--verbosity=0", env=env)
     manage("seed", env=env)
@@ -112,11 +114,11 @@ def test_who_is_waiting_when_the_database_freezes_is_answered(
 
 
 def _sign_up_form() -> str:
-    """As it is typed in, a minute after the page was opened."""
+    """A sign-up form that was opened a minute ago."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1)):
         stamp = TimestampSigner(key=SECRET_KEY, salt="trial.form").sign("shown")
-    typed = {"name": "Anna", "email": "anna@firma.pl", "company": "Firma Przykładowa"}
-    return urlencode(typed | {"stamp": stamp})
+    values = {"name": "Anna", "email": "anna@firma.pl", "company": "Firma Przykładowa"}
+    return urlencode(values | {"stamp": stamp})
 
 
 def _form(site: Site) -> str:

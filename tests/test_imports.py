@@ -11,7 +11,7 @@ from tests.run_once import needs_no_database
 pytestmark = needs_no_database
 
 ROOT = Path(settings.BASE_DIR)
-# What each app may import beside itself: the apps below it.
+# An app may import itself and the apps of the levels below.
 ORDER = [
     {"voipstudio"},
     {"trial", "pricing"},
@@ -30,14 +30,14 @@ FILES = [path for app in MAY_IMPORT for path in sorted((ROOT / app).rglob("*.py"
 
 
 def _imported(source: str) -> set[str]:
-    """The top-level packages that a module imports, wherever in it; also as strings."""
-    found = set()
+    """The top-level packages that a module imports, also inside functions and as strings."""
+    packages = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
+            packages |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports name their module in full"
-            found.add((node.module or "").partition(".")[0])
+            packages.add((node.module or "").partition(".")[0])
         elif isinstance(node, ast.Call) and getattr(
             node.func, "id", getattr(node.func, "attr", "")
         ) in {
@@ -46,19 +46,19 @@ def _imported(source: str) -> set[str]:
             "get_model",
             "__import__",
         }:
-            found |= {
+            packages |= {
                 str(argument.value).partition(".")[0]
                 for argument in node.args
                 if isinstance(argument, ast.Constant)
             }
-    return found
+    return packages
 
 
 def test_there_are_modules_to_read() -> None:
     assert len(FILES) >= 60
 
 
-def test_the_search_finds_imports_wherever_they_stand() -> None:
+def test_the_search_finds_imports_at_every_place() -> None:
     source = "import a.b\nfrom c.d import e\ndef f():\n    import g\n    import_module('h.i')"
 
     assert _imported(source) == {"a", "c", "g", "h"}
@@ -66,7 +66,7 @@ def test_the_search_finds_imports_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_imports_only_what_is_below_it(path: Path) -> None:
-    """Red when: an app imports one that is above or beside it, or the tests."""
+    """Red when: an app imports one above it, one on its level, or the tests."""
     app = path.relative_to(ROOT).parts[0]
 
     assert (_imported(path.read_text()) & OURS) - MAY_IMPORT[app] == set()

@@ -1,4 +1,4 @@
-"""Every variable that the site reads is explained in .env.example, and the other way round."""
+"""The environment variables of the site are exactly those that .env.example explains."""
 
 import ast
 import re
@@ -7,14 +7,14 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# Switches of the tests and the scripts themselves, which nobody sets for a site.
+# Switches of the tests and scripts. An operator does not set them.
 INTERNAL = {"DJANGO_SKIP_ENV_FILE", "DJANGO_SETTINGS_MODULE"}
 
 
 def _read_by(module: str) -> set[str]:
     """The first argument of each `env.something("NAME")` and `os.environ.get("NAME")`."""
     tree = ast.parse((ROOT / module).read_text())
-    found = set()
+    names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
@@ -22,29 +22,29 @@ def _read_by(module: str) -> set[str]:
             is_environ = isinstance(owner, ast.Attribute) and owner.attr == "environ"
             name = node.args[0] if node.args else None
             if (is_env or is_environ) and isinstance(name, ast.Constant):
-                found.add(str(name.value))
-    return found
+                names.add(str(name.value))
+    return names
 
 
 def _explained() -> dict[str, str]:
     """Each variable of .env.example, with the comment above it."""
-    explained, comment = {}, ""
+    comments, comment = {}, ""
     for line in (ROOT / ".env.example").read_text().splitlines():
         if line.startswith("#"):
             comment += line
         elif match := re.match(r"([A-Z_]+)=", line):
-            explained[match[1]] = comment
+            comments[match[1]] = comment
         else:
             comment = ""
-    return explained
+    return comments
 
 
 def _read_by_compose() -> set[str]:
     return set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
 
 
-def test_the_settings_read_what_is_explained_and_the_other_way_round() -> None:
-    """Red when: a variable is read that .env.example does not explain, or explained in vain."""
+def test_the_site_reads_exactly_the_explained_variables() -> None:
+    """Red when: .env.example lacks a variable, or explains one that is not read."""
     by_settings = _read_by("voipstudio/settings.py") - INTERNAL
     by_deployment = _read_by("deploy/gunicorn.conf.py") | _read_by_compose()
 

@@ -1,4 +1,4 @@
-"""What people read is translated, and nothing points to another host or out of the project."""
+"""Every visible text is translated, and no file names another host."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 
 # Proper names and signs, the same in every language.
-SAME = {
+UNTRANSLATABLE = {
     "VoIPstudio",
     "– VoIPstudio",
     ":  – VoIPstudio",
@@ -42,15 +42,17 @@ def _name(path: Path) -> str:
 
 
 def _untranslated(source: str) -> list[str]:
-    """The words of a template that are in no translation tag."""
+    """The words of a template outside translation tags."""
     source = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
     source = re.sub(r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}", "", source, flags=re.S)
     source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.S)
     words = re.sub(r"<[^>]*>", "\n", source)
-    # Attributes that are read aloud or shown.
-    shown = re.findall(r'\b(?:aria-label|alt|title|placeholder|label)="([^"]*)"', source)
-    lines = [line.strip() for line in [*words.splitlines(), *shown]]
-    return [line for line in lines if re.search(r"[^\W\d_]{2,}", line) and line not in SAME]
+    # Attributes that screen readers or browsers show.
+    attributes = re.findall(r'\b(?:aria-label|alt|title|placeholder|label)="([^"]*)"', source)
+    lines = [line.strip() for line in [*words.splitlines(), *attributes]]
+    return [
+        line for line in lines if re.search(r"[^\W\d_]{2,}", line) and line not in UNTRANSLATABLE
+    ]
 
 
 def test_there_are_files_to_read() -> None:
@@ -68,20 +70,20 @@ def test_the_search_finds_words_outside_of_translation() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_every_word_of_a_template_is_translated(path: Path) -> None:
-    """Red when: a word is typed into a template without a tag."""
+    """Red when: a template has a word outside a translation tag."""
     assert _untranslated(path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=_name)
-def test_a_script_has_no_text_that_people_read(path: Path) -> None:
-    """A string with a space in it is a sentence, but for selectors and space-joined values."""
+def test_a_script_has_no_visible_text(path: Path) -> None:
+    """A capitalized word, a space and a word count as a sentence; so do Polish letters."""
     code = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.S)
     strings = [match[1] for match in re.finditer(r"""(?:"([^"\n]*)")""", code)]
 
     assert [s for s in strings if re.search(r"[A-Z][a-z]+ [a-z]+|[ąćęłńóśźż]", s)] == []
 
 
-# Where our own module loads Google's from, after a grant; and the name of an XML namespace.
+# The host of Google's script, which our own module loads after a grant.
 ALLOWED_HOSTS = {"static/js/google_tag.js": {"www.googletagmanager.com"}}
 
 
@@ -95,7 +97,7 @@ def test_no_file_of_the_site_names_another_host(path: Path) -> None:
     assert hosts - ALLOWED_HOSTS.get(_name(path), set()) == set()
 
 
-def test_every_message_has_a_polish_text_of_its_own() -> None:
+def test_every_message_has_a_polish_translation() -> None:
     """Red when: a translation is empty or fuzzy."""
     with (ROOT / "locale/pl/LC_MESSAGES/django.po").open("rb") as file:
         catalog = [message for message in read_po(file) if message.id]
@@ -111,7 +113,7 @@ _POLISH = re.compile(r"[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", [page for page in PAGES if language_of(page) == "en"])
-def test_an_english_page_has_no_polish_words_but_names(client, address: str) -> None:
+def test_an_english_page_has_only_names_in_polish(client, address: str) -> None:
     """Red when: a row of the registry or a message lacks its English text."""
     page = Page(client.get(address).content)
     polish = [
