@@ -1,7 +1,7 @@
-"""What `make bench` says of the first view on a slow phone: tasks of 50 ms and more, CPU 4x slower.
+"""`make bench`: long tasks (50 ms and more) of a first view on a slow phone, with the CPU 4x slower.
 
-Each page is measured in turn with the same page without our style and scripts, which is what its text
-alone costs the browser. A busy machine only adds tasks: so of some rounds the quietest counts.
+The reference is the same page without styles and scripts: the cost of its text alone. Both are measured
+in turn. Other work of the machine only adds tasks, so the round with the fewest counts.
 """
 
 import os
@@ -23,13 +23,13 @@ _BARE = re.compile(
 _WATCH = """window.tasks = [];
 new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))
   .observe({ type: "longtask", buffered: true });"""
-# A task that must be seen, so that none before it can have been missed.
+# A long task that the observer must report: then it has reported every earlier one as well.
 _LAST = "() => { const start = performance.now(); while (performance.now() - start < 70); }"
 
 
 @dataclass(frozen=True, order=True)
 class Tasks:
-    """The long tasks of one view: together, the longest (milliseconds), and how many."""
+    """The long tasks of one view: their sum and the longest in milliseconds, and their number."""
 
     together: float
     longest: float
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def tasks_of(browser: Browser, url: str, *, bare: bool = False) -> Tasks:
-    """Open a page in a browser of its own, with nothing cached."""
+    """Open a page in a new browser context, without a cache."""
     context = browser.new_context(viewport=SIZES["phone"])
     context.add_init_script(_WATCH)
     page = context.new_page()
@@ -66,12 +66,12 @@ def tasks_of(browser: Browser, url: str, *, bare: bool = False) -> Tasks:
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(url, wait_until="load")
     page.evaluate("() => new Promise((seen) => requestIdleCallback(seen))")
-    # From a timer, as a task of its own.
+    # A timer starts it, so that it is a separate task.
     page.evaluate(f"() => new Promise((seen) => setTimeout(() => {{ ({_LAST})(); seen(); }}))")
     page.wait_for_function("() => tasks.some((duration) => duration >= 70)")
-    *found, _last = page.evaluate("tasks")
+    *durations, _last = page.evaluate("tasks")
     context.close()
-    return Tasks(sum(found), max(found, default=0), len(found))
+    return Tasks(sum(durations), max(durations, default=0), len(durations))
 
 
 def _without_style_and_scripts(route: Route) -> None:

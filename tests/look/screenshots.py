@@ -1,7 +1,7 @@
 """`make screenshots`: every page in both languages, on a phone and a desk, in light and dark.
 
-They are for people to look through, at var/screenshots/index.html; nothing compares them.
-With `--readme` the two small pictures of the README are made, and nothing else.
+People look through them at var/screenshots/index.html; no test compares them.
+With `--readme` it makes only the two small pictures of the README.
 """
 
 import argparse
@@ -16,9 +16,9 @@ import django
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.browser.public_pages import LANGUAGES, PublicPage, path_of, public_pages
-from tests.look.seeded_site import KEPT, ROOT, seeded_site
+from tests.look.seeded_site import OUTPUT_FOLDER, ROOT, seeded_site
 
-PICTURES = KEPT / "screenshots"
+PICTURES = OUTPUT_FOLDER / "screenshots"
 README_PICTURES = ROOT / "docs" / "img"
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
@@ -34,7 +34,7 @@ ARGUMENTS = [
 
 @dataclass(frozen=True)
 class Look:
-    """How pages are looked at: language, size of the window, colors, and what was chosen before."""
+    """One way to show pages: language, size of the window, color scheme, refused or not asked."""
 
     language: str
     size: str
@@ -47,7 +47,7 @@ class Look:
 
     @property
     def pages(self) -> list[PublicPage]:
-        """All of them; the banner is missed on the home page alone."""
+        """All public pages; after a refusal only the home page, which then has no banner."""
         pages = public_pages(self.language)
         return [page for page in pages if not self.is_refused or page.path == self.home]
 
@@ -75,9 +75,10 @@ def main() -> None:
             executable_path=os.environ["CHROMIUM_PATH"], args=ARGUMENTS
         )
         origin = f"http://127.0.0.1:{site.port}"
-        made = make_readme_pictures(browser, origin) if is_for_readme else make_all(browser, origin)
+        make = make_readme_pictures if is_for_readme else make_all
+        result = make(browser, origin)
         browser.close()
-    print(f"Look at {made}")
+    print(f"Look at {result}")
 
 
 def make_all(browser: Browser, origin: str) -> Path:
@@ -90,7 +91,7 @@ def make_all(browser: Browser, origin: str) -> Path:
 
 
 def pictures_of(browser: Browser, origin: str, look: Look) -> Iterator[str]:
-    """Make the pictures of one look, in a browser of its own; yields the name of each."""
+    """Make the pictures of one look in a new browser context. Yields the name of each."""
     context = context_of(browser, look)
     page = context.new_page()
     if look.is_refused:
@@ -105,7 +106,7 @@ def pictures_of(browser: Browser, origin: str, look: Look) -> Iterator[str]:
 
 
 def take_whole(page: Page, path: Path, look: Look) -> None:
-    """The whole page in a window as high as itself: so the banner stands at its end, over nothing."""
+    """The whole page in a window of its height, so that the banner at the end covers nothing."""
     size = SIZES[look.size]
     page.set_viewport_size(size)
     height = page.evaluate("document.documentElement.scrollHeight")
@@ -130,7 +131,7 @@ def refuse(page: Page, url: str) -> None:
 
 
 def index_of(names: list[str]) -> str:
-    """A page of all pictures, those of one address side by side."""
+    """An HTML page of all pictures, with those of one address side by side."""
     figures = "".join(
         f'<figure><a href="{name}"><img src="{name}" alt="" loading="lazy"></a>'
         f"<figcaption>{html.escape(name.removesuffix('.png'))}</figcaption></figure>\n"
@@ -145,7 +146,7 @@ def index_of(names: list[str]) -> str:
 
 
 def make_readme_pictures(browser: Browser, origin: str) -> Path:
-    """The home page on a desk, and the question on a phone: small files (40 KB)."""
+    """The home page on a desk, and the banner on a phone, as small files (40 KB)."""
     README_PICTURES.mkdir(parents=True, exist_ok=True)
     desk = context_of(browser, Look("en", "desk", "light"), scale=0.45)
     page = desk.new_page()

@@ -1,4 +1,4 @@
-"""The site as it is delivered: seeded, over a database of its own, served by gunicorn."""
+"""The site as it is delivered: seeded, with its own database, served by gunicorn."""
 
 import tempfile
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tests.running_site import ROOT, Site, environment, manage, serving
 
-# Where commands leave what people are to look at.
-KEPT = ROOT / "var"
+# Commands write their pictures and reports here.
+OUTPUT_FOLDER = ROOT / "var"
 
 
 @contextmanager
 def seeded_site() -> Iterator[Site]:
-    """A running site, gone with its database at the end. Its own address is where it answers."""
+    """A running site. It and its database are deleted after the block."""
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         env = environment(Path(folder), SITE_ORIGIN="")
         manage("migrate", "--noinput", "--verbosity", "0", env=env)
