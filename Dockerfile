@@ -5,11 +5,11 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 WORKDIR /app
-# Before the code, so that a change of code does not install everything again.
+# Before the code, so that a change of the code reuses this layer.
 COPY requirements.txt .
 RUN pip install --require-hashes --requirement requirements.txt
 COPY . .
-# The secret is needed to read the settings, signs nothing, and stays behind with this stage.
+# The settings need a secret. This one signs nothing, and is not in the final image.
 RUN SECRET_KEY=for-the-build-only DATA_DIR=/tmp/build python manage.py compile_translations \
     && SECRET_KEY=for-the-build-only DATA_DIR=/tmp/build python manage.py collectstatic --noinput
 

@@ -1,10 +1,10 @@
-# Every command of the project; `make` alone lists them. Each brings .venv up to date first.
+# The commands of the project; `make` alone lists them. Each command first brings .venv up to date.
 
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-# The first of these that is Python 3.11 or newer; PYTHON=... names another.
+# The first of these that is Python 3.11 or newer; PYTHON=... overrides it.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
@@ -40,14 +40,14 @@ test-sqlite: dev ## Run every test on SQLite alone; ARGS as above
 test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
-# Slow proofs: over databases of their own, nothing of this machine's.
+# Slow proofs, which use databases of their own: nothing of the developer's .env reaches them.
 bench chaos lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
 bench chaos lighthouse screenshots: export SECRET_KEY = for-tests-only
 bench chaos lighthouse screenshots: export DATABASE_URL =
 bench lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
-bench: built ## Measure against a reference in the same run; prints both
+bench: built ## Measure speed, each figure beside a reference from the same run
 	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
@@ -73,19 +73,19 @@ check: dev ## Check code, types, templates, translations, migrations, settings; 
 	@deploy/run_checks
 
 .PHONY: fix
-fix: dev ## Repair what check can: lint, format, templates, the list of messages to translate
+fix: dev ## Repair what a program can: lint, format, templates, the list of messages to translate
 	@$(PY) -m ruff check --fix --exit-zero .
 	@$(PY) -m ruff format .
 	@deploy/format_templates
 	@DJANGO_SKIP_ENV_FILE=1 SECRET_KEY=unused $(PY) manage.py messages --update
 
 .PHONY: lock
-lock: ## Pin what pyproject.toml asks for; pins that fit stay, UPGRADE=1 moves all to the newest
+lock: ## Pin the dependencies of pyproject.toml; UPGRADE=1 moves all pins to the newest
 	@$(MAKE_VENV) requirements.txt
 	@$(PY) deploy/lock_requirements.py $(if $(UPGRADE),--upgrade)
 
 .PHONY: pictures
-pictures: dev ## Draw the pictures that are files: of shared links, and the touch icon
+pictures: dev ## Draw the image files: the preview of shared links, and the touch icon
 	@$(PY) deploy/make_pictures.py
 
 .PHONY: clean

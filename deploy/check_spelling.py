@@ -1,6 +1,6 @@
 """Checks the spelling of both languages by deploy/spelling/pyspelling.yml: part of `make check`.
 
-Installs hunspell and its dictionaries where they are missing and it may.
+As root on Debian it installs hunspell and its dictionaries where they are missing.
 """
 
 import os
@@ -20,7 +20,7 @@ def main() -> None:
         install(*PACKAGES)
     if not has_dictionaries():
         print(ADVICE, file=sys.stderr)
-        # A developer may go on without them; CI is there to check.
+        # A developer can work without the dictionaries; CI must not skip the check.
         sys.exit(os.environ.get("CI") == "true")
     (ROOT / "var").mkdir(exist_ok=True)
     config = "deploy/spelling/pyspelling.yml"

@@ -1,4 +1,4 @@
-"""Installs packages of Debian and Ubuntu."""
+"""Installs packages of Debian and Ubuntu, with Python's own library only."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import sys
 
 
 def install(*packages: str) -> None:
-    """As root, where the machine has apt-get; elsewhere nothing happens."""
+    """Install with apt-get where this process is root and the machine has it; else do nothing."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     print(f"Installing {', '.join(packages)} with apt-get", file=sys.stderr, flush=True)
@@ -16,7 +16,7 @@ def install(*packages: str) -> None:
 
 
 def _apt_get(*arguments: str) -> bool:
-    """Whether it worked. Its output is for people: standard output stays the caller's."""
+    """Whether the command succeeded. Its output goes to standard error: callers print a path."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ("apt-get", "--quiet=2", *arguments)
     return subprocess.run(command, check=False, stdout=sys.stderr, env=environment).returncode == 0

@@ -1,11 +1,11 @@
-"""Prints the path of a Chromium for the browser tests; installs one where the machine has none.
+"""Prints the path of a Chromium for the browser tests; installs Chromium where it is missing.
 
-`CHROMIUM_PATH` names one by hand. Otherwise: the one on PATH, the one that Playwright has
-installed, as root the system's package, and last Playwright's own download.
+The first of these counts: `CHROMIUM_PATH`, a Chromium or Chrome on PATH, the one that Playwright
+has installed, the Debian package (installed as root), Playwright's own download.
 
 With `--headless-shell` it prints the path of Chromium's headless shell, which has no window and
-takes a third of the time. `HEADLESS_SHELL_PATH` names one by hand. Where there is none and none
-can be installed, it prints the path of Chromium itself.
+takes a third of the time: `HEADLESS_SHELL_PATH`, the one on PATH, or the Debian package. Without
+any of them it prints the path of Chromium itself.
 """
 
 import os
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def headless_shell() -> str | None:
-    """The shell; nothing where a Chromium was named by hand, which then runs every test."""
+    """The headless shell. `CHROMIUM_PATH` wins over one on PATH and runs every test."""
     return (
         os.environ.get("HEADLESS_SHELL_PATH")
         or os.environ.get("CHROMIUM_PATH")
@@ -63,7 +63,7 @@ def playwrights_own() -> str | None:
 
 
 def installed_by_apt(names: list[str]) -> str | None:
-    """The Debian package has the name of the program."""
+    """The first name is also that of the Debian package."""
     install(names[0])
     return on_path(names)
 
@@ -71,7 +71,7 @@ def installed_by_apt(names: list[str]) -> str | None:
 def installed_by_playwright() -> str | None:
     print("Installing Chromium with Playwright", file=sys.stderr, flush=True)
     command = (sys.executable, "-m", "playwright", "install", "chromium")
-    # Standard output is the path alone.
+    # The caller reads the path from standard output, so Playwright may not write there.
     subprocess.run(command, check=False, stdout=sys.stderr)
     return playwrights_own()
 

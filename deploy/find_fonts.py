@@ -1,7 +1,7 @@
 """Prints the folders of the fonts of the browser tests; installs a font that the machine lacks.
 
-DejaVu Sans first, then, after a colon, Liberation Sans. `FONTS_PATH` names both folders by hand.
-Otherwise: where systems keep their fonts, and as root the system's packages.
+The folder of DejaVu Sans, a colon, the folder of Liberation Sans. `FONTS_PATH` sets both; otherwise
+the usual folders are searched, and as root the Debian packages are installed.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from debian_packages import install
 
-# The file of a font, and the Debian package that it comes in.
+# The Debian package of each font file.
 FONTS = {
     "DejaVuSans.ttf": "fonts-dejavu-core",
     "LiberationSans-Regular.ttf": "fonts-liberation",
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def folder_of(file: str) -> str | None:
-    """The folder that holds a font, whatever the system calls it."""
+    """Searches below each place: every distribution names its folders of fonts differently."""
     for place in PLACES:
         for folder, _subfolders, files in os.walk(Path(place).expanduser()):
             if file in files:

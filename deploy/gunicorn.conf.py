@@ -8,42 +8,42 @@ import environ
 
 environ.Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
-# A proxy or the container's port stands before it; nobody else is let in by default.
+# Reachable from this machine only, where a proxy is; the container binds to all addresses.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# Threads: a visitor on a slow line holds one thread, not a whole process.
+# A visitor on a slow line occupies one thread, not a whole process (I21).
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 # Each worker starts its own content thread after the fork.
 preload_app = False
 
-# Seconds. A worker that says nothing for `timeout` is replaced; one that is told to stop may
-# finish its answers for `graceful_timeout`; proxies reuse a connection for `keepalive`.
+# In seconds. A worker without a heartbeat for `timeout` is replaced; one that gets SIGTERM may
+# finish its answers within `graceful_timeout`; an idle connection stays open for `keepalive`.
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
 
-# Bytes and counts. Ads add long click identifiers to an address; nothing longer is ours.
+# In bytes, and a count. The longest addresses are those with the click ids of ads.
 limit_request_line = 8190
 limit_request_fields = 100
 limit_request_field_size = 8190
 
-# gunicorn would open a socket that takes commands. Nothing here needs one.
+# By default gunicorn opens a socket that takes commands; nothing here uses it.
 control_socket_disable = True
-# What a proxy may say of the client is decided by TRUSTED_PROXIES in the settings, and only there.
+# gunicorn believes no header of a proxy. TRUSTED_PROXIES in the settings alone decides that.
 forwarded_allow_ips = ""
-# Heartbeats in memory: a busy disk must not look like a dead worker.
+# Heartbeats are files. In memory, because on a busy disk a late one looks like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - no file of ours
 
-# An IP address is personal data (GDPR Art. 4(1), recital 30). So no access log; who needs one
-# writes it in the proxy, with its own retention period.
+# No access log: an IP address is personal data (GDPR Art. 4(1), recital 30). A proxy can write one,
+# with a retention period of its own.
 accesslog = None
 errorlog = "-"
 
 
 class WithoutVisitors(logging.Filter):
-    """Leaves out of the error log who sent a malformed request, and what was in it."""
+    """Replaces the log line of a malformed request, which has its IP address and bytes (I21)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if str(record.msg).startswith("Invalid request from"):

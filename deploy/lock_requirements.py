@@ -1,7 +1,7 @@
 """Pins pyproject.toml's dependencies with hashes into the requirements files: `make lock`.
 
-`--check` answers from the files alone, without network: it compares a digest of what
-pyproject.toml asks for with the one that each requirements file carries in its head.
+`--check` needs no network: the head of each requirements file has a digest of the dependencies that
+it was made from, which is compared with that of pyproject.toml.
 """
 
 import argparse
@@ -26,10 +26,10 @@ class Lock(NamedTuple):
 
     def digest(self) -> str:
         pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
-        asked = [pyproject["project"]["dependencies"]] if self.groups != ["installer"] else []
-        asked += [pyproject["dependency-groups"][group] for group in self.groups]
-        asked.append([pyproject["project"]["requires-python"]])
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        wanted = [pyproject["project"]["dependencies"]] if self.groups != ["installer"] else []
+        wanted += [pyproject["dependency-groups"][group] for group in self.groups]
+        wanted.append([pyproject["project"]["requires-python"]])
+        return hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
 
     def is_current(self) -> bool:
         path = ROOT / self.file
@@ -37,7 +37,7 @@ class Lock(NamedTuple):
 
 
 APP = Lock("requirements.txt", ["pyproject.toml"], [])
-# The same pins as the app's, so that tests run what is served.
+# With the pins of the app as constraints, so that tests run the versions that are served.
 DEV = Lock("requirements-dev.txt", ["pyproject.toml", "--constraints", APP.file], ["dev"])
 INSTALLER = Lock("requirements-uv.txt", [], ["installer"])
 LOCKS = [APP, DEV, INSTALLER]
@@ -45,7 +45,7 @@ LOCKS = [APP, DEV, INSTALLER]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say which files are stale")
+    parser.add_argument("--check", action="store_true", help="only list the stale files")
     parser.add_argument("--upgrade", action="store_true", help="move every pin to the newest")
     options = parser.parse_args()
     if options.check:
@@ -61,10 +61,10 @@ def compile_lock(lock: Lock, *, upgrade: bool) -> None:
     command = [str(ROOT / ".venv" / "bin" / "uv"), "pip", "compile", "--quiet", *lock.sources]
     command += [f"--group=pyproject.toml:{group}" for group in lock.groups]
     command += ["--universal", "--python-version=3.11", "--generate-hashes"]
-    # Where this machine finds packages is nobody else's business.
+    # The package index of this machine may be a private mirror, and does not belong into the file.
     command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command=make lock"]
     command += ["--upgrade"] * upgrade
-    # uv keeps the pins that it finds in the file it writes to.
+    # uv keeps the pins of the output file where they still fit.
     subprocess.run([*command, f"--output-file={lock.file}"], check=True, cwd=ROOT)
     path = ROOT / lock.file
     lines = path.read_text().splitlines(keepends=True)

@@ -1,6 +1,6 @@
-"""Draws the pictures that are files: what shared links show in each language, and the touch icon.
+"""Draws the image files in static/img: the preview of shared links per language, the touch icon.
 
-Run after the look of the brand has changed; the results are kept in static/img. `make pictures`.
+Run `make pictures` after a change to the look of the brand, and commit the results.
 """
 
 import re
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def drawing(name: str) -> str:
-    """A drawing of the site, without the comment of its template."""
+    """The SVG of a component template, without its comment."""
     source = (ROOT / "templates" / "components" / f"_{name}.html").read_text(encoding="utf-8")
     return re.sub(r"\{#.*?#\}", "", source)
 
@@ -49,15 +49,15 @@ def draw(page: Page, source: str, target: Path, width: int, height: int, **words
     html = (SOURCES / source).read_text(encoding="utf-8")
     for name, text in words.items():
         html = html.replace(f"{{{name}}}", text)
-    # Beside static/, so that the stylesheets of the site are found.
-    made = ROOT / ".picture.html"
-    made.write_text(html, encoding="utf-8")
+    # In the same folder as static/, because the page imports the site's stylesheets from there.
+    built = ROOT / ".picture.html"
+    built.write_text(html, encoding="utf-8")
     try:
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(made.as_uri())
+        page.goto(built.as_uri())
         page.screenshot(path=target)
     finally:
-        made.unlink()
+        built.unlink()
 
 
 if __name__ == "__main__":

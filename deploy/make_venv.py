@@ -1,7 +1,7 @@
-"""Makes .venv and installs what one requirements file pins, unless both are already so.
+"""Makes .venv and installs the pins of one requirements file; does nothing where that is done.
 
-`python3 deploy/make_venv.py requirements.txt` is what the Makefile runs first. Nothing is
-installed yet at that moment, so only Python's own library is used here and in what it imports.
+The Makefile runs `python3 deploy/make_venv.py requirements.txt` first. Nothing is installed at that
+moment, so this module and its imports use Python's own library only.
 """
 
 import fcntl
@@ -26,10 +26,10 @@ THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 def main(requirements: Path) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - it is the check itself
         sys.exit(f"Python 3.11 or newer is needed; {sys.executable} is {THIS_PYTHON}.")
-    # `make serve` and `make test` may start in the same moment: one at a time.
+    # A lock, because `make serve` and `make test` may start at the same moment.
     with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Its scripts name the folder, so a moved or copied venv is made anew.
+        # The scripts of a venv contain its path, so a moved or copied venv is made again.
         with stale_stamp("made", f"{THIS_PYTHON} {VENV}") as is_stale:
             if is_stale:
                 make_venv()
@@ -42,9 +42,9 @@ def main(requirements: Path) -> None:
 
 @contextmanager
 def stale_stamp(name: str, key: str) -> Iterator[bool]:
-    """Say whether a step is to be done; afterwards remember in .venv that it was."""
+    """Yield whether a step is still to do; afterwards write a stamp that it is done."""
     stamp = VENV / name
-    # A venv whose Python was removed from the machine still has its files.
+    # A venv keeps its stamps when its Python is removed from the machine.
     is_stale = not (VENV_PYTHON.exists() and stamp.exists() and stamp.read_text() == key)
     yield is_stale
     if is_stale:
@@ -77,14 +77,15 @@ def install_with_pip(requirements: Path) -> None:
 
 
 def install_with_uv(requirements: Path) -> None:
-    # What tests run with is exactly what is pinned; serving beside it takes nothing away.
+    # `sync` removes everything that is not pinned. `make serve` only adds, so that a venv of tests
+    # keeps its tools.
     action = ["sync"] if requirements.stem.endswith("-dev") else ["install", "--requirement"]
     uv = (str(VENV / "bin" / "uv"), "pip", action[0], "--python", str(VENV_PYTHON), "--quiet")
     run(*uv, "--require-hashes", *action[1:], str(requirements))
 
 
 def run(*command: str) -> None:
-    # An activated venv must not be taken for ours.
+    # With VIRTUAL_ENV set, uv would install into a venv that the developer has activated.
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     try:
         subprocess.run(command, check=True, env=environment)

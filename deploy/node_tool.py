@@ -1,7 +1,7 @@
-"""Prints the folder of a tool for Node.js, installed as its lock file pins it: node_tool.py NAME.
+"""node_tool.py NAME installs a tool for Node.js once, and prints its folder.
 
-What a tool is stands in deploy/node_tools/NAME/. Node.js and npm are those of the package in .venv:
-a machine may have none, or one too old for the tool. Nothing is installed twice.
+deploy/node_tools/NAME/ has the manifest and the lock file of the tool. Node.js and npm come from
+the package in .venv: a machine may have none, or one that is too old for the tool.
 """
 
 import fcntl
@@ -22,18 +22,19 @@ NPM = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 MANIFESTS = ["package.json", "package-lock.json"]
 LONGEST_INSTALL_SECONDS = 300
 ADVICE = """\
-{name} is needed here, and npm could not install it (its words are above). It comes from the
-npm registry: make that reachable, by npm's own settings where it needs a proxy, and try again."""
+npm could not install {name}; its error is above. The tool comes from the npm registry: make that
+reachable, with npm's own settings for a proxy where it needs one, and try again."""
 
 
 def folder_of(name: str) -> Path:
-    """Where a tool is installed, as its lock file says; ends the program where it cannot be."""
+    """The folder of the installed tool; ends the program when npm cannot install it."""
     folder = INSTALLED / name
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     for manifest in MANIFESTS:
         digest.update((DECLARED / name / manifest).read_bytes())
     key = folder / ".key"
+    # A lock, because two test runs may start at the same moment.
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not key.exists() or key.read_text() != digest.hexdigest():
@@ -56,7 +57,7 @@ def install(name: str, folder: Path) -> None:
         "--loglevel=error",
     ]
     try:
-        # Standard output is the path alone.
+        # The caller reads the path from standard output, so npm may not write there.
         subprocess.run(
             command, cwd=folder, check=True, stdout=sys.stderr, timeout=LONGEST_INSTALL_SECONDS
         )

@@ -1,4 +1,4 @@
-"""Writes .env with a random secret, for a first `make serve`. One that is there stays."""
+"""Writes .env with a random secret for the first `make serve`; an existing .env stays."""
 
 import os
 import secrets
@@ -6,13 +6,14 @@ from pathlib import Path
 
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 TEXT = """\
-# Settings of this machine; .env.example explains them all. Real environment variables win.
+# Settings of this machine; .env.example explains them. Environment variables win over this file.
 SECRET_KEY={secret_key}
 """
 
 
 def main() -> None:
     try:
+        # O_EXCL never overwrites a file; 0o600, because the file has a secret.
         descriptor = os.open(ENV_FILE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return
