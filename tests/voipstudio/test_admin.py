@@ -23,7 +23,7 @@ def editor():
 
 
 def edit(editor, address: str, **changes: str):
-    """Open a form, change what is named, and send it as a browser does."""
+    """Open a form, change these fields, and send it as a browser does."""
     fields = Document(editor.get(address).content).form_fields
     assert set(changes) <= set(fields), sorted(fields)
     return editor.post(address, fields | changes)
@@ -63,7 +63,7 @@ def test_an_editor_changes_the_rows_of_a_section(client, editor) -> None:
     assert "Wideotelefon" in client.get("/").content.decode()
 
 
-def test_one_language_alone_is_refused_and_nothing_typed_is_lost(client, editor) -> None:
+def test_one_language_alone_is_refused_and_the_form_keeps_its_text(client, editor) -> None:
     """Red when: the form falls back to the other language."""
     page = Page.objects.get(code="pricing")
     address = f"/admin/voipstudio/page/{page.pk}/change/"
@@ -127,7 +127,7 @@ def test_a_redirect_is_added(client, editor) -> None:
 
 
 @pytest.mark.parametrize("model", ["page", "pagesection"])
-def test_nobody_adds_or_deletes_what_the_design_has_a_place_for(editor, model: str) -> None:
+def test_staff_cannot_add_or_delete_pages_and_sections(editor, model: str) -> None:
     """Red when: CodedAdmin leaves out one of its methods."""
     row = (Page if model == "page" else PageSection).objects.first()
 
@@ -140,8 +140,8 @@ def test_every_list_opens(editor, model: str) -> None:
     assert editor.get(f"/admin/voipstudio/{model}/").status_code == 200
 
 
-def test_each_field_says_its_language_and_is_as_high_as_its_text(editor) -> None:
-    """So that the browser spells it in that language. Red when: SideBySide sets no `lang`."""
+def test_each_field_has_the_language_and_the_height_of_its_text(editor) -> None:
+    """`lang` selects the dictionary of the browser. Red when: SideBySide sets no `lang`."""
     page = Page.objects.get(code="accessibility")
     document = Document(editor.get(f"/admin/voipstudio/page/{page.pk}/change/").content)
 

@@ -1,4 +1,4 @@
-"""System checks: each has an id, a hint, and a setting that makes it speak."""
+"""System checks: each has an id, a hint, and a setting that triggers it."""
 
 import pytest
 from django.core.checks import run_checks
@@ -47,7 +47,7 @@ def test_a_deployed_site_is_told_to_use_https_behind_a_proxy(
 @pytest.mark.parametrize(
     "value", ["AW-123", "GT-ABC", "GTM-ABC", "UA-1-1", "g-abc", "G-", "G-A B", "G-A\n", "<script>"]
 )
-def test_an_id_under_analytics_that_is_no_analytics_id_is_an_error(settings, value: str) -> None:
+def test_a_google_tag_id_of_another_kind_is_an_error(settings, value: str) -> None:
     """Other kinds of tags would mix groups. Red when: the pattern is not anchored."""
     settings.GOOGLE_TAG_ID = value
 
@@ -57,21 +57,21 @@ def test_an_id_under_analytics_that_is_no_analytics_id_is_an_error(settings, val
 @pytest.mark.parametrize(
     "value", ["G-ABC", "AW-", "AW-12X", "aw-12", "GTM-ABC", "DC-1", "AW-12\n", " AW-12"]
 )
-def test_an_id_under_marketing_that_is_no_ads_id_is_an_error(settings, value: str) -> None:
+def test_a_google_ads_id_of_another_kind_is_an_error(settings, value: str) -> None:
     settings.GOOGLE_ADS_ID = value
 
     assert [*_ids()] == ["consent.E002"]
 
 
 @pytest.mark.parametrize(("tag", "ads"), [("", ""), ("G-ABC123", ""), ("G-A1", "AW-1")])
-def test_good_ids_and_none_at_all_are_fine(settings, tag: str, ads: str) -> None:
+def test_valid_or_empty_google_ids_are_accepted(settings, tag: str, ads: str) -> None:
     settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = tag, ads
 
     assert _ids() == {}
 
 
 @pytest.mark.django_db
-def test_the_seeded_registry_lacks_only_the_provider_that_nobody_confirmed() -> None:
+def test_the_seeded_registry_only_lacks_a_confirmed_provider() -> None:
     assert [*_ids(databases=["default"])] == ["consent.W002"]
 
 

@@ -1,4 +1,4 @@
-"""The catalog of messages: what is found in sources, what is kept, and what is refused."""
+"""The catalog of messages: extracting, updating, checking and compiling it."""
 
 import gettext
 import os
@@ -88,7 +88,7 @@ def write(path: Path, text: str) -> None:
 
 
 def translate(catalog: Path, *pairs: tuple[str, str]) -> None:
-    """Fill in translations in the order of the file, one pair (text before, text after) each."""
+    """Replace texts of the catalog; each pair is the text before and after."""
     text = catalog.read_text()
     for before, after in pairs:
         assert before in text
@@ -96,7 +96,7 @@ def translate(catalog: Path, *pairs: tuple[str, str]) -> None:
     catalog.write_text(text)
 
 
-def found_in(root: Path) -> set[tuple[str | None, object]]:
+def messages_in(root: Path) -> set[tuple[str | None, object]]:
     return {(message.context, message.id) for message in extracted(root) if message.id}
 
 
@@ -108,21 +108,21 @@ def complaints() -> str:
 
 def test_messages_are_found_in_python(root):
     write(root / "consent" / "forms.py", PYTHON)
-    assert found_in(root) == IN_PYTHON
+    assert messages_in(root) == IN_PYTHON
 
 
 def test_messages_are_found_in_templates(root):
     write(root / "templates" / "consent" / "banner.html", TEMPLATE)
-    assert found_in(root) == IN_TEMPLATE
+    assert messages_in(root) == IN_TEMPLATE
 
 
 @pytest.mark.parametrize(
     "folder",
     [".venv/lib", "static_collected", "tests", "consent/migrations", "var", "node_modules"],
 )
-def test_no_message_is_taken_from_what_is_not_ours(root, folder):
+def test_folders_without_sources_give_no_message(root, folder):
     write(root / folder / "module.py", PYTHON)
-    assert found_in(root) == set()
+    assert messages_in(root) == set()
 
 
 def test_update_writes_each_message_with_its_file_and_the_polish_plural_forms(root, catalog):
@@ -135,7 +135,7 @@ def test_update_writes_each_message_with_its_file_and_the_polish_plural_forms(ro
     assert PLURAL_FORMS in text.replace('"\n"', "")
 
 
-def test_update_keeps_translations_and_comments_and_drops_what_no_source_has(root, catalog):
+def test_update_keeps_translations_and_comments_and_drops_old_messages(root, catalog):
     write(root / "a.py", "_('Old')\n_('Kept')\n_('Unsure')")
     call_command("messages", update=True)
     translate(
@@ -174,12 +174,12 @@ def test_check_accepts_a_complete_catalog(root, catalog):
     call_command("messages", check=True)
 
 
-def test_check_names_what_is_not_in_the_catalog(root):
+def test_check_names_a_message_that_the_catalog_lacks(root):
     write(root / "a.py", "_('New')")
     assert "a.py: “New” is not in the catalog." in complaints()
 
 
-def test_check_names_what_is_not_translated(root):
+def test_check_names_a_message_without_a_translation(root):
     write(root / "a.py", "_('New')")
     call_command("messages", update=True)
     assert "a.py: “New” is not translated." in complaints()
@@ -192,14 +192,14 @@ def test_check_names_a_plural_form_that_is_not_translated(root, catalog):
     assert "a.py: “day” is not translated." in complaints()
 
 
-def test_check_names_what_is_fuzzy(root, catalog):
+def test_check_names_a_fuzzy_message(root, catalog):
     write(root / "a.py", "_('Unsure')")
     call_command("messages", update=True)
     translate(catalog, ('msgid "Unsure"\nmsgstr ""', '#, fuzzy\nmsgid "Unsure"\nmsgstr "x"'))
     assert "a.py: “Unsure” is marked fuzzy" in complaints()
 
 
-def test_check_names_what_no_source_has(root):
+def test_check_names_a_message_that_no_source_has(root):
     write(root / "a.py", "_('Old')")
     call_command("messages", update=True)
     write(root / "a.py", "")
@@ -207,7 +207,7 @@ def test_check_names_what_no_source_has(root):
 
 
 @pytest.mark.parametrize(
-    ("message", "translation", "said"),
+    ("message", "translation", "complaint"),
     [
         (
             "by %(name)s",
@@ -219,16 +219,16 @@ def test_check_names_what_no_source_has(root):
         ("all", "%s", "none, its translation “%s” has %s"),
     ],
 )
-def test_check_names_placeholders_that_differ(root, catalog, message, translation, said):
+def test_check_names_placeholders_that_differ(root, catalog, message, translation, complaint):
     write(root / "a.py", f"_('{message}')")
     call_command("messages", update=True)
     translate(
         catalog, (f'msgid "{message}"\nmsgstr ""', f'msgid "{message}"\nmsgstr "{translation}"')
     )
-    assert f"“{message}” has the placeholders {said}." in complaints()
+    assert f"“{message}” has the placeholders {complaint}." in complaints()
 
 
-def test_compiled_translations_are_what_the_catalog_says(root, catalog):
+def test_compiled_translations_are_those_of_the_catalog(root, catalog):
     write(root / "a.py", "_('day')")
     call_command("messages", update=True)
     translate(catalog, ('msgid "day"\nmsgstr ""', 'msgid "day"\nmsgstr "dzień"'))
@@ -257,4 +257,4 @@ def test_the_plural_forms_are_those_of_django():
 
 
 def test_our_own_sources_have_messages():
-    assert len(found_in(django_settings.BASE_DIR)) >= 50
+    assert len(messages_in(django_settings.BASE_DIR)) >= 50

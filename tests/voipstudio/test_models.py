@@ -1,4 +1,4 @@
-"""What staff write is refused where it misleads: one language alone, a broken link, a redirect."""
+"""Checks of what staff write: both languages, links that lead to a page, redirects."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ def test_one_language_alone_is_refused_with_a_sentence_at_the_empty_field() -> N
     assert set(caught.value.message_dict) == {"heading_en", "text_pl"}
 
 
-def test_a_section_with_facts_of_the_law_keeps_its_heading() -> None:
+def test_a_section_that_a_law_requires_keeps_its_heading() -> None:
     """Red when: `_ALWAYS_SHOWN` is empty."""
     section = PageSection.objects.get(code=SectionCode.OFFICER)
     section.heading_pl = section.heading_en = ""
@@ -73,12 +73,12 @@ def test_a_section_with_facts_of_the_law_keeps_its_heading() -> None:
         "#tam",
     ],
 )
-def test_a_link_that_leads_somewhere_is_no_problem(link: str) -> None:
+def test_a_good_link_is_accepted(link: str) -> None:
     Question(question_pl="x", question_en="x", answer_pl=f"[x]({link})", answer_en="x").full_clean()
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("link", "complaint"),
     [
         ("/nie-ma/", "leads nowhere"),
         ("/en/contact/", "leads to a page in another language than Polski"),
@@ -87,7 +87,7 @@ def test_a_link_that_leads_somewhere_is_no_problem(link: str) -> None:
         ("//example.org/", "does not begin with"),
     ],
 )
-def test_a_link_that_misleads_is_refused_with_a_sentence(link: str, said: str) -> None:
+def test_a_bad_link_is_refused_with_a_sentence_that_names_it(link: str, complaint: str) -> None:
     """Red when: `link_problems` leaves out one of its cases."""
     row = Question(question_pl="x", question_en="x", answer_pl=f"[x]({link})", answer_en="x")
 
@@ -97,7 +97,7 @@ def test_a_link_that_misleads_is_refused_with_a_sentence(link: str, said: str) -
     assert set(caught.value.message_dict) == {"answer_pl"}
     (problem,) = caught.value.message_dict["answer_pl"]
 
-    assert said in problem
+    assert complaint in problem
     assert link in problem
 
 
@@ -120,7 +120,7 @@ def test_a_link_that_misleads_is_refused_with_a_sentence(link: str, said: str) -
         ("/stara", "/", None),
     ],
 )
-def test_a_redirect_that_misleads_is_refused(
+def test_a_bad_redirect_is_refused_at_its_field(
     old_path: str, new_path: str, field: str | None
 ) -> None:
     """Red when: `Redirect.clean` leaves out one of its cases."""
@@ -134,8 +134,8 @@ def test_a_redirect_that_misleads_is_refused(
     assert set(caught.value.message_dict) == {field}
 
 
-def test_a_target_that_was_a_redirect_itself_is_refused() -> None:
-    """So none leads in a circle."""
+def test_a_redirect_to_a_redirect_is_refused() -> None:
+    """So redirects form no chain and no loop. Red when: `Redirect.clean` accepts any target."""
     Redirect.objects.create(old_path="/stara", new_path="/")
 
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""`make serve` runs the site and its worker, and leaves neither behind."""
+"""`make serve` runs the site and its worker, and ends both."""
 
 import signal
 import socket
@@ -15,7 +15,7 @@ from tests.running_site import ROOT, Site, environment, manage, wait_until
 
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[psutil.Popen, list[psutil.Process]]]:
-    """deploy/serve with its processes, once both work; in a process group as a terminal gives."""
+    """deploy/serve with its processes, once both work, in a session of its own as in a terminal."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -48,12 +48,12 @@ def serving(folder: Path) -> Iterator[tuple[psutil.Popen, list[psutil.Process]]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_told_to_stop_nothing_remains(tmp_path: Path, number: int) -> None:
+def test_a_signal_to_stop_ends_every_process(tmp_path: Path, number: int) -> None:
     """Red when: the script ends before its processes, or does not pass the signal on."""
     with serving(tmp_path) as (script, processes):
         assert len(processes) >= 3  # gunicorn, its worker, ours
         if number == signal.SIGINT:
-            for process in [script, *processes]:  # a terminal tells them all
+            for process in [script, *processes]:  # a terminal signals them all
                 process.send_signal(number)
         else:
             script.send_signal(number)
@@ -62,7 +62,9 @@ def test_told_to_stop_nothing_remains(tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["gunicorn", "worker"])
-def test_when_one_dies_the_other_ends_too_and_the_code_says_so(tmp_path: Path, name: str) -> None:
+def test_when_one_process_dies_the_other_ends_and_the_exit_code_is_of_the_first(
+    tmp_path: Path, name: str
+) -> None:
     """Red when: the site goes on without its worker, and no mail is sent; or the other way round."""
     with serving(tmp_path) as (script, processes):
         [victim, *_rest] = [
@@ -75,11 +77,11 @@ def test_when_one_dies_the_other_ends_too_and_the_code_says_so(tmp_path: Path, n
         wait_until(
             lambda: not any(process.is_running() for process in processes),
             seconds=60,
-            why="something remains",
+            why="a process still runs",
         )
 
 
-def test_the_code_of_one_that_fails_is_passed_on(tmp_path: Path) -> None:
+def test_a_site_that_cannot_start_ends_with_its_exit_code(tmp_path: Path) -> None:
     """Red when: a site that cannot start looks as if it had ended well."""
     env = environment(tmp_path, SITE_ORIGIN="nonsense")
     result = subprocess.run(["deploy/serve"], cwd=ROOT, env=env, capture_output=True, timeout=60)

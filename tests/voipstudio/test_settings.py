@@ -1,4 +1,4 @@
-"""Settings that contradict each other fail loudly, and HTTPS turns on everything that it must."""
+"""Invalid settings stop every command by name, and an https origin turns on all of HTTPS."""
 
 import json
 from pathlib import Path
@@ -68,7 +68,7 @@ print(json.dumps({
         "javascript:alert(1)",
     ],
 )
-def test_an_origin_that_is_more_or_less_than_scheme_and_host_is_refused(
+def test_an_origin_that_is_not_scheme_and_host_alone_is_refused(
     tmp_path: Path, origin: str
 ) -> None:
     """Red when: settings.py lets a path, a query or a user through."""
@@ -87,7 +87,7 @@ def test_a_good_origin_is_accepted(tmp_path: Path, origin: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["one", "-1", "1.5"])
-def test_a_number_of_proxies_that_is_none_is_refused_by_name(tmp_path: Path, number: str) -> None:
+def test_an_invalid_number_of_proxies_is_refused_by_name(tmp_path: Path, number: str) -> None:
     """Red when: a negative number is taken, which would count hops from the left."""
     result = manage("check", env=environment(tmp_path, TRUSTED_PROXIES=number), check=False)
 
@@ -95,7 +95,7 @@ def test_a_number_of_proxies_that_is_none_is_refused_by_name(tmp_path: Path, num
     assert f"TRUSTED_PROXIES is '{number}'" in result.stderr
 
 
-def test_there_is_no_secret_that_works_by_default(tmp_path: Path) -> None:
+def test_the_secret_key_has_no_default(tmp_path: Path) -> None:
     """Red when: SECRET_KEY has a default."""
     env = environment(tmp_path)
     del env["SECRET_KEY"]
@@ -116,14 +116,14 @@ def test_a_wrong_google_id_stops_every_command(tmp_path: Path, key: str) -> None
 
 @pytest.fixture(scope="module")
 def https(tmp_path_factory) -> dict[str, object]:
-    """What a visitor of https://voipstudio.pl gets."""
+    """The answers of a site whose origin is https://voipstudio.pl."""
     env = environment(tmp_path_factory.mktemp("https"), SITE_ORIGIN="https://voipstudio.pl")
     manage("migrate", "--verbosity=0", env=env)
     manage("seed", env=env)
-    found: dict[str, object] = json.loads(
+    answers: dict[str, object] = json.loads(
         manage("shell", "--verbosity=0", "--command", VISIT, env=env).stdout.splitlines()[-1]
     )
-    return found
+    return answers
 
 
 def test_over_http_a_visitor_is_sent_to_https_and_gets_no_cookie(https) -> None:
@@ -132,11 +132,11 @@ def test_over_http_a_visitor_is_sent_to_https_and_gets_no_cookie(https) -> None:
     assert https["plain_cookies"] == {}
 
 
-def test_https_is_promised_for_a_year(https) -> None:
+def test_hsts_lasts_a_year(https) -> None:
     assert https["hsts"] == "max-age=31536000"
 
 
-def test_the_choice_is_bound_to_the_host_and_the_others_are_secure(https) -> None:
+def test_the_choice_cookie_is_bound_to_the_host_and_others_are_secure(https) -> None:
     """RFC 6265bis, 4.1.3.2: __Host- needs Secure, no Domain and Path=/. Red when: either is not."""
     assert https["choice"] == {
         "__Host-l7_choice": [True, True, "Lax", "/", ""],
@@ -151,12 +151,12 @@ def test_the_cookies_of_staff_are_bound_to_the_host(https) -> None:
 
 
 def test_a_password_is_kept_as_an_argon2_hash(https) -> None:
-    """The suite has a cheap one of its own. Red when: settings.py names another hasher."""
+    """The tests use a cheap hasher. Red when: settings.py names another hasher."""
     assert https["password"] == "argon2"
 
 
 def test_a_static_file_is_found_without_a_look_at_the_disk(https) -> None:
-    """The suite itself looks for each file anew. Red when: WHITENOISE_AUTOREFRESH is on."""
+    """The tests look for each file again. Red when: WHITENOISE_AUTOREFRESH is on."""
     assert https["stylesheet"] == [200, "max-age=315360000, public, immutable"]
 
 
@@ -165,5 +165,5 @@ def test_pages_name_their_https_address_and_the_cookie_by_its_real_name(https) -
     assert https["table"] is True
 
 
-def test_a_probe_may_ask_for_health_over_http(https) -> None:
+def test_a_health_probe_over_http_is_not_redirected(https) -> None:
     assert https["health"] == 200

@@ -16,18 +16,18 @@ def staff(admin_client) -> Client:
 
 
 def test_the_admin_sets_the_cookies_that_the_registry_declares_for_staff(admin_user) -> None:
-    """Red when: a staff cookie is not declared: the guard drops it and nobody can sign in."""
+    """Red when: a staff cookie is not declared: the guard drops it, and staff cannot sign in."""
     draft = make_draft()
     client = Client()
     fields = {"username": "admin", "password": "password"}
     signed_in = client.post("/admin/login/?next=/admin/", fields)
     step = f"/admin/privacy/policyversion/{draft.pk}/submit/"
-    told = client.post(step, {"revision": draft.revision})
+    submitted = client.post(step, {"revision": draft.revision})
 
     assert {*signed_in.cookies} == {"csrftoken", "sessionid"}
-    assert "messages" in told.cookies
+    assert "messages" in submitted.cookies
     declared = registry.current()
-    for morsel in [*signed_in.cookies.values(), *told.cookies.values()]:
+    for morsel in [*signed_in.cookies.values(), *submitted.cookies.values()]:
         row = declared.find(morsel.key)
         assert row is not None
         assert row.is_staff_only
@@ -53,7 +53,7 @@ def test_a_public_page_sets_nothing_for_staff_who_are_signed_in(staff, address: 
     assert not staff.get(address).cookies
 
 
-def test_pages_of_the_admin_are_kept_by_nobody(staff) -> None:
+def test_no_cache_keeps_a_page_of_the_admin(staff) -> None:
     response = staff.get("/admin/")
 
     assert "no-store" in response["Cache-Control"]

@@ -1,4 +1,4 @@
-"""The tokens: what is written in a color can be read on its background, in every scheme."""
+"""The design tokens: every text can be read on its backgrounds, in every color scheme."""
 
 import re
 from pathlib import Path
@@ -17,24 +17,24 @@ SCHEMES = {
     "light-more": ("", "more"),
     "dark-more": ("", "dark", "more", "dark more"),
 }
-# WCAG 1.4.3 and, for who asks for more, 1.4.6.
+# The least contrast: WCAG 1.4.3, and 1.4.6 for a visitor who asks for more contrast.
 LEAST = {"light": 4.5, "dark": 4.5, "light-more": 7, "dark-more": 7}
-# WCAG 1.4.11: what tells a field, a button or a mark from its background.
+# WCAG 1.4.11: the outline of a field, a button or a mark against its background.
 LEAST_OF_A_LINE = 3
 LINES = [(line, ground) for line in ("line-strong", "accent", "danger") for ground in ("ground", "surface")]  # fmt: skip
 
 
 def colors(scheme: str) -> dict[str, str]:
-    """The color of each token, as the blocks of tokens.css overrule each other."""
-    found: dict[str, str] = {}
+    """The color of each token: later blocks of tokens.css override earlier ones."""
+    values: dict[str, str] = {}
     css = (CSS / "tokens.css").read_text()
     blocks = re.findall(r"(@media ([^{]+)\{\s*)?:root \{(.*?)\}", css, re.DOTALL)
     assert len(blocks) == 4
     for _media, condition, body in blocks:
         words = re.findall(r"dark|more", condition)
         if " ".join(words) in SCHEMES[scheme]:
-            found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", body))
-    return found
+            values |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", body))
+    return values
 
 
 def contrast(one: str, other: str) -> float:
@@ -54,23 +54,23 @@ def luminance(color: str) -> float:
 def test_every_text_can_be_read_on_its_background(scheme: str) -> None:
     """Red when: `--ink-soft` of tokens.css turns lighter, in any scheme."""
     color = colors(scheme)
-    found = {
+    ratios = {
         (text, back): contrast(color[text], color[back])
         for text, backs in BACKGROUNDS.items()
         for back in backs
     }
 
-    assert len(found) >= 25
-    assert {pair: ratio for pair, ratio in found.items() if ratio < LEAST[scheme]} == {}
+    assert len(ratios) >= 25
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST[scheme]} == {}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_line_that_says_something_can_be_seen(scheme: str) -> None:
+def test_every_line_with_a_meaning_can_be_seen(scheme: str) -> None:
     """Red when: `--line-strong` of tokens.css turns lighter."""
     color = colors(scheme)
-    found = {(line, back): contrast(color[line], color[back]) for line, back in LINES}
+    ratios = {(line, back): contrast(color[line], color[back]) for line, back in LINES}
 
-    assert {pair: ratio for pair, ratio in found.items() if ratio < LEAST_OF_A_LINE} == {}
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST_OF_A_LINE} == {}
 
 
 def test_the_page_shows_every_color_and_pair() -> None:
@@ -84,7 +84,7 @@ def test_the_page_shows_every_color_and_pair() -> None:
 
 
 @pytest.mark.django_db
-def test_staff_see_the_page_and_nobody_else() -> None:
+def test_only_staff_see_the_page_of_the_design_language() -> None:
     """Red when: urls.py forgets admin_view."""
     client = make_staff()
     answer = client.get("/admin/design/")

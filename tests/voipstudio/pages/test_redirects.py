@@ -1,4 +1,4 @@
-"""Redirects from old addresses: rows that staff edit, asked only where there is no page."""
+"""Redirects from old addresses, which only the 404 handler asks for."""
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,7 @@ def test_an_old_address_leads_to_its_page(client) -> None:
 
 
 def test_a_redirect_keeps_the_query(client) -> None:
-    """It may tell of a paid visit. Red when: `answer` leaves out the query."""
+    """The query may hold the click id of an ad. Red when: `answer` leaves out the query."""
     make_redirect("/oferta", "/cennik/#plany")
 
     response = client.get("/oferta?gclid=x&y=%C5%BC")
@@ -40,7 +40,7 @@ def test_a_redirect_keeps_the_query(client) -> None:
 
 
 @pytest.mark.parametrize("old_path", ["/strona główna", "/stara/oferta", "/en/old"])
-def test_any_old_address_can_be_led_on(client, old_path: str) -> None:
+def test_any_old_address_can_be_redirected(client, old_path: str) -> None:
     make_redirect(old_path, "/en/pricing/")
 
     assert client.get(old_path)["Location"] == "/en/pricing/"
@@ -54,7 +54,7 @@ def test_a_redirect_never_asks_the_database(client, django_assert_num_queries) -
         assert client.get("/nie-ma").status_code == 404
 
 
-def test_only_reading_is_led_on(client) -> None:
+def test_only_get_and_head_are_redirected(client) -> None:
     """Red when: a POST is redirected, which browsers repeat as a GET."""
     make_redirect("/stara", "/")
 

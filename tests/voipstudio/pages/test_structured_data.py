@@ -1,4 +1,4 @@
-"""What pages say to search engines and to whoever shares them: only what the page shows itself."""
+"""Structured data and Open Graph tags: they repeat only what the page itself shows."""
 
 import json
 import struct
@@ -33,18 +33,18 @@ def origin(settings) -> None:
     settings.SITE_ORIGIN = ORIGIN
 
 
-def said(address: str) -> list[dict[str, Any]]:
+def things_on(address: str) -> list[dict[str, Any]]:
     """The things that a page describes."""
     blocks = Page(Client().get(address).content).all("script", type="application/ld+json")
     return [thing for block in blocks for thing in json.loads("".join(block.pieces))["@graph"]]
 
 
 def kinds(address: str) -> list[str]:
-    return [thing["@type"] for thing in said(address)]
+    return [thing["@type"] for thing in things_on(address)]
 
 
 @pytest.mark.parametrize("prefix", [0, 1], ids=["pl", "en"])
-def test_pages_say_what_they_are_about(prefix: int) -> None:
+def test_each_page_describes_its_things_to_search_engines(prefix: int) -> None:
     """Red when: `of_page` leaves out a page."""
     assert kinds(ADDRESSES["home"][prefix]) == ["Organization", "WebSite", "FAQPage"]
     assert kinds(ADDRESSES["contact"][prefix]) == ["Organization"]
@@ -52,8 +52,8 @@ def test_pages_say_what_they_are_about(prefix: int) -> None:
     assert kinds(ADDRESSES["cookies"][prefix]) == []
 
 
-def test_the_company_is_that_of_the_contact_page() -> None:
-    organization = said("/en/contact/")[0]
+def test_the_organization_has_the_facts_of_the_company() -> None:
+    organization = things_on("/en/contact/")[0]
 
     assert organization["legalName"] == COMPANY["name"]
     assert organization["vatID"] == COMPANY["vat_number"]
@@ -63,9 +63,9 @@ def test_the_company_is_that_of_the_contact_page() -> None:
     assert COMPANY["registered_address"] == f"{whole}, United Kingdom"
 
 
-def test_the_answers_are_those_of_the_page_as_plain_text() -> None:
+def test_questions_and_answers_repeat_the_page_as_plain_text() -> None:
     """Red when: the answers keep their tags."""
-    (questions,) = (thing for thing in said("/en/") if thing["@type"] == "FAQPage")
+    (questions,) = (thing for thing in things_on("/en/") if thing["@type"] == "FAQPage")
     page = Page(Client().get("/en/").content)
 
     shown = [e.text for e in page.with_class("question__answer")]
@@ -76,16 +76,16 @@ def test_the_answers_are_those_of_the_page_as_plain_text() -> None:
     ]
 
 
-def test_a_sample_price_is_not_told_to_anybody() -> None:
+def test_search_engines_get_no_sample_price() -> None:
     """Red when: `product` does not look at `is_sample`."""
-    (product, _questions) = said("/cennik/")
+    (product, _questions) = things_on("/cennik/")
 
     assert [(offer["price"], offer["priceCurrency"]) for offer in product["offers"]] == [
         ("0", "PLN")
     ]
 
 
-def test_a_price_of_staff_is_told_with_its_currency_period_and_tax() -> None:
+def test_a_real_price_has_its_currency_period_and_tax() -> None:
     """Red when: the currency of the page is ignored, or the tax is left out."""
     plan = Plan.objects.first()
     Plan.objects.exclude(pk=plan.pk).delete()
@@ -94,7 +94,7 @@ def test_a_price_of_staff_is_told_with_its_currency_period_and_tax() -> None:
     ContentRevision.objects.bump()
     store.poll(timezone.now())
 
-    (product, _questions) = said("/en/pricing/?currency=EUR")
+    (product, _questions) = things_on("/en/pricing/?currency=EUR")
     _trial, offer = product["offers"]
 
     assert offer["name"] == "Team"
@@ -111,24 +111,24 @@ def test_a_price_of_staff_is_told_with_its_currency_period_and_tax() -> None:
 def test_a_shared_link_has_a_title_a_picture_and_its_languages(address: str) -> None:
     """Open Graph. Red when: a page's template leaves out _meta.html."""
     page = Page(Client().get(address).content)
-    found = {
+    tags = {
         e["property"]: " ".join(e["content"].split()) for e in page.all("meta") if e.get("property")
     }
 
-    assert f"{found['og:title']} – VoIPstudio" == page.one("title").text
-    assert found["og:description"] == " ".join(
+    assert f"{tags['og:title']} – VoIPstudio" == page.one("title").text
+    assert tags["og:description"] == " ".join(
         page.one("meta", name="description")["content"].split()
     )
-    assert found["og:url"] == page.one("link", rel="canonical")["href"] == ORIGIN + address
+    assert tags["og:url"] == page.one("link", rel="canonical")["href"] == ORIGIN + address
     own, other = ("en_GB", "pl_PL") if address.startswith("/en/") else ("pl_PL", "en_GB")
-    assert (found["og:locale"], found["og:locale:alternate"]) == (own, other)
-    assert f"/static/img/share-{own[:2]}." in found["og:image"]
-    assert found["og:image"].startswith(ORIGIN)
+    assert (tags["og:locale"], tags["og:locale:alternate"]) == (own, other)
+    assert f"/static/img/share-{own[:2]}." in tags["og:image"]
+    assert tags["og:image"].startswith(ORIGIN)
 
 
 @pytest.mark.parametrize("address", ["/nie-ma/", STARTED[0], "/darmowy-okres-probny/potwierdz/x/"])
 def test_a_page_that_nobody_shares_offers_no_link_to_share(client, address: str) -> None:
-    """Red when: base.html says it for every page, those with a token too."""
+    """Red when: base.html prints the tags on every page, also on pages with a token."""
     page = Page(client.get(address).content)
 
     assert [e for e in page.all("meta") if e.get("property").startswith("og:")] == []
@@ -136,7 +136,7 @@ def test_a_page_that_nobody_shares_offers_no_link_to_share(client, address: str)
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-def test_the_picture_of_a_shared_link_is_as_large_as_is_said(language: str) -> None:
+def test_the_picture_of_a_shared_link_has_the_size_in_its_tags(language: str) -> None:
     """PNG (ISO/IEC 15948), 11.2.2: width and height are the first fields after the signature."""
     data = (Path(settings.BASE_DIR) / f"static/img/share-{language}.png").read_bytes()
 

@@ -1,4 +1,4 @@
-"""The texts that staff write for pages: both languages or none, on the page, harmless."""
+"""The texts of pages: shown in their language, without anything that could run."""
 
 import pytest
 from django.utils import timezone
@@ -19,7 +19,7 @@ EDITED = [code.value for code in PageCode]
 
 
 def publish() -> None:
-    """As a save in the admin does."""
+    """What a save in the admin does."""
     ContentRevision.objects.bump()
     store.poll(timezone.now())
 
@@ -27,7 +27,7 @@ def publish() -> None:
 @pytest.mark.parametrize("code", EDITED)
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_a_page_shows_what_staff_wrote(client, code: str, language: str) -> None:
-    """Red when: a template says the title, the lead or the description by itself."""
+    """Red when: a template has its own title, lead or description."""
     Page.objects.filter(code=code).update(
         **{f"{name}_{language}": f"New {name}" for name in ("title", "lead", "description")}
     )
@@ -94,7 +94,7 @@ def test_a_section_without_heading_is_left_out(client, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["home", "pricing"])
 def test_questions_stand_on_their_page_in_their_order(client, code: str) -> None:
-    """Red when: the questions of another page are shown, or by age."""
+    """Red when: the questions of another page are shown, or in the order of their creation."""
     Question.objects.all().delete()
     for order, word in ((2, "later"), (1, "sooner")):
         Question.objects.create(
@@ -132,7 +132,7 @@ def test_markdown_becomes_paragraphs_links_and_lists() -> None:
         "[x](data:text/html;base64,x)",
     ],
 )
-def test_what_could_run_or_load_never_does(source: str) -> None:
+def test_markdown_gives_no_html_that_runs_or_loads_anything(source: str) -> None:
     """Red when: `clean` lets images or other schemes pass."""
     shown = html(source)
 
@@ -175,8 +175,8 @@ def test_the_seeded_texts_could_be_saved_by_staff() -> None:
         row.full_clean()
 
 
-def test_a_page_that_a_new_release_brings_is_added_and_nothing_else_touched() -> None:
-    """Red when: `seed` adds pages only to an empty database, or resets those that are there."""
+def test_seeding_adds_the_pages_of_a_new_release_and_changes_no_other() -> None:
+    """Red when: `seed` adds pages only to an empty database, or resets existing ones."""
     PageSection.objects.filter(code=SectionCode.TRIAL).update(heading_en="Ours")
     PageSection.objects.get(code=SectionCode.CALLS).delete()
     Page.objects.get(code=PageCode.CONTACT).delete()
@@ -221,9 +221,9 @@ def test_every_edited_page_has_texts_in_both_languages() -> None:
         ),
         (lambda: make_client(**{"Sec-GPC": "1"}), "nothing from us"),
     ],
-    ids=["none", "refused", "granted", "granted before the signal", "signal"],
+    ids=["no choice", "refused", "granted", "granted before the signal", "signal"],
 )
-def test_the_home_page_says_what_it_leaves_on_the_device_of_this_visitor(visitor, words) -> None:
+def test_the_home_page_says_what_it_stores_on_the_device_of_this_visitor(visitor, words) -> None:
     """Red when: _privacy_promise.html mistakes one state for another."""
     page = Document(visitor().get("/en/").content)
     (now,) = page.with_class("facts__now")

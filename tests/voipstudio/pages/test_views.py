@@ -1,4 +1,4 @@
-"""Pages of the project itself, and answers to machines."""
+"""The pages of the project itself, and its answers to programs."""
 
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime, timedelta
@@ -31,14 +31,14 @@ def test_machines_get_their_answer_without_a_cookie(client, address: str) -> Non
 
 
 @pytest.mark.parametrize(("address", "words"), [("/", "Zaloguj się"), ("/en/contact/", "Log in")])
-def test_customers_find_where_to_log_in_once_there_is_an_address(
+def test_the_link_to_log_in_is_shown_when_its_address_is_set(
     client, settings, address: str, words: str
 ) -> None:
     """Red when: the header shows the link without the setting, or another one."""
     assert words not in client.get(address).content.decode()
 
     settings.CUSTOMER_APP_URL = "https://app.example/login"
-    store.forget()  # and the pages that were kept with it
+    store.forget()  # a kept page would still lack the link
     (link,) = Page(client.get(address).content).all("a", href="https://app.example/login")
 
     assert link.text == words
@@ -131,14 +131,14 @@ def test_the_site_says_that_it_honors_the_signal(client) -> None:
     assert {*response.json()} == {"gpc", "lastUpdate"}
 
 
-def test_the_icon_is_one_of_our_own_files(client) -> None:
+def test_the_icon_is_a_static_file_of_the_site(client) -> None:
     response = client.get("/favicon.ico")
 
     assert response["Location"].startswith("/static/img/favicon.")
     assert response["Location"].endswith(".ico")
 
 
-def test_health_needs_nothing_and_readiness_needs_content_and_database(monkeypatch) -> None:
+def test_health_needs_nothing_but_readiness_needs_content_and_database(monkeypatch) -> None:
     """Red when: readiness is kept as pages are, or does not ask `database_answers`."""
     client = Client()
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
@@ -165,7 +165,7 @@ def test_a_process_without_content_is_alive_but_not_ready(monkeypatch) -> None:
     "fact", ["name", "company_number", "vat_number", "ico_number", "regulator", "trade_body",
              "dpo_name", "phone", "email", "gdpr_email"],
 )  # fmt: skip
-def test_the_contact_page_shows_who_we_are(client, address: str, fact: str) -> None:
+def test_the_contact_page_shows_every_fact_of_the_company(client, address: str, fact: str) -> None:
     assert COMPANY[fact] in Page(client.get(address).content).one("main").text
 
 
@@ -179,7 +179,7 @@ def test_the_representative_in_the_union_is_shown_when_there_is_one(client, sett
 
 
 @pytest.mark.parametrize(("language", "word"), [("pl", "Polish"), ("en", "English"), ("", None)])
-def test_the_language_that_prevails_is_said_when_it_is_set(
+def test_the_policy_names_the_prevailing_language_when_it_is_set(
     settings, language: str, word: str | None
 ) -> None:
     settings.PREVAILING_LANGUAGE = language
@@ -190,7 +190,7 @@ def test_the_language_that_prevails_is_said_when_it_is_set(
     assert word is None or f"the {word} one prevails" in text
 
 
-def test_addresses_on_the_home_page_name_the_company(client) -> None:
+def test_the_footer_names_the_company(client) -> None:
     footer = Page(client.get("/en/").content).one("footer").text
 
     for fact in ("name", "company_number", "registered_address", "vat_number", "ico_number"):

@@ -1,4 +1,4 @@
-"""Pages in brotli or gzip: what the client accepts, made once, and never what could tell a secret."""
+"""Pages in brotli or gzip: only for clients that accept it, made once, without secrets."""
 
 import gzip
 
@@ -47,7 +47,7 @@ def test_a_client_gets_an_encoding_that_it_names(accepted: str, expected: str) -
 
 @pytest.mark.parametrize(("accepted", "encoding"), [(BROWSER, "br"), ("gzip", "gzip")])
 def test_a_page_is_the_same_page_in_every_encoding(accepted: str, encoding: str) -> None:
-    """When it is made, and when it is kept. Red when: encoded bytes are encoded again."""
+    """At the first and at a later request. Red when: encoded bytes are encoded again."""
     client, headers = Client(), {"Accept-Encoding": accepted}
     for address in KEPT * 2:
         plain, response = Client().get(address), client.get(address, headers=headers)
@@ -71,7 +71,7 @@ def test_each_client_gets_its_own_encoding_of_a_kept_page() -> None:
 
 
 def test_a_page_is_compressed_once(monkeypatch) -> None:
-    """Red when: CompressedBody forgets what it made."""
+    """Red when: CompressedBody does not keep its encoded forms."""
     client, headers = Client(), {"Accept-Encoding": BROWSER}
     expected = client.get("/en/", headers=headers).content
     monkeypatch.setattr("brotli.compress", None)
@@ -81,7 +81,7 @@ def test_a_page_is_compressed_once(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("accepted", [BROWSER, "gzip", ""])
-def test_head_says_what_get_would(accepted: str) -> None:
+def test_head_has_the_headers_of_get(accepted: str) -> None:
     """RFC 9110, 9.3.2. Red when: the length is that of the page as it was rendered."""
     headers = {"Accept-Encoding": accepted}
     for address in ("/en/", "/en/privacy-policy/"):
@@ -93,8 +93,8 @@ def test_head_says_what_get_would(accepted: str) -> None:
         assert dict(head.headers) == dict(get.headers)
 
 
-def test_nothing_that_one_visitor_alone_may_see_is_compressed() -> None:
-    """Nor what echoes somebody's words (BREACH). Red when: all HTML is compressed."""
+def test_a_page_of_one_visitor_is_not_compressed() -> None:
+    """Nor a page that repeats a visitor's words (BREACH). Red when: all HTML is compressed."""
     granted, asked = make_client("analytics"), Client()
     token = make_token_of(make_sign_up(email="a@firma.pl"))
     consent = make_trial("email", email="b@firma.pl").consents.get()

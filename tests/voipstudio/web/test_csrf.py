@@ -1,4 +1,4 @@
-"""Forged requests: told by Fetch Metadata on public pages, by the stock token in the admin."""
+"""Forged requests: refused by Fetch Metadata on public pages, by the stock token in the admin."""
 
 import pytest
 from django.test import Client
@@ -33,7 +33,7 @@ def _reject(client: Client, **headers: str):
     ids=["same-origin", "none", "own-host", "site-origin", "neither"],
 )
 def test_our_own_form_is_accepted_without_token_and_cookie(client, headers) -> None:
-    """A browser from before both headers, and no browser at all, send neither."""
+    """Old browsers and programs that are not browsers send neither header."""
     response = _reject(client, **headers)
 
     assert response.status_code == 303
@@ -83,7 +83,7 @@ def test_the_admin_needs_the_stock_token(client, admin_user) -> None:
     assert {"sessionid", "csrftoken"} <= {*response.cookies}
 
 
-def test_a_same_origin_header_is_no_substitute_for_the_admins_token(client) -> None:
+def test_the_admin_needs_its_token_despite_a_same_origin_header(client) -> None:
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
     assert client.post("/admin/login/", {}, headers=headers).status_code == 403

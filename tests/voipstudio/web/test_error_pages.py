@@ -1,4 +1,4 @@
-"""Error pages: in the visitor's language, with a way on, without cookies, under the same rules."""
+"""Error pages: in the visitor's language, with a link to go on, without cookies."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -63,7 +63,7 @@ ERRORS = {
 
 @pytest.fixture
 def checking() -> Client:
-    """A client that is held to where a form comes from, as browsers are."""
+    """A client whose forms are checked for their origin, as those of browsers are."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -87,8 +87,10 @@ def test_an_error_has_a_page_in_the_language_of_the_address(
 
 @pytest.mark.parametrize("address", ["/", "/en/", "/cookies/", "/healthz", "/robots.txt"])
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
-def test_a_wrong_method_says_which_ones_work(client, address: str, method: str) -> None:
-    """RFC 9110, 15.5.6. Red when: ErrorPagesMiddleware does not hand on Allow."""
+def test_a_wrong_method_is_answered_with_the_allowed_methods(
+    client, address: str, method: str
+) -> None:
+    """RFC 9110, 15.5.6. Red when: ErrorPagesMiddleware does not copy Allow."""
     response = getattr(client, method)(address)
 
     allowed = {"GET", "HEAD"} | ({"POST"} if address == "/cookies/" else set())
@@ -101,7 +103,7 @@ def test_a_wrong_method_says_which_ones_work(client, address: str, method: str) 
     [("/", "Coś się u nas zepsuło"), ("/en/", "Something went wrong on our side")],
     ids=["pl", "en"],
 )
-def test_a_defect_of_ours_has_a_page_too(monkeypatch, address: str, title: str) -> None:
+def test_a_defect_has_an_error_page(monkeypatch, address: str, title: str) -> None:
     """Red when: handler500 is not set."""
     monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(RuntimeError("defect")))
 
@@ -114,7 +116,7 @@ def test_a_defect_of_ours_has_a_page_too(monkeypatch, address: str, title: str) 
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-def test_a_defect_before_the_choice_was_read_has_a_page_too(monkeypatch) -> None:
+def test_a_defect_before_the_choice_is_read_has_an_error_page(monkeypatch) -> None:
     """Red when: CacheHeadersMiddleware needs `request.consent`."""
     monkeypatch.setattr("consent.choice.choice.resolve", _raise(RuntimeError("defect")))
 
@@ -125,7 +127,7 @@ def test_a_defect_before_the_choice_was_read_has_a_page_too(monkeypatch) -> None
     assert response["Cache-Control"] == "private, no-cache"
 
 
-def test_a_permission_that_is_lacking_has_a_page(monkeypatch) -> None:
+def test_a_missing_permission_has_an_error_page(monkeypatch) -> None:
     monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(PermissionDenied()))
 
     response = Client().get("/en/")
@@ -134,7 +136,7 @@ def test_a_permission_that_is_lacking_has_a_page(monkeypatch) -> None:
     assert Page(response.content).one("h1").text == "You may not do this"
 
 
-def test_content_that_is_not_there_yet_is_said_with_when_to_try_again(monkeypatch) -> None:
+def test_missing_content_is_answered_with_when_to_try_again(monkeypatch) -> None:
     monkeypatch.setattr(store, "current", _raise(ContentUnavailable()))
 
     response = Client().get("/en/privacy-policy/")
@@ -144,7 +146,7 @@ def test_content_that_is_not_there_yet_is_said_with_when_to_try_again(monkeypatc
     assert Page(response.content).one("h1").text == "The site is not ready yet"
 
 
-def test_a_page_of_an_error_asks_and_remembers_as_every_page(settings) -> None:
+def test_an_error_page_has_the_banner_and_the_tags_of_every_page(settings) -> None:
     """The same rules: a banner without a choice, tags only with a grant."""
     settings.GOOGLE_TAG_ID = "G-TEST"
 
@@ -157,7 +159,7 @@ def test_a_page_of_an_error_asks_and_remembers_as_every_page(settings) -> None:
     assert granted["Cache-Control"] == "private, no-store"
 
 
-def test_a_page_that_is_not_there_names_no_canonical_and_no_other_language(client) -> None:
+def test_a_404_has_no_canonical_link_and_no_other_language(client) -> None:
     page = Page(client.get("/en/nothing-here/").content)
 
     assert page.all("link", rel="canonical") == []
@@ -177,7 +179,7 @@ def test_an_odd_address_is_not_found_and_harmless(client, address: str) -> None:
     assert b"<script>/" not in response.content
 
 
-def test_a_host_that_is_not_ours_is_a_bad_request(client) -> None:
+def test_a_foreign_host_name_is_a_bad_request(client) -> None:
     """Red when: ALLOWED_HOSTS has a `*`."""
     response = client.get("/en/", headers={"Host": "evil.example"})
 

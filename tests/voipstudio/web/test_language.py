@@ -11,10 +11,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("address", PAGES)
 def test_the_address_alone_decides_the_language(client, address: str) -> None:
-    """Red when: Accept-Language or a cookie is looked at."""
+    """Red when: Accept-Language or a cookie changes the language."""
     language = language_of(address)
     other = "en" if language == "pl" else "pl"
-    with time_machine.travel(timezone.now(), tick=False):  # a form is stamped with the moment
+    with time_machine.travel(
+        timezone.now(), tick=False
+    ):  # a form holds the time at which it was shown
         plain = client.get(address)
         client.cookies["django_language"] = other
         asked = client.get(address, headers={"Accept-Language": other})
@@ -49,7 +51,7 @@ def test_the_prefix_without_its_slash_leads_to_the_english_home_page(client) -> 
     ("without", "with_slash"),
     [("/cennik", "/cennik/"), ("/en/pricing", "/en/pricing/")],
 )
-def test_an_address_without_its_slash_leads_on_and_keeps_its_query(
+def test_an_address_without_its_slash_is_redirected_with_its_query(
     client, without: str, with_slash: str
 ) -> None:
     response = client.get(f"{without}?gclid=a&utm_medium=cpc")

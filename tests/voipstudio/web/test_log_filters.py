@@ -1,4 +1,4 @@
-"""No token stands in the logs."""
+"""No token is in the logs."""
 
 import logging
 
@@ -17,7 +17,7 @@ def logged(message: str, *arguments: object) -> str:
     return record.getMessage()
 
 
-def test_a_token_in_an_address_is_blackened(client, caplog) -> None:
+def test_a_token_in_an_address_is_not_logged(client, caplog) -> None:
     """Red when: the filter is left out: Django logs the address of every 4xx."""
     token = make_token_of(make_sign_up())
     with caplog.at_level(logging.WARNING, logger="django.request"):

@@ -75,12 +75,12 @@ def test_a_page_kept_for_one_choice_is_never_shown_for_another(address: str) -> 
         assert _through_one_cache(order, address) == made_for_each
 
 
-def test_the_pages_of_these_visitors_do_differ() -> None:
-    """The comparison above compares something."""
+def test_the_pages_of_these_visitors_differ() -> None:
+    """Otherwise the test above would compare equal pages."""
     assert len(set(_through_one_cache([*KINDS], "/en/pricing/").values())) >= 8
 
 
-def test_a_page_primed_by_a_granting_visitor_holds_no_tag_for_the_next() -> None:
+def test_a_page_kept_for_a_granting_visitor_has_no_tag_for_the_next_one() -> None:
     granting, next_one = KINDS["all"](), Client()
     next_one.handler = granting.handler
     assert b"data-google-tag" in granting.get("/en/").content
@@ -92,7 +92,7 @@ def test_a_page_primed_by_a_granting_visitor_holds_no_tag_for_the_next() -> None
     assert Page(response.content).with_attribute("data-ask")
 
 
-def test_a_kept_page_is_given_again_with_the_headers_of_a_new_one() -> None:
+def test_a_kept_page_has_the_same_headers_as_a_new_one() -> None:
     """Red when: the page is kept with the headers of the first visitor."""
     client = Client()
 
@@ -113,7 +113,7 @@ def test_an_opened_question_is_another_page() -> None:
 
 
 def test_parameters_that_change_nothing_share_a_page(monkeypatch) -> None:
-    """An ad's own parameters must not fill the memory. Red when: the query is in `_key`."""
+    """The parameters of ads must not fill the memory. Red when: the query is in `_key`."""
     client = Client()
     expected = client.get("/en/").content
     monkeypatch.setattr("django.template.base.Template.render", None)
@@ -134,7 +134,7 @@ def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
     assert client.get("/en/").status_code == 200
 
 
-def test_the_memory_for_pages_has_an_end(monkeypatch) -> None:
+def test_the_memory_for_pages_is_limited(monkeypatch) -> None:
     """Red when: nothing is ever dropped from `pages`."""
     monkeypatch.setattr("voipstudio.web.page_cache.MAX_PAGES", 3)
     middleware = PageCacheMiddleware(lambda request: None)
@@ -160,13 +160,13 @@ def test_a_shared_cache_may_keep_only_the_page_of_a_visitor_without_anything(add
         make_client(**{"Sec-GPC": "1"}),
         make_client(**{"Sec-GPC": "0"}),
     ):
-        kept = client.get(address)["Cache-Control"]
-        assert kept.startswith("private"), kept
+        cache_control = client.get(address)["Cache-Control"]
+        assert cache_control.startswith("private"), cache_control
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_varies_by_cookie_and_signal(address: str) -> None:
-    """And by encoding, where it is kept. Red when: CacheHeadersMiddleware does not patch Vary."""
+    """Also by encoding, where it is kept. Red when: CacheHeadersMiddleware does not patch Vary."""
     vary = {name.strip().lower() for name in Client().get(address)["Vary"].split(",")}
 
     is_kept = address not in pages.ADDRESSES["free_trial"]
@@ -175,8 +175,8 @@ def test_every_page_varies_by_cookie_and_signal(address: str) -> None:
 
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("groups", [("analytics",), ("marketing",), ("analytics", "marketing")])
-def test_a_page_with_tags_is_kept_nowhere(address: str, groups: tuple[str, ...]) -> None:
-    """Red when: `_PRIVATE_WITH_TAGS` is `private, no-cache`."""
+def test_no_cache_keeps_a_page_with_tags(address: str, groups: tuple[str, ...]) -> None:
+    """Red when: `_NEVER` is `private, no-cache`."""
     response = make_client(*groups).get(address)
 
     assert b"data-google-tag" in response.content
@@ -187,13 +187,13 @@ def test_a_page_with_tags_is_kept_nowhere(address: str, groups: tuple[str, ...])
     ("address", "status"),
     [("/nothing-here/", 404), ("/en/nothing-here/", 404), ("/en/pricing/?currency=CHF", 400)],
 )
-def test_an_error_is_nobody_elses(address: str, status: int) -> None:
+def test_no_shared_cache_keeps_an_error_page(address: str, status: int) -> None:
     response = Client().get(address)
 
     assert (response.status_code, response["Cache-Control"]) == (status, "private, no-cache")
 
 
-def test_the_answer_to_a_form_is_kept_nowhere() -> None:
+def test_no_cache_keeps_the_answer_to_a_form() -> None:
     client = Client()
 
     response = client.post(
@@ -206,6 +206,6 @@ def test_the_answer_to_a_form_is_kept_nowhere() -> None:
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
-def test_whether_the_site_is_well_is_asked_anew_each_time(address: str) -> None:
-    """Red when: the answer says nothing about caches, so that it is kept as pages are."""
+def test_no_cache_keeps_the_answer_of_a_health_probe(address: str) -> None:
+    """Red when: the answer has no Cache-Control, so that it is kept as pages are."""
     assert "no-store" in Client().get(address)["Cache-Control"]

@@ -82,7 +82,7 @@ def test_a_host_is_named_only_for_a_granted_group(google_ids, granted: tuple[str
 
 
 @pytest.mark.parametrize("granted", CHOICES, ids=lambda groups: "+".join(groups) or "none")
-def test_without_an_id_nothing_is_opened(settings, granted: tuple[str, ...]) -> None:
+def test_without_a_google_id_the_policy_names_no_host(settings, granted: tuple[str, ...]) -> None:
     """Red when: `directives` does not look at the id."""
     settings.GOOGLE_TAG_ID = settings.GOOGLE_ADS_ID = ""
 
@@ -100,18 +100,18 @@ def test_without_an_id_nothing_is_opened(settings, granted: tuple[str, ...]) -> 
     ],
     ids=["refused", "signal-after-a-grant"],
 )
-def test_a_refusal_and_the_signal_open_nothing(google_ids, client) -> None:
+def test_after_a_refusal_or_with_the_signal_the_policy_names_no_host(google_ids, client) -> None:
     assert policy_of(client().get("/")) == BASE
 
 
-def test_what_blocks_googles_script_is_sent_only_where_nothing_is_granted(google_ids) -> None:
+def test_a_granted_tag_is_not_blocked_by_the_embedder_policy(google_ids) -> None:
     response = make_client("analytics").get("/")
 
     assert "Cross-Origin-Embedder-Policy" not in response
 
 
 @pytest.mark.parametrize("granted", CHOICES, ids=lambda groups: "+".join(groups) or "none")
-def test_no_policy_is_ever_loose(google_ids, granted: tuple[str, ...]) -> None:
+def test_no_policy_has_a_loose_source(google_ids, granted: tuple[str, ...]) -> None:
     """No `unsafe-`, no scheme alone, no pattern over a top-level domain. Red when: one is added."""
     policy = policy_of(make_client(*granted).get("/"))
 
@@ -126,7 +126,7 @@ def test_no_policy_is_ever_loose(google_ids, granted: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/admin/"])
 def test_the_admin_names_no_third_party_whatever_is_granted(google_ids, address: str) -> None:
-    """Red when: `_opened` does not ask for a public page."""
+    """Red when: `third_party_groups` does not look for a public page."""
     response = make_client("analytics", "marketing").get(address)
 
     assert policy_of(response) == BASE

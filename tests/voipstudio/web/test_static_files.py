@@ -1,4 +1,4 @@
-"""Collected files: every name hashed, every module found, the stylesheet whole."""
+"""Collected files: every name is hashed, every import exists, the stylesheet is complete."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z]+$")
 
 
 def _in_force(pattern: str) -> dict[str, str]:
-    """The files that pages may load now, by the names of their sources."""
+    """The collected files that pages load, by the names of their sources."""
     manifest = json.loads((COLLECTED / "staticfiles.json").read_text())["paths"]
     return {name: hashed for name, hashed in manifest.items() if re.fullmatch(pattern, name)}
 
@@ -37,28 +37,28 @@ def test_every_module_is_collected_under_a_hashed_name() -> None:
 
 def test_every_import_of_a_collected_module_names_a_hashed_file_that_is_there() -> None:
     """Red when: `support_js_module_import_aggregation` is False."""
-    found = 0
+    count = 0
     for hashed in _modules().values():
         text = (COLLECTED / hashed).read_text()
         for target in _IMPORT.findall(text):
-            found += 1
+            count += 1
             assert target.startswith("./"), (hashed, target)
             assert _HASHED.search(target), (hashed, target)
             assert (COLLECTED / "js" / target).is_file(), (hashed, target)
 
-    assert found >= 2
+    assert count >= 2
 
 
 def test_every_import_has_the_form_that_is_hashed() -> None:
-    """Not `import()`, not `import "./x.js"`: their names stay as they are when collected."""
-    found = 0
+    """collectstatic does not hash the names in `import()` and in `import "./x.js"`."""
+    count = 0
     for path in sorted(SOURCES.glob("js/*.js")):
         for line in path.read_text().splitlines():
             if re.search(r"\bimport\b", line) and not line.lstrip().startswith(("//", "*", "/*")):
-                found += 1
+                count += 1
                 assert re.fullmatch(r'import \{ [\w, ]+ \} from "\./\w+\.js";', line), path.name
 
-    assert found >= 2
+    assert count >= 2
 
 
 def test_the_stylesheet_holds_every_component_after_the_layers() -> None:
@@ -110,7 +110,7 @@ def test_a_reader_gets_one_stylesheet_and_at_most_two_modules(client, settings) 
 
 
 def test_nothing_moves_for_longer_than_five_seconds() -> None:
-    """WCAG 2.2.2: else there must be a way to stop it. Red when: an animation is `infinite`."""
+    """WCAG 2.2.2: a longer animation needs a way to stop it. Red when: an animation is `infinite`."""
     styles = [path.read_text() for path in (Path(settings.BASE_DIR) / "static/css").rglob("*.css")]
     animations = [line for style in styles for line in re.findall(r"animation: ([^;]+);", style)]
 
