@@ -1,7 +1,7 @@
-"""The one font that a browser finds, whatever fonts the machine has.
+"""Gives a browser one font, whatever fonts the machine has.
 
-A layout that fits one font need not fit another. DejaVu Sans is the widest that is common: every test
-runs in it. Liberation Sans is as wide as Arial: tests that measure boxes run in it as well.
+A layout that fits one font may not fit another. DejaVu Sans is the widest common font: every test runs
+in it. Liberation Sans is as wide as Arial: tests that measure boxes run in it as well.
 """
 
 import os
@@ -13,7 +13,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Font:
-    """A family of letters, and the one in its folder for code."""
+    """A font family, and the family for code in the same folder."""
 
     family: str
     code: str
@@ -26,7 +26,7 @@ class Font:
 
 DEJAVU = Font("DejaVu Sans", "DejaVu Sans Mono", 0)
 LIBERATION = Font("Liberation Sans", "Liberation Mono", 1)
-# For tests that depend on how wide letters are: names the fixture of the browser.
+# For tests that depend on the width of letters. The values name fixtures of the browser.
 IN_BOTH_FONTS = pytest.mark.parametrize(
     "chosen_browser",
     ["browser", "browser_in_liberation"],
@@ -55,7 +55,7 @@ _CONFIGURATION = """\
 
 
 def environment_with(font: Font, folder: Path) -> dict[str, str]:
-    """The environment of a browser that finds no other font; its configuration is written to `folder`."""
+    """The environment of a browser with this font only. Writes its configuration to `folder`."""
     configuration = folder / "fonts.conf"
     configuration.write_text(_CONFIGURATION.format(font=font, cache=folder / "cache"))
     return os.environ | {"FONTCONFIG_FILE": str(configuration)}

@@ -1,4 +1,4 @@
-"""The browsers of the tests write in the font that they are named after."""
+"""Each browser of the tests uses only its one font."""
 
 import pytest
 
@@ -11,10 +11,10 @@ pytestmark = looks_at_pages
 
 
 @IN_BOTH_FONTS
-def test_every_letter_of_a_page_is_of_the_one_font(
+def test_every_letter_of_a_page_has_the_one_font(
     new_visitor: NewVisitor, request: pytest.FixtureRequest
 ) -> None:
-    """Red when: Chromium is not told of the configuration, so that it takes what the machine has."""
+    """Red when: Chromium does not get the configuration and uses the fonts of the machine."""
     font = LIBERATION if "liberation" in request.node.callspec.id else DEJAVU
     visitor = new_visitor()
     visitor.open("/cookies/")

@@ -1,4 +1,4 @@
-"""The pricing page as it is looked at: side by side, as cards on a phone, in forced colors, unscripted."""
+"""The look of the pricing page: columns, cards on a phone, forced colors, without JavaScript."""
 
 import pytest
 
@@ -24,12 +24,12 @@ _INK = "getComputedStyle(document.querySelector('h1')).color"
 
 
 def _boxes(visitor: Visitor, name: str) -> set[tuple[int, int]]:
-    """Where the elements of this class begin and end, each place once."""
+    """The different tops and bottoms of the elements of this class."""
     return {(top, bottom) for top, bottom in visitor.page.evaluate(_BOXES, name)}
 
 
 @IN_BOTH_FONTS
-def test_plans_are_as_high_as_each_other_and_their_prices_stand_on_one_line(
+def test_plans_are_equally_high_and_their_prices_are_on_one_line(
     new_visitor: NewVisitor,
 ) -> None:
     """Red when: css/price.css has no subgrid, so that a longer text pushes a price down."""
@@ -47,23 +47,23 @@ def test_plans_are_as_high_as_each_other_and_their_prices_stand_on_one_line(
 def test_the_table_is_a_table_for_a_screen_reader_in_every_size(
     new_visitor: NewVisitor, viewport: dict[str, int]
 ) -> None:
-    """Red when: css/table.css hides the heads from everybody where there is no room for columns."""
+    """Red when: css/table.css hides the heads from screen readers on narrow windows."""
     visitor = new_visitor(viewport=viewport)
     visitor.open(EN)
 
     nodes = visitor.context.new_cdp_session(visitor.page).send("Accessibility.getFullAXTree")
-    named = [
+    roles_and_names = [
         (node["role"]["value"], node["name"]["value"])
         for node in nodes["nodes"]
         if not node["ignored"] and "name" in node
     ]
 
-    assert ("table", "What each plan includes. sample content") in named
-    heads = [name for role, name in named if role == "columnheader"]
+    assert ("table", "What each plan includes. sample content") in roles_and_names
+    heads = [name for role, name in roles_and_names if role == "columnheader"]
     assert heads == ["Feature", "Start", "Team", "Integration"]
-    assert [role for role, _name in named].count("rowheader") == 12
-    start = named.index(("rowheader", "Call recording"))
-    cells = [name for role, name in named[start:] if role in {"cell", "gridcell"}]
+    assert [role for role, _name in roles_and_names].count("rowheader") == 12
+    start = roles_and_names.index(("rowheader", "Call recording"))
+    cells = [name for role, name in roles_and_names[start:] if role in {"cell", "gridcell"}]
     assert cells[:3] == ["not included", "included", "included"]
 
 
@@ -83,8 +83,8 @@ def test_a_card_of_the_table_names_the_plan_beside_each_answer(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_drawings_take_the_forced_color_of_the_text(new_visitor: NewVisitor, scheme: str) -> None:
-    """Red when: a drawing keeps a color of its own, which may be that of the ground."""
+def test_icons_have_the_forced_color_of_the_text(new_visitor: NewVisitor, scheme: str) -> None:
+    """Red when: an icon keeps its own color, which can be that of the background."""
     visitor = new_visitor(forced_colors="active", color_scheme=scheme)
     visitor.open(EN)
 

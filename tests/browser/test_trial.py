@@ -1,4 +1,4 @@
-"""The way to the trial and back, in both languages, with and without JavaScript."""
+"""The journey of a person through the trial, in both languages, with and without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def reject(visitor: Visitor) -> None:
     ],
     ids=["no-choice", "refused", "gpc"],
 )
-def test_from_the_first_page_to_the_trial_and_back(
+def test_a_visitor_who_grants_nothing_signs_up_confirms_and_withdraws(
     new_visitor: NewVisitor,
     choose: Callable[[Visitor], None],
     options: dict[str, Any],
@@ -63,11 +63,11 @@ def test_from_the_first_page_to_the_trial_and_back(
     has_javascript: bool,
     language: str,
 ) -> None:
-    """Whoever grants nothing misses nothing, leaves no trace of it on the device, and nobody else
-    hears of it.
+    """A visitor who grants nothing can do everything; the device stores nothing and no third party
+    gets a request.
 
     Red when: a page of the trial sets a cookie or loads a tag; the answer to the button has no
-    way on; a link in a mail is in the other language; a form needs a script.
+    link; a link in a mail is in the other language; a form needs a script.
     """
     visitor = new_visitor(has_javascript=has_javascript, **options)
     visitor.open(path_of("home", language) + "?gclid=from-an-ad")
@@ -96,8 +96,8 @@ def test_from_the_first_page_to_the_trial_and_back(
     assert visitor.google.requests == []
 
 
-def test_the_second_mail_is_sent_to_a_corrected_address(visitor: Visitor) -> None:
-    """Red when: the form of the sent page forgets a hidden field."""
+def test_a_corrected_address_gets_a_second_mail(visitor: Visitor) -> None:
+    """Red when: the form of the page after sending lacks a hidden field."""
     sign_up(visitor, "en", consents=True)
 
     visitor.page.locator("#email").fill("another@example.com")
@@ -110,9 +110,9 @@ def test_the_second_mail_is_sent_to_a_corrected_address(visitor: Visitor) -> Non
 
 
 def test_a_mail_program_withdraws_with_one_click(visitor: Visitor) -> None:
-    """RFC 8058: a mail server posts, without an origin and without a cookie.
+    """RFC 8058: a mail server posts without Origin and cookies.
 
-    Red when: `_withdraw` does not know what mail programs post; the header names another address.
+    Red when: `_withdraw` ignores the one-click body; the header names another address.
     """
     make_trial("email", "phone", language="en")
     letter = MarketingMail.objects.create(
@@ -135,10 +135,10 @@ def test_a_mail_program_withdraws_with_one_click(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_scanner_of_mails_that_opens_every_link_confirms_and_withdraws_nothing(
+def test_a_mail_scanner_that_opens_every_link_confirms_and_withdraws_nothing(
     visitor: Visitor, site: str, method: str
 ) -> None:
-    """I15. Red when: `confirm` or `consents` act on a GET."""
+    """I15 (only POST acts). Red when: `confirm` or `consents` act on a GET."""
     make_sign_up("email", language="en")
     link = scan(site, method)
     assert SignUp.objects.get().confirmed_at is None
@@ -152,7 +152,7 @@ def test_a_scanner_of_mails_that_opens_every_link_confirms_and_withdraws_nothing
 
 
 def scan(site: str, method: str) -> str:
-    """Open every link of the newest mail again and again. Returns the first."""
+    """Open every link of the newest mail three times. Returns the first."""
     links = links_in_mail()
     assert len(links) == 2
     for link in links * 3:

@@ -1,4 +1,4 @@
-"""The form of the trial, with and without JavaScript: errors, the keyboard, what is typed."""
+"""The sign-up form with and without JavaScript: errors, keyboard, typed values, honeypot."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -32,11 +32,11 @@ FOCUSED = "document.activeElement.id || document.activeElement.getAttribute('hre
 
 @IN_BOTH_LANGUAGES
 @WITH_AND_WITHOUT_JAVASCRIPT
-def test_errors_take_the_focus_and_lead_to_the_fields(
+def test_the_summary_of_errors_has_the_focus_and_links_to_the_fields(
     new_visitor: NewVisitor, has_javascript: bool, language: str
 ) -> None:
-    """Red when: the summary loses `autofocus` or its tabindex; a field has another id than its
-    error links to; the title does not say that there is an error."""
+    """Red when: the summary loses `autofocus` or its tabindex; an error links to an id that its
+    field does not have; the title does not say that there is an error."""
     visitor = new_visitor(has_javascript=has_javascript)
     open_form(visitor, language)
     type_in(visitor, email="zofia", company="", phone="12", consents=True)
@@ -58,20 +58,18 @@ def test_errors_take_the_focus_and_lead_to_the_fields(
 
 
 @WITH_AND_WITHOUT_JAVASCRIPT
-def test_nothing_that_was_typed_is_lost_by_an_error(
-    new_visitor: NewVisitor, has_javascript: bool
-) -> None:
-    """Red when: a field or a box of _form.html is rendered without what was sent."""
+def test_an_error_keeps_all_typed_values(new_visitor: NewVisitor, has_javascript: bool) -> None:
+    """Red when: a field or a box of _form.html is rendered without its value."""
     visitor = new_visitor(has_javascript=has_javascript)
-    typed = PERSON | {"email": "zofia", "phone": "12"}
+    values = PERSON | {"email": "zofia", "phone": "12"}
     open_form(visitor, "en")
-    type_in(visitor, consents=True, **typed)
+    type_in(visitor, consents=True, **values)
     with minutes_ago(1):
-        # Sent too fast for the clock of the form, too: that is one more error.
+        # The form is also sent too fast, which is one more error.
         send(visitor, status=422)
 
-    kept = {name: visitor.page.locator(f"#{name}").input_value() for name in typed}
-    assert kept == typed
+    shown = {name: visitor.page.locator(f"#{name}").input_value() for name in values}
+    assert shown == values
     assert visitor.page.locator("input:checked").count() == 2
 
     visitor.page.locator("#email").fill(PERSON["email"])
@@ -81,11 +79,11 @@ def test_nothing_that_was_typed_is_lost_by_an_error(
 
 
 @WITH_AND_WITHOUT_JAVASCRIPT
-def test_tab_goes_through_the_form_as_the_eye_does(
+def test_tab_goes_through_the_form_from_top_to_bottom(
     new_visitor: NewVisitor, has_javascript: bool
 ) -> None:
-    """Red when: a template or a style puts a field elsewhere than where it stands in the order of
-    the document; the trap for programs has a tab stop."""
+    """Red when: a field is shown in another order than in the document; the honeypot has a tab
+    stop."""
     visitor = new_visitor(has_javascript=has_javascript, viewport={"width": 1280, "height": 800})
     open_form(visitor, "en")
     send(visitor, status=422)
@@ -105,7 +103,7 @@ def test_tab_goes_through_the_form_as_the_eye_does(
 
 
 def tab_stops(visitor: Visitor, number: int) -> Iterator[tuple[str, float]]:
-    """What Tab reaches from here, and how far below the start of the page it stands."""
+    """The next elements that Tab reaches, and how far below the top of the page each is."""
     for _ in range(number):
         visitor.page.keyboard.press("Tab")
         top = visitor.page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
@@ -114,7 +112,7 @@ def tab_stops(visitor: Visitor, number: int) -> Iterator[tuple[str, float]]:
 
 @WITH_AND_WITHOUT_JAVASCRIPT
 def test_enter_in_any_field_sends_the_form(new_visitor: NewVisitor, has_javascript: bool) -> None:
-    """Red when: the form has no button of its own that submits it."""
+    """Red when: the form has no submit button."""
     visitor = new_visitor(has_javascript=has_javascript)
     for name in (*PERSON, "marketing_email", "marketing_phone"):
         open_form(visitor, "en")
@@ -125,20 +123,22 @@ def test_enter_in_any_field_sends_the_form(new_visitor: NewVisitor, has_javascri
         assert visitor.page.locator(".wrong li").count() == 3, name
 
 
-def test_the_trap_is_there_neither_for_people_nor_for_what_fills_forms_in_for_them(
+def test_the_honeypot_is_hidden_from_people_screen_readers_and_autofill(
     visitor: Visitor,
 ) -> None:
-    """Red when: the trap is only moved out of sight."""
+    """Red when: the honeypot is only moved out of the window."""
     open_form(visitor, "en")
 
-    trap = visitor.page.locator("#website")
-    assert trap.evaluate("field => field.getClientRects().length") == 0
-    assert trap.get_attribute("autocomplete") == "off"
+    honeypot = visitor.page.locator("#website")
+    assert honeypot.evaluate("field => field.getClientRects().length") == 0
+    assert honeypot.get_attribute("autocomplete") == "off"
     assert visitor.page.get_by_role("textbox").count() == len(PERSON)
 
 
-def test_who_falls_into_the_trap_sees_it_and_gets_out(visitor: Visitor) -> None:
-    """Red when: the trap stays hidden after an error."""
+def test_a_person_who_filled_the_honeypot_in_can_empty_it_and_send_the_form(
+    visitor: Visitor,
+) -> None:
+    """Red when: the honeypot stays hidden after an error."""
     open_form(visitor, "en")
     type_in(visitor)
     visitor.page.locator("#website").evaluate("field => { field.value = 'filled in' }")
@@ -151,7 +151,7 @@ def test_who_falls_into_the_trap_sees_it_and_gets_out(visitor: Visitor) -> None:
 
 
 def test_the_last_link_of_the_page_leads_into_the_first_field(visitor: Visitor) -> None:
-    """Red when: the band at the end of the form's page leads to the top of it, or elsewhere."""
+    """Red when: the call to the trial at the end of this page links to another place."""
     open_form(visitor, "en")
 
     visitor.page.locator(".trial-call a").click()

@@ -1,4 +1,4 @@
-"""With everything granted: what is counted of a trial, and that nobody else learns whose it is."""
+"""With everything granted: which events count a trial, and that Google gets no personal data."""
 
 import re
 from base64 import b64encode
@@ -37,9 +37,9 @@ from trial.models import MarketingConsent
 pytestmark = acts_in_the_browser
 
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
-# What the page tells the tag, whether or not the tag passes it on.
+# The events that the page gives to the tag, sent on or not.
 _EVENTS = "() => (window.dataLayer ?? []).filter(([name]) => name === 'event').length"
-# Shorter ones would be found in anything.
+# Shorter pieces occur in any text by chance.
 MIN_PIECE = 6
 
 
@@ -48,7 +48,7 @@ def label(settings: Any) -> None:
     settings.GOOGLE_ADS_CONVERSION_LABEL = "LABEL"
 
 
-# --- What is counted ------------------------------------------------------------------------------
+# --- Events ------------------------------------------------------------------------------
 
 
 @IN_BOTH_LANGUAGES
@@ -63,11 +63,12 @@ def label(settings: Any) -> None:
     ],
     ids=["all", "analytics", "marketing", "preferences", "refused"],
 )
-def test_a_trial_is_counted_once_and_only_where_it_is_granted(
+def test_a_trial_is_counted_once_and_only_for_granted_groups(
     visitor: Visitor, groups: list[str], sign_ups: int, conversions: int, language: str
 ) -> None:
-    """Red when: conversion.js leaves the fragment in the address; counts without one; tags.py gives
-    the label without the grant; google_commands.js sends an event for a group that has no id."""
+    """Red when: conversion.js leaves the fragment in the address, or counts without a fragment;
+    tags.py gives the label without the grant; google_commands.js sends an event for a group without
+    an id."""
     visitor.open(path_of("home", language))
     visitor.choose(*groups)
     sign_up(visitor, language)
@@ -81,7 +82,7 @@ def test_a_trial_is_counted_once_and_only_where_it_is_granted(
     visitor.google.forget()
     visitor.page.reload()
     visitor.open(path_of("contact", language))
-    # A page that comes back from memory, as those without tags do, fires no load event.
+    # A page without tags comes back from memory, and that fires no load event.
     until: Any = "load" if sign_ups or conversions else "commit"
     visitor.page.go_back(wait_until=until)
     visitor.expect_status(410)  # the link is used
@@ -91,8 +92,8 @@ def test_a_trial_is_counted_once_and_only_where_it_is_granted(
     assert counted(visitor.google) == (0, 0)
 
 
-def test_a_grant_that_comes_later_counts_nothing(visitor: Visitor) -> None:
-    """Red when: conversion.js is there, or takes the fragment away, only where there is a grant."""
+def test_a_later_grant_counts_nothing(visitor: Visitor) -> None:
+    """Red when: conversion.js is loaded, or removes the fragment, only after a grant."""
     visitor.open("/en/")
     sign_up(visitor, "en")
     start(visitor)
@@ -105,8 +106,8 @@ def test_a_grant_that_comes_later_counts_nothing(visitor: Visitor) -> None:
     assert counted(visitor.google) == (0, 0)
 
 
-def test_a_conversion_says_where_it_belongs_and_nothing_else(visitor: Visitor) -> None:
-    """Red when: `conversions` gives the events a value, an id or anything of the person."""
+def test_an_event_holds_its_target_and_no_other_data(visitor: Visitor) -> None:
+    """Red when: `conversions` adds a value, an id or personal data."""
     visitor.open("/")
     visitor.press("accept")
     sign_up(visitor, "pl")
@@ -123,7 +124,7 @@ def test_a_conversion_says_where_it_belongs_and_nothing_else(visitor: Visitor) -
 
 
 def test_without_a_label_there_is_no_conversion(visitor: Visitor, settings: Any) -> None:
-    """Red when: tags.py makes a conversion of the ads' id alone."""
+    """Red when: tags.py builds a conversion without a label."""
     settings.GOOGLE_ADS_CONVERSION_LABEL = ""
     visitor.open("/")
     visitor.press("accept")
@@ -138,16 +139,14 @@ def counted(google: GoogleDouble) -> tuple[int, int]:
     return len(google.events("sign_up")), len(google.events("conversion"))
 
 
-# --- What nobody else learns ----------------------------------------------------------------------
+# --- Personal data ----------------------------------------------------------------------
 
 
 @IN_BOTH_LANGUAGES
-def test_nothing_that_google_receives_says_whose_trial_it_is(
-    visitor: Visitor, language: str
-) -> None:
-    """Every address, body and referrer of the whole way, with everything granted.
+def test_google_receives_no_personal_data(visitor: Visitor, language: str) -> None:
+    """Searches every address, body and referrer of the whole journey, with everything granted.
 
-    Red when: a page with a token is no private page; private pages send their path as referrer.
+    Red when: a page with a token is not a private page; private pages send their path as referrer.
     """
     visitor.open(path_of("home", language) + "?gclid=from-an-ad")
     visitor.press("accept")
@@ -180,11 +179,11 @@ def test_nothing_that_google_receives_says_whose_trial_it_is(
         str(MarketingConsent.objects.first().sign_up.pk),
         *(sha256(PERSON[name].lower().encode()).hexdigest() for name in ("email", "phone")),
     ]
-    assert said(visitor.google.received, secrets) == []
+    assert leaked_secrets(visitor.google.received, secrets) == []
 
 
-def test_the_search_for_secrets_finds_them_however_they_are_written() -> None:
-    """Red when: a way of writing is taken from `_written`: the test above would see less."""
+def test_the_search_finds_secrets_in_every_encoding() -> None:
+    """Red when: `leaked_secrets` lacks an encoding: then the test above would miss leaks."""
     name = PERSON["name"]
     for written in (
         name,
@@ -194,32 +193,32 @@ def test_the_search_for_secrets_finds_them_however_they_are_written() -> None:
         b64encode(f"x{name}".encode()).decode(),
         b64encode(f"xy{name}z".encode()).decode().rstrip("="),
     ):
-        for told in (
+        for request in (
             Received(f"https://a.example/?q={written}", "", ""),
             Received("https://a.example/", written, ""),
             Received("https://a.example/", "", written),
         ):
-            assert said([told], [name]) == [name], written
-    assert said([Received("https://a.example/?q=Zofia", "", "")], [name]) == []
+            assert leaked_secrets([request], [name]) == [name], written
+    assert leaked_secrets([Received("https://a.example/?q=Zofia", "", "")], [name]) == []
 
 
-def said(received: list[Received], secrets: list[str]) -> list[str]:
-    """The secrets that were told, however they were written."""
-    text = "\n".join(f"{told.url}\n{told.body}\n{told.referrer}" for told in received)
+def leaked_secrets(received: list[Received], secrets: list[str]) -> list[str]:
+    """The secrets in these requests, in any encoding."""
+    text = "\n".join(f"{each.url}\n{each.body}\n{each.referrer}" for each in received)
     readings = {text, unquote_plus(text), unquote_plus(unquote_plus(text))}
     lower = [reading.lower() for reading in readings]
-    found = []
+    leaked = []
     for secret in secrets:
         if len(secret) < MIN_PIECE:
             continue
         in_base64 = any(piece in reading for piece in _in_base64(secret) for reading in readings)
         if in_base64 or any(secret.lower() in reading for reading in lower):
-            found.append(secret)
-    return found
+            leaked.append(secret)
+    return leaked
 
 
 def _in_base64(secret: str) -> Iterator[str]:
-    """What of a secret is the same in Base64 whatever stands around it."""
+    """The parts of a secret in Base64 that do not depend on the text around it."""
     for before in range(3):
         code = b64encode(b"x" * before + secret.encode()).decode().rstrip("=")
         whole = code[(before * 8 + 5) // 6 : -1]
@@ -228,11 +227,11 @@ def _in_base64(secret: str) -> Iterator[str]:
 
 
 @IN_BOTH_LANGUAGES
-def test_private_pages_name_nobody_else_whatever_is_granted(
+def test_private_pages_name_no_third_party_even_with_everything_granted(
     visitor: Visitor, language: str
 ) -> None:
-    """I15. Red when: a view of trial/sign_up/views.py loses `private_page`, or consent/gate/private_pages.py
-    forgets the answer of a form."""
+    """I15. Red when: a view of trial/sign_up/views.py loses `private_page`, or
+    consent/gate/private_pages.py leaves out the answer to a form."""
     visitor.open(path_of("home", language))
     visitor.press("accept")
     visitor.open(path_of("home", language))
@@ -251,12 +250,12 @@ def test_private_pages_name_nobody_else_whatever_is_granted(
 
 
 def private_pages(visitor: Visitor, language: str) -> Iterator[Response]:
-    """Every page of one person, as it is answered."""
+    """The response of every private page."""
 
     def leave(status: int = 200, selector: str = BUTTON) -> Response:
         return leave_by(visitor, visitor.page.locator(selector).first.click, status=status)
 
-    def waiting(**fields: Any) -> str:
+    def token_of(**fields: Any) -> str:
         row = make_sign_up("email", "phone", language=language, **fields)
         return tokens.make(
             purpose=actions.CONFIRM, subject=str(row.pk), at=fields.get("at") or timezone.now()
@@ -272,11 +271,11 @@ def private_pages(visitor: Visitor, language: str) -> Iterator[Response]:
     type_in(visitor)
     visitor.google.forget()
     yield send(visitor)
-    yield visitor.open(path(waiting(email="waiting@example.com")))
-    old = waiting(email="old@example.com", at=timezone.now() - 2 * tokens.LIFETIME)
-    yield visitor.open(path(old), status=410)
+    yield visitor.open(path(token_of(email="waiting@example.com")))
+    expired = token_of(email="old@example.com", at=timezone.now() - 2 * tokens.LIFETIME)
+    yield visitor.open(path(expired), status=410)
     yield leave()
-    used = waiting(email="used@example.com")
+    used = token_of(email="used@example.com")
     actions.confirm(used, at=timezone.now())
     yield visitor.open(path(used), status=410)
     yield visitor.open(path("unknown"), status=404)
@@ -290,8 +289,10 @@ def private_pages(visitor: Visitor, language: str) -> Iterator[Response]:
     yield visitor.open(path_of("trial_consents", language, consent_id="unknown"), status=404)
 
 
-def test_the_page_of_who_has_started_is_for_everybody(new_visitor: NewVisitor) -> None:
-    """Its address says nothing of whom, so it asks and counts like any other page.
+def test_the_page_after_starting_a_trial_has_the_banner_and_no_token(
+    new_visitor: NewVisitor,
+) -> None:
+    """Its address holds no personal data, so it has the banner and tags like any other page.
 
     Red when: the button leads to an address with a token or an id.
     """

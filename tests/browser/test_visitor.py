@@ -1,4 +1,4 @@
-"""The visitor of these tests misses nothing: without that they would prove nothing."""
+"""The Visitor of the browser tests notices every request: otherwise they would prove nothing."""
 
 from urllib.parse import urlsplit
 
@@ -14,10 +14,10 @@ GOOGLE = "https://www.google-analytics.com/collect"
 
 
 @pytest.mark.parametrize("has_met_google", [False, True])
-def test_every_request_to_anybody_else_is_noticed(
+def test_every_request_to_a_third_party_is_noticed(
     new_visitor: NewVisitor, has_met_google: bool
 ) -> None:
-    """Red when: `_on_request` of visitor.py takes another port, host or scheme for ours."""
+    """Red when: `_on_request` of visitor.py accepts another port, host or scheme as ours."""
     visitor = new_visitor(bypass_csp=True)
     visitor.open("/kontakt/")
     if has_met_google:

@@ -15,7 +15,7 @@ from delivery import worker
 from tests.browser.public_pages import path_of
 from tests.browser.visitor import Visitor
 
-# As a person types it, and nowhere else in the tests: none of it may reach anybody else.
+# The values are unique in the tests: test_trial_private.py searches for them in every request.
 PERSON = {
     "name": "Zofia Żółć-Testowa",
     "email": "zofia.zolc@przyklad-testowy.example",
@@ -26,21 +26,21 @@ BUTTON = "main form .button--primary"
 
 
 def minutes_ago(minutes: int) -> AbstractContextManager[object]:
-    """The server's clock: a form that it shows then was not filled in faster than people type."""
+    """Set the server's clock back: a form shown then is not refused as sent too fast."""
     return time_machine.travel(timezone.now() - timedelta(minutes=minutes))
 
 
 def open_form(visitor: Visitor, language: str) -> None:
-    """Open the form, a while ago."""
+    """Open the form, as if a minute ago."""
     with minutes_ago(1):
         visitor.open(path_of("free_trial", language))
 
 
-def type_in(visitor: Visitor, *, consents: bool = False, **said: str) -> None:
-    """Fill the form in from the keyboard, from the first field to the button."""
+def type_in(visitor: Visitor, *, consents: bool = False, **values: str) -> None:
+    """Fill in the form with the keyboard. `values` replace those of PERSON."""
     keyboard = visitor.page.keyboard
     visitor.page.locator("#name").focus()
-    for name, value in (PERSON | said).items():
+    for name, value in (PERSON | values).items():
         visitor.page.locator(f"#{name}:focus").wait_for()
         keyboard.press("Control+A")
         keyboard.press("Delete")
@@ -59,7 +59,7 @@ def send(visitor: Visitor, *, status: int = 200) -> Response:
 
 
 def leave_by(visitor: Visitor, act: Callable[[], object], *, status: int = 200) -> Response:
-    """Do what makes the browser leave the page, and return what it comes to."""
+    """Do what makes the browser leave the page. Returns the response to the next page."""
     visitor.expect_status(status)
     with visitor.page.expect_navigation() as navigation:
         act()
@@ -76,14 +76,14 @@ def sign_up(visitor: Visitor, language: str, *, consents: bool = False) -> Respo
 
 
 def links_in_mail(number: int = -1) -> list[str]:
-    """The paths of the links in a mail that was sent, the newest unless told."""
+    """The paths of the links in a sent mail: by default in the newest."""
     worker.work_off(timezone.now())
-    found = re.findall(r"https?://\S+", str(mail.outbox[number].body))
-    return [urlsplit(link).path for link in found]
+    links = re.findall(r"https?://\S+", str(mail.outbox[number].body))
+    return [urlsplit(link).path for link in links]
 
 
 def start(visitor: Visitor) -> str:
-    """Open the link in the newest mail, and press the button there. Returns the link's path."""
+    """Open the link in the newest mail and press the button. Returns the path of the link."""
     link = links_in_mail()[0]
     visitor.open(link)
     leave_by(visitor, visitor.page.locator(BUTTON).click)
