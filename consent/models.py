@@ -16,8 +16,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-# Half a year, for a refusal as for a grant: then the visitor is asked again (I11).
-CHOICE_LIFETIME = timedelta(days=182)
 # No optional cookie lives longer, Google's included.
 OPTIONAL_LIFETIME = timedelta(days=90)
 

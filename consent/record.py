@@ -19,7 +19,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from consent.models import CHOICE_LIFETIME, ConsentRecord
+from consent.choice.choice import CHOICE_LIFETIME
+from consent.models import ConsentRecord
 from content.store import database_answers
 from privacy.models import RateCount
 

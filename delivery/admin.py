@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery import outbox
+from delivery import bounces, outbox
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
 
@@ -70,7 +70,7 @@ class MailAdmin(ReadOnlyAdmin):
             for mail in queryset:
                 if not mail.possible_copies:
                     unsent += 1
-                elif outbox.take_bounce(mail, at=timezone.now()):
+                elif bounces.take_bounce(mail, at=timezone.now()):
                     blocked.append(mail)
                 else:
                     unknown += 1

@@ -1,4 +1,4 @@
-"""Mails that came back: finds our mail in a delivery status notification (RFC 3464).
+"""Mails that came back to BOUNCE_ADDRESS: which mail of ours it is (RFC 3464), and what follows.
 
 The mail is found by our own Message-ID, never by an address in the notification: otherwise anyone
 could write to us and have the address of another person blocked.
@@ -9,10 +9,12 @@ import email.policy
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from email.message import Message
 
 from django.conf import settings
 
+from delivery import outbox
 from delivery.models import Mail
 
 # A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
@@ -41,6 +43,18 @@ def returned_mail(content: bytes) -> Mail:
     if mail is None:
         raise NotABounce("a failure report of a mail that is no longer stored")
     return mail
+
+
+def take_bounce(mail: Mail, *, at: datetime) -> bool:
+    """Give up a mail that came back, and block its address.
+
+    Returns False if the address is no longer stored, so that nothing was blocked.
+    """
+    address = outbox.address_of(mail)
+    if address:
+        outbox.suppress(address, at=at)
+    mail.finish(Mail.State.FAILED, at=at, error=outbox.BOUNCED)
+    return bool(address)
 
 
 def _reports_permanent_failure(report: Message) -> bool:

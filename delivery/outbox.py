@@ -113,18 +113,6 @@ def address_of(mail: Mail) -> str | None:
     return kind.reader(mail.about) if kind else None
 
 
-def take_bounce(mail: Mail, *, at: datetime) -> bool:
-    """Give up a mail that came back, and block its address.
-
-    Returns False if the address is no longer stored, so that nothing was blocked.
-    """
-    address = address_of(mail)
-    if address:
-        suppress(address, at=at)
-    mail.finish(Mail.State.FAILED, at=at, error=BOUNCED)
-    return bool(address)
-
-
 def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
     """Give the letter to the mail server. The copy is counted before the content goes out.
 

@@ -1,4 +1,8 @@
-"""Who may write policies and who may publish them: two groups that a migration leaves behind."""
+"""Who may write policies and who may publish them: two groups that `migrate` makes.
+
+The writer of the last change may not publish it, whatever the groups allow: see
+`reasons_against` in policies/actions.py, and the setting POLICY_FOUR_EYES.
+"""
 
 from typing import Any
 
@@ -7,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 
-# As staff see them in the list of groups; whoever writes and publishes is in both.
+# As staff see them in the list of groups. A person who writes and publishes is in both.
 EDITORS = "Redakcja polityk"
 PUBLISHERS = "Publikacja polityk"
 

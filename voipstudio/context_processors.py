@@ -17,7 +17,7 @@ from consent.registry.registry import Registry
 from content.company import COMPANY
 from content.store import ContentUnavailable
 from voipstudio.pages import structured_data
-from voipstudio.pages.texts import PageTexts, page_texts
+from voipstudio.pages.shown_texts import PageTexts, page_texts
 
 _OPEN_GRAPH_LOCALES = {"pl": "pl_PL", "en": "en_GB"}
 

@@ -6,16 +6,19 @@
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
 
 from consent.choice.reconsent import ReconsentVersion
-from consent.models import CHOICE_LIFETIME
 from consent.registry.changes import Change
 from consent.registry.registry import Cookie, Registry
 
-_signer = Signer(sep=".", salt="consent.choice.choice")
+# Half a year, for a refusal as for a grant: then the visitor is asked again (I11).
+CHOICE_LIFETIME = timedelta(days=182)
+
+# The salt is part of every choice cookie: another one would make visitors choose again.
+_signer = Signer(sep=".", salt="consent.choice")
 
 # The value of every refusal. It numbers nobody: the bytes are the same for all (I8).
 _REFUSED = "refused"

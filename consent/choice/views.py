@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import record
 from consent.choice import choice
-from consent.choice.choice import Choice, Grant, State
+from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.gate.middleware import ConsentRequest
-from consent.models import CHOICE_LIFETIME
 from consent.record import MadeChoice, Outcome
 from content.store import ContentUnavailable
 from privacy.models import PolicyCode

@@ -7,8 +7,8 @@ from cookie_consent.models import Cookie, CookieGroup
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import (
-    CHOICE_LIFETIME,
     NAME_PATTERN,
     ConsentRecord,
     CookieDetails,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from delivery import outbox, smtp
+from delivery import bounces, outbox, smtp
 from delivery.deliveries import LEASE
 from delivery.models import Mail
 from tests.delivery.conftest import KIND, READER
@@ -155,7 +155,7 @@ def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at
     mail, second = put(), put()
     outbox.send_next(at)
     mail.refresh_from_db()
-    outbox.take_bounce(mail, at=at)
+    bounces.take_bounce(mail, at=at)
     outbox.send_next(at)
 
     mail.refresh_from_db()

@@ -12,7 +12,8 @@ _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid")
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _PAID_MEDIA = ("cpc", "ppc", "paid")
 
-_signer = Signer(salt="trial.sign_up.attribution")
+# The salt is part of every cookie: another one would forget the paid visits of 90 days.
+_signer = Signer(salt="trial.attribution")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from pricing.currency import UnknownCurrency, currency_of
 from pricing.models import Plan
 from pricing.plans import OfferedPlan
 from voipstudio.models import PageCode
-from voipstudio.pages.texts import PageTexts
+from voipstudio.pages.shown_texts import PageTexts
 
 # UN/CEFACT Recommendation 20, the codes that schema.org's unitCode takes.
 _UNIT_CODES = {Plan.Period.MONTH.value: "MON", Plan.Period.YEAR.value: "ANN"}

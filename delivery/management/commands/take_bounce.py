@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils import timezone
 
-from delivery import bounces, outbox
+from delivery import bounces
 from delivery.deliveries import kind_and_code
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         content = sys.stdin.buffer.read()  # bytes: a mail can be in any encoding
         try:
             mail = bounces.returned_mail(content)
-            outbox.take_bounce(mail, at=timezone.now())
+            bounces.take_bounce(mail, at=timezone.now())
         except bounces.NotABounce as reason:
             self.stdout.write(f"Ignored: {reason}.")
         except DatabaseError as error:

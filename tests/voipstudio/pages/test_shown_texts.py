@@ -10,7 +10,7 @@ from tests.factories import make_client
 from tests.pages import ADDRESSES
 from tests.pages import Page as Document
 from voipstudio.models import Page, PageCode, PageSection, Question, SectionCode, SectionItem
-from voipstudio.pages.texts import html, page_texts
+from voipstudio.pages.shown_texts import html, page_texts
 from voipstudio.seed import add_missing_pages
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,7 @@
-"""The texts of pages as readers see them: immutable values, one set per page and language."""
+"""The texts of pages as readers see them: immutable values, one set per page and language.
+
+Staff edit the rows of voipstudio/models.py in the admin; the first ones are in seed/texts.toml.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
