@@ -1,6 +1,6 @@
-"""What WCAG 2.2 AA asks of a page that a browser can measure, in every size it is read in.
+"""Checks of WCAG 2.2 AA that a browser can measure, in several sizes of the window.
 
-One page is loaded once: the window changes its size around it.
+A page is loaded once; then the window changes its size.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,25 +19,25 @@ SIZES = {
     "1280px": (1280, 800, 1),
     "200%": (640, 400, 2),
 }
-# No color depends on the size of the window, and axe takes half of its time for them: twice is enough.
+# Colors do not depend on the size, and axe needs half of its time for them: two sizes are enough.
 _SIZES_WITH_COLORS = {SMALLEST, "1280px"}
 _COLORS = ("color-contrast", "link-in-text-block")
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# Every rule, best practices too; the size of targets (2.5.8) is off unless asked for.
+# Every rule, best practices included. The size of targets (2.5.8) is off by default.
 _RULES = {"target-size": {"enabled": True}}
-# The pages have no frame, and only what is wrong is of interest.
+# The pages have no frames, and only violations are used.
 _OPTIONS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
-# What the banner's edge happens to lie over can be scrolled from under it.
+# A target partly under the banner is no violation: the page can be scrolled.
 _RUN_AXE = """async ([context, options]) => (await axe.run(context, options)).violations
   .flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
     [id, html.slice(0, 160), [...any, ...all, ...none].map(({ message }) => message)[0] ?? ""]
       .join(": "))).filter((text) => !/^target-size.*obscured/.test(text) || !document.querySelector("[data-ask]"))"""
-# 1.4.10: nothing is wider than the window, but what scrolls inside (tables, which may).
+# 1.4.10 (reflow): no element is wider than the window. A table may scroll inside itself.
 _WIDER_THAN_THE_WINDOW = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")]
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
     .map((element) => `wider than the window: ${element.outerHTML.slice(0, 120)}`)"""
-# What a finger needs (2.5.5), of everything that looks like a button, a field or a box.
+# 2.5.5 (target size): of everything that looks like a button, a field or a box.
 _SMALL_BUTTONS = """(least) => [...document.querySelectorAll("button, .button, input, label.check, summary")]
   .filter((target) => target.checkVisibility() && target.type !== "checkbox")
   .filter((target) => Math.round(target.getBoundingClientRect().height) < least)
@@ -51,7 +51,7 @@ _SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 _NO_SPACING = "() => { document.adoptedStyleSheets = []; }"
-# Text that its own box, or one that it cannot be scrolled in, cuts off; the text of a field moves.
+# Text that its own box, or a box without scrolling, cuts off. The text of a field can be scrolled.
 _CUT_OFF = """() => [...document.querySelectorAll("body *")]
   .filter((element) => element.checkVisibility() && element.clientWidth > 1 && !element.matches("input"))
   .filter((element) => {
@@ -65,25 +65,25 @@ _CUT_OFF = """() => [...document.querySelectorAll("body *")]
 
 
 def problems(page: Page, *, sizes: Iterable[str] = tuple(SIZES), within: str = "html") -> list[str]:
-    """All that is wrong with the page, or with a part of it, in each of these sizes."""
+    """Every problem of the page, or of a part of it, in each of these sizes."""
     page.evaluate(_AXE)
-    found = []
+    results = []
     for name in _in_each_size(page, sizes):
         rules = {rule: {"enabled": name in _SIZES_WITH_COLORS} for rule in _COLORS}
-        in_this_size = [*_run_axe(page, within, {"rules": _RULES | rules}), *_wrong_boxes(page)]
-        found += [f"{name}: {problem}" for problem in in_this_size]
-    return found
+        of_this_size = [*_run_axe(page, within, {"rules": _RULES | rules}), *_wrong_boxes(page)]
+        results += [f"{name}: {problem}" for problem in of_this_size]
+    return results
 
 
 def problems_of_boxes(page: Page) -> list[str]:
-    """Those of the above that depend on how wide letters are, in every size."""
+    """The problems that depend on the font, in every size."""
     return [
         f"{name}: {wrong}" for name in _in_each_size(page, SIZES) for wrong in _wrong_boxes(page)
     ]
 
 
 def _in_each_size(page: Page, sizes: Iterable[str]) -> Iterator[str]:
-    """Give the window these sizes in turn; yields the name of each."""
+    """Give the window each of these sizes in turn. Yields the name of each."""
     devtools = page.context.new_cdp_session(page)
     for name in sizes:
         width, height, scale = SIZES[name]
@@ -106,27 +106,28 @@ def _wrong_boxes(page: Page) -> list[str]:
 
 
 def problems_of_the_admin(page: Page) -> list[str]:
-    """What axe finds in our part of a page of the admin, at the size that it has."""
+    """The problems that axe reports in the content of an admin page, in the present size."""
     page.evaluate(_AXE)
     return _run_axe(page, "#content", {"rules": _RULES})
 
 
 def problems_in_the_dark(page: Page) -> list[str]:
-    """What cannot be read in the dark scheme. The page holds axe already."""
+    """Problems of contrast in the dark color scheme. Call `problems` before: it loads axe."""
     page.emulate_media(color_scheme="dark")
-    found = _run_axe(page, "html", {"runOnly": list(_COLORS)})
+    results = _run_axe(page, "html", {"runOnly": list(_COLORS)})
     page.emulate_media(color_scheme=None)
-    return [f"dark: {problem}" for problem in found]
+    return [f"dark: {problem}" for problem in results]
 
 
 def _run_axe(page: Page, within: str, options: dict[str, Any]) -> list[str]:
-    """The rules that are broken, and where."""
-    found: list[str] = page.evaluate(_RUN_AXE, [within, _OPTIONS | options])
-    return found
+    """The violated rules, each with its element."""
+    violations: list[str] = page.evaluate(_RUN_AXE, [within, _OPTIONS | options])
+    return violations
 
 
 def _lost_with_more_space(page: Page) -> list[str]:
+    """Text that is cut off or too wide with the spacing of WCAG 1.4.12."""
     page.evaluate(_SPACING)
-    found = [*page.evaluate(_CUT_OFF), *page.evaluate(_WIDER_THAN_THE_WINDOW)]
+    results = [*page.evaluate(_CUT_OFF), *page.evaluate(_WIDER_THAN_THE_WINDOW)]
     page.evaluate(_NO_SPACING)
-    return found
+    return results

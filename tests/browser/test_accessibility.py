@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA on every page: with the banner closed, open and gone, in every size and both schemes."""
+"""WCAG 2.2 AA on every page, in every size and both color schemes, with and without the banner."""
 
 import pytest
 
@@ -20,53 +20,53 @@ BANNER = "[data-ask]"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_wrong_on_any_page(new_visitor: NewVisitor, language: str) -> None:
+def test_every_page_is_accessible(new_visitor: NewVisitor, language: str) -> None:
     """Red when: a link of the footer loses its text; a heading skips a level; header.css keeps its
-    menu on one line; a button is lower than `--target`; a table of cookies stays a table on a phone."""
+    menu on one line; a button is lower than `--target`; a table of cookies does not fit a phone."""
     visitor = new_visitor()
     visitor.open(path_of("home", language))
     visitor.press("reject")
 
-    found = {}
+    problems_by_path = {}
     for page in public_pages(language):
         visitor.open(page.path, status=page.status)
-        found[page.path] = [*problems(visitor.page), *problems_in_the_dark(visitor.page)]
+        problems_by_path[page.path] = [*problems(visitor.page), *problems_in_the_dark(visitor.page)]
 
-    assert len(found) >= 17
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert len(problems_by_path) >= 17
+    assert {path: wrong for path, wrong in problems_by_path.items() if wrong} == {}
 
 
-def test_the_banner_makes_nothing_wrong_on_any_page(new_visitor: NewVisitor) -> None:
-    """Red when: the banner repeats an id or a landmark's name of a page."""
+def test_every_page_is_accessible_with_the_banner(new_visitor: NewVisitor) -> None:
+    """Red when: the banner repeats an id, or the name of a landmark, of a page."""
     visitor = new_visitor()
-    found = {}
+    problems_by_path = {}
     for page in public_pages("pl"):
         visitor.open(page.path, status=page.status)
-        found[page.path] = problems(visitor.page, sizes=[SMALLEST])
+        problems_by_path[page.path] = problems(visitor.page, sizes=[SMALLEST])
 
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert {path: wrong for path, wrong in problems_by_path.items() if wrong} == {}
 
 
 @IN_LIBERATION
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_fits_narrower_letters_too(new_visitor: NewVisitor, language: str) -> None:
-    """The tests above have the widest letters.
+def test_every_page_fits_a_narrower_font_too(new_visitor: NewVisitor, language: str) -> None:
+    """The other tests run in the widest font.
 
-    Red when: a button is as high as its two lines of wide letters, and lower than `--target` in one.
+    Red when: a button reaches `--target` only with two lines of text, and a narrow font needs one.
     """
     visitor = new_visitor()
-    found = {}
+    problems_by_path = {}
     for page in public_pages(language):
         visitor.open(page.path, status=page.status)
-        found[page.path] = problems_of_boxes(visitor.page)
+        problems_by_path[page.path] = problems_of_boxes(visitor.page)
 
-    assert len(found) >= 17
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert len(problems_by_path) >= 17
+    assert {path: wrong for path, wrong in problems_by_path.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_wrong_with_the_banner(new_visitor: NewVisitor, language: str) -> None:
-    """Red when: a checkbox of _ask.html loses its label; the text of ask.css turns lighter."""
+def test_the_banner_is_accessible(new_visitor: NewVisitor, language: str) -> None:
+    """Red when: a checkbox of _ask.html loses its label; ask.css makes its text lighter."""
     visitor = new_visitor()
     visitor.open(path_of("home", language))
     closed = [*problems(visitor.page, within=BANNER), *problems_in_the_dark(visitor.page)]
@@ -81,7 +81,7 @@ def test_nothing_is_wrong_with_the_banner(new_visitor: NewVisitor, language: str
 
 
 @pytest.mark.parametrize(
-    ("harm", "finding"),
+    ("defect", "problem"),
     [
         ("document.querySelector('footer a').textContent = ''", "link-name"),
         ("document.querySelector('h1').style.color = '#ccc'", "color-contrast"),
@@ -90,15 +90,15 @@ def test_nothing_is_wrong_with_the_banner(new_visitor: NewVisitor, language: str
         ("Object.assign(document.querySelector('p').style, { overflow: 'hidden', whiteSpace: 'nowrap' })", "cut off"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_found(new_visitor: NewVisitor, harm: str, finding: str) -> None:
-    """Without that the tests above would prove nothing.
+def test_every_check_finds_its_defect(new_visitor: NewVisitor, defect: str, problem: str) -> None:
+    """Otherwise the tests above would prove nothing.
 
     Red when: a check of accessibility.py finds nothing.
     """
     visitor = new_visitor()
     visitor.open("/kontakt/")
-    visitor.page.evaluate(harm)
+    visitor.page.evaluate(defect)
 
-    found = accessibility.problems(visitor.page, sizes=["1280px"])
+    result = accessibility.problems(visitor.page, sizes=["1280px"])
 
-    assert any(finding in problem for problem in found), found
+    assert any(problem in line for line in result), result

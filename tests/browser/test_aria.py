@@ -1,6 +1,6 @@
-"""Every page as a screen reader meets it: roles, names and states, compared with files.
+"""The roles, names and states of every page for screen readers, compared with files.
 
-A change of a page or of its words is a change of its file in `aria/`; this writes them all anew:
+A change of a page or of its words changes its file in `aria/`. This command writes all files again:
 
     ARIA=write make test-sqlite ARGS=tests/browser/test_aria.py
 """
@@ -21,8 +21,8 @@ pytestmark = looks_at_pages
 
 FOLDER = Path(__file__).parent / "aria"
 IS_WRITING = os.environ.get("ARIA") == "write"
-# “22 listopada 2026”, “22 November 2026”: the policy of the tests is in force since today.
-# The days of a seed, and the hash of what was published on them, whole or shortened.
+# The seed publishes the policies today: “22 listopada 2026”, “22 November 2026”. Their hashes depend
+# on that day; pages show them whole or shortened.
 _DIFFERENT_IN_EACH_RUN = {
     r"\b\d{1,2} [^\W\d_]{3,} 20\d\d\b": "<date>",
     r"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}…": "<hash>",
@@ -30,26 +30,28 @@ _DIFFERENT_IN_EACH_RUN = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_says_to_screen_readers_what_its_file_says(
+def test_every_page_has_the_accessibility_tree_in_its_file(
     new_visitor: NewVisitor, language: str
 ) -> None:
-    """Red when: a heading of any page changes its level; a button its name; a list is no list."""
+    """Red when: a heading changes its level, a button its name, or a list loses its role."""
     visitor = new_visitor()
-    found = {}
+    snapshots = {}
     for page in public_pages(language):
         visitor.open(page.path, status=page.status)
-        found[page.name] = snapshot(visitor)
+        snapshots[page.name] = snapshot(visitor)
     visitor.open(path_of("home", language) + "?ask=open")
-    found["home_with_groups"] = snapshot(visitor)
+    snapshots["home_with_groups"] = snapshot(visitor)
 
     folder = FOLDER / language
     if IS_WRITING:
-        write(folder, found)
+        write(folder, snapshots)
     differences = [
-        line for name in sorted(found) for line in difference(folder / f"{name}.yaml", found[name])
+        line
+        for name in sorted(snapshots)
+        for line in difference(folder / f"{name}.yaml", snapshots[name])
     ]
-    assert not differences, "\n" + "\n".join(differences) + "\n\nMeant? See test_aria.py."
-    assert {file.stem for file in folder.iterdir()} == set(found)
+    assert not differences, "\n" + "\n".join(differences) + "\n\nIntended? See test_aria.py."
+    assert {file.stem for file in folder.iterdir()} == set(snapshots)
 
 
 def snapshot(visitor: Visitor) -> str:
@@ -69,9 +71,9 @@ def write(folder: Path, snapshots: dict[str, str]) -> None:
 
 
 def difference(file: Path, text: str) -> list[str]:
-    """What has changed since the file was written, as `diff -u` says it."""
-    written = file.read_text(encoding="utf-8") if file.exists() else ""
+    """The changes since the file was written, in the format of `diff -u`."""
+    old_text = file.read_text(encoding="utf-8") if file.exists() else ""
     name = str(file.relative_to(FOLDER.parent))
     return list(
-        unified_diff(written.splitlines(), text.splitlines(), name, "the page now", lineterm="")
+        unified_diff(old_text.splitlines(), text.splitlines(), name, "the page now", lineterm="")
     )

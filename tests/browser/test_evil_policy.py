@@ -1,4 +1,4 @@
-"""A policy full of payloads, in a real browser: nothing runs, nothing is asked for, nothing blocked."""
+"""A policy full of attack payloads in a real browser: nothing runs, loads or has to be blocked."""
 
 import pytest
 from playwright.sync_api import Dialog
@@ -14,14 +14,14 @@ from tests.run_once import acts_in_the_browser
 
 pytestmark = acts_in_the_browser
 
-# Kept in the page, so that a blocked attempt is seen even where the console is silent about it.
+# Collected in the page, because the console does not report every blocked attempt.
 _WATCH = """
 window.blocked = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.blocked.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
-# What a person might do to a page: point at everything, go from link to link.
+# The events of a reader: the pointer over every element, the focus on every link.
 _TOUCH = """() => {
   for (const element of document.querySelectorAll("main *")) {
     for (const name of ["mouseover", "pointerenter", "focusin", "wheel", "copy", "animationstart"]) {
@@ -32,13 +32,13 @@ _TOUCH = """() => {
     element.focus({ preventScroll: true });
   }
 }"""
-# An address that is none has the scheme “:”.
+# An invalid address has the scheme “:”.
 _SCHEMES = """() => [...new Set([...document.querySelectorAll("main a")].map((a) => a.protocol))]"""
 
 
 @pytest.fixture
 def evil(site: str) -> None:
-    """Two versions that hold every payload between them; each is a title, too."""
+    """Two versions that together hold every payload, the short ones as titles as well."""
     half = len(ORDERED) // 2
     for number, payloads in ((98, ORDERED[:half]), (99, ORDERED[half:])):
         title = "".join(payload for payload in payloads if len(payload) < 60)[:200]
@@ -58,7 +58,7 @@ def evil(site: str) -> None:
 def test_payloads_neither_run_nor_load_nor_are_blocked(
     evil: None, visitor: Visitor, path: str
 ) -> None:
-    """Blocked would mean that only the policy of the page stood between them and the reader.
+    """A blocked payload would mean that only the Content-Security-Policy stopped it.
 
     Red when: `{"html": False}` becomes True and `nh3.clean` is taken out of `render`.
     """

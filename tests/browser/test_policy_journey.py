@@ -1,4 +1,4 @@
-"""A policy from an editor's draft to its readers, in Chromium, over two processes that serve it."""
+"""A policy from an editor's draft to its readers, in Chromium, with two server processes."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 class Person:
-    """Somebody with a browser of their own; whatever it complains of is a problem."""
+    """A person with their own browser. Console messages and errors are collected as problems."""
 
     def __init__(self, browser: Browser, site: Site, **options: bool) -> None:
         self.context = browser.new_context(**options)
@@ -57,7 +57,7 @@ class Person:
         self.page.goto(path if path.startswith("http") else self.origin + path)
 
     def press(self, button: str) -> None:
-        """Press what leads to another page."""
+        """Press a button or link that leads to another page."""
         with self.page.expect_navigation():
             self.page.locator(button).click()
 
@@ -79,6 +79,7 @@ class Person:
 
 
 def in_every_process(site: Site, path: str, word: str) -> bool:
+    """Whether every process of the server shows this word on a page."""
     seen: dict[str, bool] = {}
     for _attempt in range(12):
         _status, headers, text = site.get(path)
@@ -89,13 +90,13 @@ def in_every_process(site: Site, path: str, word: str) -> bool:
 def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     browser: Browser, running: Site
 ) -> None:
-    """Red when: any page, the script of the editor, or the poll of a process is broken."""
+    """Red when: a page, the script of the editor, or the polling of a process is broken."""
     anna = Person(browser, running).sign_in("anna")
     anna.open(f"{LIST}add/")
     anna.press("form.step button")
     address = anna.page.url
 
-    # What she types is checked and shown at once, and leads to its field.
+    # Her text is checked and shown at once; each warning links to its field.
     anna.add("section_3_pl", "\n\n3.3 Nowy punkt o zebrach (95/46/WE).")
     anna.page.locator('[data-preview="section_3_pl"]').get_by_text("o zebrach").wait_for()
     warning = anna.page.locator("[data-warnings] a", has_text="o zebrach")
@@ -111,7 +112,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     anna.press("button[value=submit]")
     assert not in_every_process(running, "/polityka-prywatnosci/", "o zebrach")
 
-    # Counsel outside reads it by a link, and nobody else does.
+    # A lawyer outside the company reads the draft by a secret link.
     anna.press(".links button[value=make]")
     link = anna.page.locator("code").last.inner_text()
     counsel = Person(browser, running)
@@ -120,7 +121,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     assert counsel.page.get_by_text("A new paragraph on zebras.").count() == 1
     counsel.leave()
 
-    # Refused, with reasons: nobody has said what changes.
+    # Publishing is refused, with reasons: the summary of changes is missing.
     jan = Person(browser, running).sign_in("jan")
     jan.open(address.replace("/change/", "/publish/"))
     assert jan.page.locator("#reasons-title ~ ol li").count() == 2
@@ -139,7 +140,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     anna.press("button[value=submit]")
     anna.leave()
 
-    # Published once the warning is ticked off, and in every process a moment later.
+    # After the warning is ticked off it is published, and every process shows it soon.
     jan.open(address.replace("/change/", "/publish/"))
     assert jan.page.locator("ins", has_text="Nowy punkt o zebrach").count() == 1
     assert problems_of_the_admin(jan.page) == []
@@ -153,7 +154,7 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     assert in_every_process(running, "/en/privacy-policy/", "on zebras")
     jan.leave()
 
-    # The old version is readable, and the difference is what was typed, no more and no less.
+    # The old version stays readable, and the differences are exactly what the editor typed.
     reader = Person(browser, running)
     reader.open("/polityka-prywatnosci/wersje/1/")
     assert reader.page.get_by_text("o zebrach").count() == 0
@@ -168,8 +169,10 @@ def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(
     reader.leave()
 
 
-def test_what_was_typed_is_not_left_behind_by_mistake(browser: Browser, running: Site) -> None:
-    """Red when: the script does not ask before the page is left."""
+def test_the_browser_asks_before_leaving_a_page_with_unsaved_text(
+    browser: Browser, running: Site
+) -> None:
+    """Red when: the script of the editor has no `beforeunload` handler."""
     anna = Person(browser, running).sign_in("anna")
     anna.open(f"{LIST}add/")
     anna.press("form.step button")

@@ -1,4 +1,4 @@
-"""A person who wants to know what a policy said, what it will say, and what differs."""
+"""Readers of earlier and announced versions of a policy, and of the differences."""
 
 import hashlib
 from datetime import timedelta
@@ -31,7 +31,7 @@ PAGES_PL = [
 
 @pytest.fixture
 def three_versions(site: str) -> None:
-    """One superseded, one in force, one announced as a material change."""
+    """A superseded version, one in force, and one announced as a material change."""
     now = timezone.now()
     (first,) = PolicyVersion.objects.published()
     texts = {name: getattr(first, name) for name in ("text_pl", "text_en", "article_13")}
@@ -46,7 +46,7 @@ def three_versions(site: str) -> None:
 def test_a_reader_goes_from_the_policy_to_every_word_that_changed(
     new_visitor: NewVisitor, three_versions: None, has_javascript: bool
 ) -> None:
-    """Red when: the form of the list needs a script, or the list of changes leads nowhere."""
+    """Red when: the form of the list needs a script, or a link in the list of changes is broken."""
     visitor = new_visitor(has_javascript=has_javascript)
     page = visitor.page
     visitor.open(POLICY)
@@ -66,7 +66,7 @@ def test_a_reader_goes_from_the_policy_to_every_word_that_changed(
     assert "Good morning." in page.locator("#s0-1").inner_text()
 
 
-def test_what_did_not_change_can_be_unfolded(new_visitor: NewVisitor, three_versions: None) -> None:
+def test_unchanged_passages_can_be_unfolded(new_visitor: NewVisitor, three_versions: None) -> None:
     visitor = new_visitor()
     visitor.open(DIFFERENCES)
     folded = visitor.page.locator("details.unchanged").last
@@ -76,10 +76,10 @@ def test_what_did_not_change_can_be_unfolded(new_visitor: NewVisitor, three_vers
     assert folded.locator("p").first.is_visible()
 
 
-def test_no_color_is_needed_to_tell_what_was_added(
+def test_added_and_removed_words_differ_by_more_than_color(
     new_visitor: NewVisitor, three_versions: None
 ) -> None:
-    """WCAG 1.4.1. Red when: difference.css marks by a background alone."""
+    """WCAG 1.4.1. Red when: difference.css marks words by a background only."""
     visitor = new_visitor()
     visitor.open(DIFFERENCES)
     added = visitor.page.get_by_role("insertion").first
@@ -98,10 +98,10 @@ def test_no_color_is_needed_to_tell_what_was_added(
     )
 
 
-def test_the_file_that_a_reader_downloads_has_the_hash_of_the_page(
+def test_the_downloaded_file_has_the_hash_on_the_page(
     new_visitor: NewVisitor, three_versions: None
 ) -> None:
-    """Red when: what is sent differs from what was hashed, or is shown instead of kept."""
+    """Red when: the file differs from the hashed text, or the browser shows it instead."""
     visitor = new_visitor()
     visitor.open(f"{VERSIONS}2/")
     with visitor.page.expect_download() as download:
@@ -112,10 +112,10 @@ def test_the_file_that_a_reader_downloads_has_the_hash_of_the_page(
     assert visitor.page.get_by_text(digest, exact=True).is_visible()
 
 
-def test_paper_holds_the_text_its_version_dates_hash_and_address_and_nothing_to_press(
+def test_the_printed_page_holds_the_version_with_its_dates_hash_and_address_but_no_controls(
     new_visitor: NewVisitor, three_versions: None
 ) -> None:
-    """Red when: print.css loses a line, or a page gets something new to press."""
+    """Red when: print.css loses a rule, or a page gets a new control."""
     visitor = new_visitor()
     visitor.open(f"{VERSIONS}2/")
     page = visitor.page
@@ -136,12 +136,12 @@ def test_paper_holds_the_text_its_version_dates_hash_and_address_and_nothing_to_
         assert words in printed, words
     for words in ("All versions", "Contents", "Start your free trial", "Skip to"):
         assert words not in printed, words
-    pressed = page.locator("nav, button, form, .trial-call, .skip, .toc, .version__links").all()
-    assert [e.inner_text() for e in pressed if e.is_visible() and e.inner_text().strip()] == []
+    controls = page.locator("nav, button, form, .trial-call, .skip, .toc, .version__links").all()
+    assert [e.inner_text() for e in controls if e.is_visible() and e.inner_text().strip()] == []
 
 
 def test_printed_pages_are_numbered(new_visitor: NewVisitor, three_versions: None) -> None:
-    """Red when: the margin box of `@page` is not what Chromium takes for one."""
+    """Red when: Chromium does not accept the margin box of `@page`."""
     visitor = new_visitor()
     visitor.open(f"{VERSIONS}2/")
 
@@ -160,7 +160,7 @@ def test_printed_pages_are_numbered(new_visitor: NewVisitor, three_versions: Non
 
 
 @pytest.mark.parametrize("pages", [PAGES, PAGES_PL], ids=["en", "pl"])
-def test_nothing_is_wrong_on_the_pages_of_versions(
+def test_the_pages_of_versions_are_accessible(
     new_visitor: NewVisitor, three_versions: None, pages: list[str]
 ) -> None:
     """WCAG 2.2 AA. Red when: a select has no label; a link in a notice is lower than `--target`."""
@@ -168,22 +168,22 @@ def test_nothing_is_wrong_on_the_pages_of_versions(
     visitor.open("/en/")
     visitor.press("reject")
 
-    found = {}
+    problems_by_path = {}
     for path in pages:
         visitor.open(path)
-        found[path] = [*problems(visitor.page), *problems_in_the_dark(visitor.page)]
+        problems_by_path[path] = [*problems(visitor.page), *problems_in_the_dark(visitor.page)]
 
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert {path: wrong for path, wrong in problems_by_path.items() if wrong} == {}
 
 
-def test_screen_readers_are_told_what_was_added_and_removed(
+def test_screen_readers_get_the_role_of_added_words(
     new_visitor: NewVisitor, three_versions: None
 ) -> None:
     """Red when: `ins` and `del` become elements without a role."""
     visitor: Visitor = new_visitor()
     visitor.open(DIFFERENCES)
 
-    said = visitor.page.locator("#change-1 .passage__text").aria_snapshot()
+    snapshot = visitor.page.locator("#change-1 .passage__text").aria_snapshot()
 
-    assert "insertion" in said
-    assert "added: Good morning. (end of what was added)" in said
+    assert "insertion" in snapshot
+    assert "added: Good morning. (end of what was added)" in snapshot

@@ -1,4 +1,4 @@
-"""How the pages of the trial look: accessible in both schemes and every size."""
+"""The look of the trial's pages: accessible in both color schemes and every size."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ def form_with_errors(visitor: Visitor, language: str) -> None:
     send(visitor, status=422)
 
 
-def form_with_a_full_trap(visitor: Visitor, language: str) -> None:
+def form_with_a_filled_honeypot(visitor: Visitor, language: str) -> None:
     open_form(visitor, language)
     visitor.page.locator("#website").evaluate("field => { field.value = 'filled in' }")
     send(visitor, status=422)
@@ -74,7 +74,7 @@ def consents(visitor: Visitor, language: str) -> None:
 
 
 def confirmation(language: str, **fields: Any) -> str:
-    """The link to a page with everything that can stand there, of the longest kind."""
+    """The path of a confirmation page with every part, and with very long values."""
     row = make_sign_up(
         "email",
         "phone",
@@ -92,14 +92,14 @@ def confirmation(language: str, **fields: Any) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "reach",
-    [form, form_with_errors, form_with_a_full_trap, sent, confirm, expired, new_link_sent, unknown,
+    [form, form_with_errors, form_with_a_filled_honeypot, sent, confirm, expired, new_link_sent, unknown,
      started, consents],
 )  # fmt: skip
-def test_nothing_is_wrong_with_it_in_any_size(
+def test_a_page_of_the_trial_is_accessible_in_every_size(
     new_visitor: NewVisitor, reach: Callable[[Visitor, str], None], language: str
 ) -> None:
-    """Red when: a field or a box loses its label; the text of a hint turns lighter; facts.css lets
-    a value grow with a long address; a button or a box is lower than `--target`."""
+    """Red when: a field or a box loses its label; the text of a hint is lighter; facts.css lets a
+    long address widen the page; a button or a box is lower than `--target`."""
     visitor = new_visitor()
     visitor.open(path_of("home", language))
     visitor.press("reject")
@@ -111,7 +111,7 @@ def test_nothing_is_wrong_with_it_in_any_size(
 
 @IN_BOTH_FONTS
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["320px", "1280px"])
-def test_the_box_of_a_consent_stands_at_its_first_line(
+def test_the_box_of_a_consent_is_aligned_with_its_first_line(
     new_visitor: NewVisitor, viewport: Any
 ) -> None:
     """Red when: check.css centers the box beside its text."""

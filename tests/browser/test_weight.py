@@ -1,4 +1,4 @@
-"""What a first view of each page costs: requests, bytes as they are sent, and nothing that jumps."""
+"""The weight of a first view of each page: requests, bytes sent, and no layout shift."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ pytestmark = looks_at_pages
 PHONE = {"width": 320, "height": 568}
 DESK = {"width": 1280, "height": 800}
 
-# What a view may weigh, headers of the answers and the icon included. Bytes; a KB is 1000 here.
+# The limits of one view, response headers and the icon included. A KB is 1000 bytes.
 MOST_REQUESTS = 5
 MOST_BYTES = 60_000
 MOST_BYTES_OF_THE_POLICY = 40_000
@@ -27,8 +27,8 @@ _WATCH_SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => {
   shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput));
 }).observe({ type: "layout-shift", buffered: true });"""
-# A shift that must be seen, so that none before it can have been missed. Only what was painted can
-# shift: a busy machine may not have painted the page yet.
+# A shift that the observer must report: then it has reported every earlier one as well. It waits for
+# the first painting, because only a painted element can shift.
 _SHIFT = """async () => {
   const painted = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
   await new Promise(painted);
@@ -39,21 +39,21 @@ _SHIFT = """async () => {
 
 
 @dataclass
-class Scales:
-    """What a view of a page brings, as Chromium's network stack counts it; nothing is cached."""
+class Transfer:
+    """The requests and bytes of one view, counted by Chromium's network stack, without a cache."""
 
     kinds: dict[str, str] = field(default_factory=dict)
     bytes_by_kind: Counter[str] = field(default_factory=Counter)
     requests: int = 0
 
-    def stand_under(self, visitor: Visitor) -> None:
+    def watch(self, visitor: Visitor) -> None:
         session: CDPSession = visitor.context.new_cdp_session(visitor.page)
         session.on("Network.responseReceived", self._on_response)
         session.on("Network.loadingFinished", self._on_end)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    def empty(self) -> None:
+    def reset(self) -> None:
         self.requests = 0
         self.bytes_by_kind.clear()
 
@@ -66,11 +66,11 @@ class Scales:
 
     @property
     def has_icon(self) -> bool:
-        """The last to come: Chromium asks for it when the page is there."""
+        """The icon is the last request: Chromium asks for it after the page has loaded."""
         return "Other" in self.bytes_by_kind
 
     def is_within(self, *, requests: int, size: int) -> bool:
-        """Whether it brought no more than so many answers and bytes, and a small part of scripts."""
+        """Whether the view has at most this number of requests and bytes, and small scripts."""
         return (
             self.requests <= requests
             and self.bytes_by_kind.total() <= size
@@ -78,14 +78,14 @@ class Scales:
         )
 
 
-# The headless shell asks for no icon.
+# The headless shell does not load the icon.
 @pytest.mark.parametrize("chosen_browser", ["browser_with_history"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_first_view_is_light_and_moves_nothing_on_a_phone(
+def test_a_first_view_on_a_phone_is_light_and_has_no_layout_shift(
     new_visitor: NewVisitor, language: str
 ) -> None:
-    """Red when: pages are no longer compressed; a script grows by 3 KB, or loads another; a page
-    loads an image of its own; a script adds something above what is already shown."""
+    """Red when: pages are not compressed; a script grows by 3 KB, or loads another; a page loads
+    an image; a script adds an element above the visible ones."""
     policy = {
         path_of("privacy_policy", language),
         path_of("privacy_policy_version", language, number=1),
@@ -94,35 +94,35 @@ def test_a_first_view_is_light_and_moves_nothing_on_a_phone(
     pages = public_pages(language)
     assert {*policy, started} < {page.path for page in pages}
 
-    visitor, scales = new_visitor(viewport=PHONE), Scales()
+    visitor, transfer = new_visitor(viewport=PHONE), Transfer()
     visitor.context.add_init_script(_WATCH_SHIFTS)
-    scales.stand_under(visitor)
+    transfer.watch(visitor)
 
     for page in pages:
-        scales.empty()
+        transfer.reset()
         visitor.open(page.path, status=page.status)
-        _wait_for_icon(visitor, scales)
+        _wait_for_icon(visitor, transfer)
 
-        assert {*scales.bytes_by_kind} == {"Document", "Stylesheet", "Script", "Other"}
-        assert scales.is_within(
-            # Nobody sees it first: it counts the trial, after pages that brought all but that.
+        assert {*transfer.bytes_by_kind} == {"Document", "Stylesheet", "Script", "Other"}
+        assert transfer.is_within(
+            # It is never the first page of a visit, and has two scripts more, which count the trial.
             requests=MOST_REQUESTS + (2 if page.path == started else 0),
             size=MOST_BYTES_OF_THE_POLICY if page.path in policy else MOST_BYTES,
-        ), (page.path, scales)
+        ), (page.path, transfer)
         assert _shifts(visitor) == 0, page.path
 
 
-def _wait_for_icon(visitor: Visitor, scales: Scales) -> None:
+def _wait_for_icon(visitor: Visitor, transfer: Transfer) -> None:
     for _ in range(1000):
-        if scales.has_icon:
+        if transfer.has_icon:
             return
         visitor.page.wait_for_timeout(10)
-    pytest.fail(f"{visitor.page.url} brings no icon: {scales}")
+    pytest.fail(f"{visitor.page.url} loads no icon: {transfer}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_moves_on_a_desk(new_visitor: NewVisitor, language: str) -> None:
-    """Red when: a script adds something above what is already shown."""
+def test_a_view_on_a_desk_has_no_layout_shift(new_visitor: NewVisitor, language: str) -> None:
+    """Red when: a script adds an element above the visible ones."""
     visitor = new_visitor(viewport=DESK)
     visitor.context.add_init_script(_WATCH_SHIFTS)
 
@@ -132,7 +132,7 @@ def test_nothing_moves_on_a_desk(new_visitor: NewVisitor, language: str) -> None
 
 
 def _shifts(visitor: Visitor) -> int:
-    """How often something moved on this page since it was opened."""
+    """The number of layout shifts since this page was opened."""
     visitor.page.evaluate(_SHIFT)
     visitor.page.wait_for_function("() => shifts.length > 0")
     return int(visitor.page.evaluate("shifts.length")) - 1
