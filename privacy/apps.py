@@ -1,4 +1,4 @@
-"""What the site promises (policies), and what people may ask for (rights)."""
+"""What the site promises people: its policies."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

@@ -1,4 +1,4 @@
-"""What the settings must not contradict of what policies say."""
+"""System checks: settings that would break a promise of the privacy policy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ PROMISED_NOTICE_DAYS = 14
 
 @register(Tags.compatibility)
 def notice_period(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A material change is announced for as long as the policy says."""
+    """Warn of a notice period that is shorter than the policy promises."""
     if settings.POLICY_NOTICE_DAYS >= PROMISED_NOTICE_DAYS:
         return []
     return [

@@ -9,7 +9,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def client_address(request: HttpRequest) -> Address | None:
-    """REMOTE_ADDR, or what the outermost of TRUSTED_PROXIES saw: counted from the right."""
+    """The address that the outermost trusted proxy saw; without proxies REMOTE_ADDR."""
+    # Each proxy appends the address that it saw. What stands further left came with the request,
+    # where a client can write anything: hence counted from the right.
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     candidates = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
@@ -20,5 +22,6 @@ def client_address(request: HttpRequest) -> Address | None:
         address = ipaddress.ip_address(candidates[0])
     except ValueError:
         return None
+    # An IPv4 client of an IPv6 socket (RFC 4291, 2.5.5.2) counts as the IPv4 client that it is.
     mapped = getattr(address, "ipv4_mapped", None)
     return mapped or address

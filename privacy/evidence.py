@@ -1,4 +1,4 @@
-"""Published versions of policies, as series of evidence."""
+"""Checks of published versions and of the steps that published them, for `check_evidence`."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,10 +13,10 @@ from privacy.policies import version_file
 
 
 def versions() -> Iterator[CheckedRow]:
-    """Every published version: its hash, and that no number before it is missing."""
+    """Check each published version: its hash, and that no number before it is missing."""
     rows = PolicyVersion.objects.published().order_by("policy", "number").iterator(ROWS_AT_ONCE)
-    for policy, of_policy in groupby(rows, key=attrgetter("policy")):
-        for number, row in enumerate(of_policy, start=1):
+    for policy, versions_of_policy in groupby(rows, key=attrgetter("policy")):
+        for number, row in enumerate(versions_of_policy, start=1):
             mismatch = hash_mismatch(row.hash, _hash_of, row)
             if row.number != number:
                 mismatch = f"version {number} of this policy is expected here, and missing"
@@ -25,7 +25,8 @@ def versions() -> Iterator[CheckedRow]:
 
 
 def publications() -> Iterator[CheckedRow]:
-    """Every step that published a version: the version is still there, and published."""
+    """Check each step that published a version: the version still exists, and is published."""
+    # Such a step stays where somebody deletes the last version: its number alone leaves no gap.
     version = PolicyVersion.objects.published().filter(pk=OuterRef("version_id"))
     steps = PolicyStep.objects.filter(kind=PolicyStep.Kind.PUBLISHED).order_by("pk")
     for step in steps.annotate(is_published=Exists(version)).iterator(ROWS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""Each web process deletes the counts of rate limits whose window is over."""
+"""Each web process deletes the counts of rate limits whose window has ended."""
 
 from django.utils import timezone
 

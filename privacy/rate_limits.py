@@ -1,6 +1,6 @@
 """Rate limits: how often one network or one mailbox acted in a window, counted by keyed hashes.
 
-No address is stored, and a key of one window says nothing about another.
+No address is stored, and the keys of two windows cannot be linked.
 """
 
 import ipaddress
@@ -13,9 +13,10 @@ from django.utils.crypto import salted_hmac
 from delivery.addresses import normalized
 from privacy.client_address import client_address
 
-# Gmail delivers to the same mailbox whatever dots the local part has.
+# Gmail ignores dots in the local part, and has two domains for one mailbox.
 _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
+# Counting and reading in one statement: of two requests at once each gets a count of its own.
 _HIT = """
 INSERT INTO privacy_ratecount (key, ends_at, count) VALUES (%s, %s, 1)
 ON CONFLICT (key, ends_at) DO UPDATE SET count = privacy_ratecount.count + 1 RETURNING count
@@ -31,12 +32,13 @@ def end_of_window(at: datetime, window: timedelta) -> datetime:
 def network_key(request: HttpRequest, *, purpose: str, window: timedelta, at: datetime) -> str:
     """A keyed hash of the client's network (one IPv4 address, one IPv6 /64), for rate limits.
 
-    The window goes in too, so that what a network did in one cannot be tied to another.
+    The hash covers the window, so that the acts of a network in two windows cannot be linked.
     """
     address = client_address(request)
     if address is None:
         network = "unknown"
     else:
+        # A subscriber has a whole /64 of IPv6, and can take any address in it.
         prefix = 32 if address.version == 4 else 64
         network = str(ipaddress.ip_network((address, prefix), strict=False))
     value = f"{end_of_window(at, window):%Y-%m-%dT%H:%M} {network}"
@@ -55,9 +57,10 @@ def mailbox_key(address: str, *, purpose: str, window: timedelta, at: datetime) 
 
 class RateCountQuerySet(models.QuerySet["RateCount"]):
     def hit(self, key: str, *, window: timedelta, at: datetime) -> int:
-        """Count one more event for `key` in the window of `at`, and return how many there are.
+        """Count one more event for `key` in the window of `at`, and return the new count.
 
-        One statement, whether it is the first or not: how long it takes must not tell (I16).
+        The same statement counts the first event and the next ones: the time that it takes must not
+        tell a known address from an unknown one (I16: the same work for both).
         """
         ends_at = connection.ops.adapt_datetimefield_value(end_of_window(at, window))
         with connection.cursor() as cursor:
@@ -66,14 +69,14 @@ class RateCountQuerySet(models.QuerySet["RateCount"]):
         return int(count)
 
     def forget_past(self, *, at: datetime) -> None:
-        """Delete what was counted in windows that are over at `at`."""
+        """Delete the counts of windows that have ended at `at`."""
         past = self.filter(ends_at__lte=at)
-        if past.exists():  # asked first: this is called twice a second, and seldom has work
+        if past.exists():  # called twice a second, seldom with work: a read is cheaper
             past.delete()
 
 
 class RateCount(models.Model):
-    """How often one keyed hash acted in one window. No address; gone when the window is over."""
+    """The number of events of one keyed hash in one window; deleted when the window has ended."""
 
     key = models.CharField(max_length=64)
     ends_at = models.DateTimeField()

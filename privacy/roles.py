@@ -22,11 +22,11 @@ _PERMISSIONS = {
 
 
 def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
-    """After `migrate`: add the groups that are missing. What staff change in them stays."""
+    """After `migrate`: add the groups that are missing. Changes by staff stay."""
     tables = {ContentType._meta.db_table, Group._meta.db_table}
     if not tables <= {*connections[using].introspection.table_names()}:
-        return  # `migrate privacy 0004`, on an empty database
-    # Django makes permissions by the same signal, perhaps only after this.
+        return  # after `migrate privacy 0004` on an empty database
+    # Django makes permissions in a receiver of the same signal, which may run after this one.
     create_permissions(sender, verbosity=0, using=using)
     for name, codenames in _PERMISSIONS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)

@@ -1,4 +1,4 @@
-"""This migration will make the database refuse any change to a published policy version (I14)."""
+"""This migration will make the database refuse changes to published policy versions (I14: they stay)."""
 
 from django.db import migrations
 

@@ -14,7 +14,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Lifted until every version has its hash; SQLite drops it as it rebuilds the table anyway.
+        # 0007 sets the trigger again, once every version has its hash. On SQLite it is gone anyway:
+        # Django rebuilds the table.
         allow_changes("privacy_policyversion", when="OLD.published_at IS NOT NULL"),
         migrations.CreateModel(
             name="PolicyStep",

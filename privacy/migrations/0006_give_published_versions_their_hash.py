@@ -1,4 +1,4 @@
-"""This migration will give each published version its stage and its hash, and take drafts' numbers."""
+"""This migration will give published versions a stage and a hash, and drafts no number."""
 
 from typing import Any
 

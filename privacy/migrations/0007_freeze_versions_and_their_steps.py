@@ -1,4 +1,4 @@
-"""This migration will freeze published versions again (I14), and the log of their steps."""
+"""This migration will freeze published versions again (I14: they stay), and their steps."""
 
 from django.db import migrations, models
 

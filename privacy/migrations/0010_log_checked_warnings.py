@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("privacy", "0009_hand_mails_and_tokens_over")]
 
     operations = [
-        # New choices alone: the table is not rebuilt, so its triggers stay.
+        # Only choices change: the table is not rebuilt, so its triggers stay.
         migrations.AlterField(
             model_name="policystep",
             name="kind",

@@ -1,4 +1,4 @@
-"""What staff do with versions of policies. Every step is logged with who took it and when."""
+"""The steps that staff take with versions of policies. Each is logged with its user and moment."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ from privacy.policies.review.problems import version_problems, version_warnings
 from privacy.policies.review.reviewed_text import Problem
 
 Kind = PolicyStep.Kind
-# What the next draft takes over from the version before it, and all that can be written in one.
+# The fields that a new draft copies from the version before it, and all fields that can be written.
 _STARTED_FROM = ("title_pl", "title_en", "text_pl", "text_en", "article_13")
 WRITABLE = (
     *_STARTED_FROM, "change_summary_pl", "change_summary_en", "is_material", "asks_again",
@@ -41,7 +41,7 @@ class Stale(Exception):
 
 
 def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersion:
-    """A draft with the text that was published last; an empty one where none was."""
+    """Start a draft with the text that was published last, or an empty one."""
     version = PolicyVersion(policy=policy)
     if before := predecessor(version):
         for name in _STARTED_FROM:
@@ -55,18 +55,20 @@ def start_draft(*, policy: str, user: User | None, at: datetime) -> PolicyVersio
 def save_draft(
     *, version: PolicyVersion, values: Mapping[str, Any], user: User, at: datetime
 ) -> None:
-    """Write some of WRITABLE over what `version.revision` names; `version` is then what is saved.
+    """Save values of WRITABLE fields in a draft, and refresh `version` from the database.
 
-    Who changes nothing has written nothing. Raises Stale where somebody else was quicker, or it
-    is no draft any more.
+    Saving without a change logs no step. Raises Stale if the draft is not at `version.revision` any
+    more, or is not a draft any more.
     """
     unchanged = PolicyVersion.objects.filter(
         pk=version.pk, revision=version.revision, stage=Stage.DRAFT
     )
     written = {name: _with_unix_lines(value) for name, value in values.items() if name in WRITABLE}
+    # The last writer may not publish: a colleague who only presses "save" must not become that.
     if unchanged.filter(**written).exists():
         return
     with transaction.atomic():
+        # One statement compares the revision and writes: of two people at once only one saves.
         if not unchanged.update(**written, revision=F("revision") + 1):
             raise Stale
         _log(version, Kind.EDITED, user, at)
@@ -74,17 +76,17 @@ def save_draft(
 
 
 def submit(*, version: PolicyVersion, user: User | None, at: datetime) -> None:
-    """Hand a draft to who publishes: nobody writes in it until it is returned."""
+    """Hand a draft over to the publishers: nobody can write in it until it is returned."""
     _move(version, Stage.REVIEW, {Stage.DRAFT}, Kind.SUBMITTED, user, at)
 
 
 def return_to_draft(*, version: PolicyVersion, user: User, at: datetime, note: str = "") -> None:
-    """Give a version in review back to its author, with a note that says what to change."""
+    """Return a version in review to its author, with a note on what to change."""
     _move(version, Stage.DRAFT, {Stage.REVIEW}, Kind.RETURNED, user, at, note)
 
 
 def discard(*, version: PolicyVersion, user: User, at: datetime) -> None:
-    """Put a version aside for good. It stays in the database, with the log of its steps."""
+    """Discard a version for good. It stays in the database, with the log of its steps."""
     start = {Stage.DRAFT, Stage.REVIEW}
     _move(version, Stage.DISCARDED, start, Kind.DISCARDED, user, at)
 
@@ -92,18 +94,20 @@ def discard(*, version: PolicyVersion, user: User, at: datetime) -> None:
 def publish_version(
     *, version: PolicyVersion, user: User | None, at: datetime, checked: Collection[str] = ()
 ) -> None:
-    """Publish a version in review: frozen from here on, in force from its effective date.
+    """Publish a version in review. It never changes again, and takes force on its effective date.
 
     Without a date it takes force at once, a material change after the notice period. `checked` are
-    the warnings that the user has ticked off, in the words in which they were shown; each is
-    logged. Raises NotPublishable with every reason against it, or else with every warning that is
-    not ticked off, and Stale where it is not in review any more as it was read.
+    the texts of the warnings that the user has ticked off; each is logged. Raises NotPublishable
+    with every reason against it, or else with every warning that is not ticked off. Raises Stale if
+    the version is not in review any more, or not at `version.revision`.
     """
     with transaction.atomic():
-        ContentRevision.objects.bump()  # it queues whoever publishes at the same time
-        seen = version.revision
+        # A row lock, first: it serializes concurrent publishers, so that no two get one number.
+        ContentRevision.objects.bump()
+        read_revision = version.revision
+        # Locked until the end: nobody can return or discard the version in between.
         version.refresh_from_db(from_queryset=PolicyVersion.objects.select_for_update())
-        if version.stage in {Stage.DRAFT, Stage.DISCARDED} or version.revision != seen:
+        if version.stage in {Stage.DRAFT, Stage.DISCARDED} or version.revision != read_revision:
             raise Stale
         if reasons := reasons_against(version, user=user, at=at):
             raise NotPublishable(reasons)
@@ -124,18 +128,18 @@ def publish_version(
 
 
 def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:
-    """When a version that is published at a moment can take force."""
+    """The earliest moment at which a version that is published at `at` can take force."""
     is_announced = version.is_material and not is_first(version)
     return at + timedelta(days=settings.POLICY_NOTICE_DAYS) if is_announced else at
 
 
 def effective_date(version: PolicyVersion, *, at: datetime) -> datetime:
-    """When a version that is published at a moment takes force: never before people can read it."""
+    """When a version that is published at `at` takes force: never before people can read it."""
     return max(version.effective_at or earliest_date(version, at=at), at)
 
 
 def predecessor(version: PolicyVersion) -> PolicyVersion | None:
-    """The version that was published before it; for a draft the one published last."""
+    """The version that was published before this one; for a draft the last published one."""
     earlier = PolicyVersion.objects.published().filter(policy=version.policy)
     if version.number:
         earlier = earlier.filter(number__lt=version.number)
@@ -143,7 +147,7 @@ def predecessor(version: PolicyVersion) -> PolicyVersion | None:
 
 
 def replaced_by(version: PolicyVersion, *, at: datetime) -> list[PolicyVersion]:
-    """The announced versions that will never take force if this one is published at a moment."""
+    """The announced versions that will never take force if this one is published at `at`."""
     coming = PolicyVersion.objects.taking_force().filter(policy=version.policy)
     return list(coming.filter(effective_at__gte=max(effective_date(version, at=at), at)))
 
@@ -166,6 +170,7 @@ def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) 
 
 
 def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
+    """Readers must have the notice period that the policy promises them."""
     earliest = earliest_date(version, at=at)
     if not version.effective_at or earliest == at or version.effective_at >= earliest:
         return []
@@ -180,6 +185,7 @@ def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
 
 
 def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[Problem]:
+    """Four eyes: the author of the last change cannot publish it."""
     if not settings.POLICY_FOUR_EYES or user is None or version.last_writer != user:
         return []
     text = _(

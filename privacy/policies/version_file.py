@@ -1,7 +1,7 @@
 """A version of a policy as one file, in both languages, and the hash by which it is recognized.
 
-The file is for people and for `sha256sum`. Its form never changes: a hash printed years ago
-must still fit. What is new about versions gets a new `Format`, for new versions alone.
+The file is for people and for `sha256sum`. Its form never changes: a hash that was printed years
+ago must still match. A new field of versions needs a new `Format`, for new versions only.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ Co się zmieniło / What changed:
 
 @dataclass(frozen=True)
 class VersionContent:
-    """What a published version says, which its file holds."""
+    """The content of a published version, as its file holds it."""
 
     policy: str
     number: int
@@ -85,7 +85,7 @@ def digest(file: bytes) -> str:
 
 
 def _answers(article_13: Any) -> str:
-    """The numbers by item; where a row came past every check, whatever it holds instead."""
+    """The numbers by item; any other value, which only SQL can write, as JSON."""
     items = article_13.items() if isinstance(article_13, dict) else [("", article_13)]
     if not all(
         isinstance(numbers, list) and {*map(type, numbers)} <= {str} for _, numbers in items
@@ -95,7 +95,7 @@ def _answers(article_13: Any) -> str:
 
 
 def _lengths(*parts: Mapping[str, str]) -> str:
-    """How long each part is: so what moves from one to the next makes another file."""
+    """The length of each part: words that move from one part to the next change the file."""
     return "; ".join(
         f"{language} {', '.join(str(len(part[language])) for part in parts)}"
         for language in ("pl", "en")

@@ -22,7 +22,7 @@ class PolicyCode(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """How far people have taken a version."""
+    """The stage to which people have taken a version."""
 
     DRAFT = "draft", _("draft")
     REVIEW = "in-review", _("in review")
@@ -31,7 +31,7 @@ class Stage(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """What a version is at a moment: of a published one the clock decides."""
+    """What a version is at a moment. For a published version the clock decides."""
 
     DRAFT = "draft", _("draft")
     REVIEW = "in-review", _("in review")
@@ -46,7 +46,7 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         return self.filter(stage=Stage.PUBLISHED)
 
     def taking_force(self) -> "PolicyVersionQuerySet":
-        """What has been, is or will be in force: not what was replaced before its day came."""
+        """Versions that were, are or will be in force; not those replaced before their own date."""
         replacement = PolicyVersion.objects.published().filter(
             policy=OuterRef("policy"),
             number__gt=OuterRef("number"),
@@ -62,14 +62,14 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         return earlier.order_by("-effective_at").first()
 
     def replacements(self, version: "PolicyVersion", *, at: datetime) -> "PolicyVersionQuerySet":
-        """What came after a version: took force by then, or before it ever could."""
+        """Later versions that took force by `at`, or that take force before this one would."""
         start = max(at, version.effective_at or at)
         return self.published().filter(
             policy=version.policy, number__gt=version.number or 0, effective_at__lte=start
         )
 
     def in_force(self, policy: str, *, at: datetime) -> "PolicyVersion | None":
-        """The version that applies at a moment: the published one that took effect last."""
+        """The version that applies at a moment: the one that took force last."""
         return (
             self.taking_force()
             .filter(policy=policy, effective_at__lte=at)
@@ -78,12 +78,15 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         )
 
     def next_number(self, policy: str) -> int:
-        """The number of the version that is published next: readers never see a gap."""
+        """The number of the next version to be published. Drafts have none, so there is no gap."""
         last = self.filter(policy=policy).aggregate(last=models.Max("number"))["last"]
         return (last or 0) + 1
 
     def move(self, version: "PolicyVersion", *, to: Stage, start: Collection[Stage]) -> bool:
-        """Take a version from one of some stages to another, if nobody has changed it meanwhile."""
+        """Move a version from one of the `start` stages. False if it has changed since it was read.
+
+        One statement compares and writes: of two people at once only one moves it.
+        """
         unchanged = self.filter(pk=version.pk, revision=version.revision, stage__in=start)
         return bool(unchanged.update(stage=to, revision=F("revision") + 1))
 
@@ -91,7 +94,7 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 class PolicyVersion(models.Model):
     """One version of one policy, in both languages.
 
-    The database refuses to change or delete one that is published (I14).
+    The database refuses to change or delete a published one (I14: published texts never change).
     """
 
     policy = models.CharField(_("policy"), max_length=20, choices=PolicyCode)
@@ -111,7 +114,7 @@ class PolicyVersion(models.Model):
     effective_at = models.DateTimeField(_("takes effect at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     hash = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
-    # Counts the changes of a draft, so that nobody overwrites what they have not seen.
+    # Counts the changes of a draft, so that nobody overwrites a change that they have not seen.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PolicyVersionQuerySet.as_manager()
@@ -151,7 +154,7 @@ class PolicyVersion(models.Model):
         return self.stage == Stage.PUBLISHED
 
     def state(self, *, at: datetime) -> State:
-        """What it is at a moment. Asks the database which version is in force."""
+        """The state at a moment. Queries the database for the version in force."""
         if self.stage != Stage.PUBLISHED:
             return State(self.stage)
         versions = type(self).objects
@@ -162,13 +165,13 @@ class PolicyVersion(models.Model):
 
     @property
     def last_writer(self) -> Any:
-        """Who wrote the text as it is now; None for what the site itself wrote."""
+        """The author of the last change; None for the site itself."""
         written = self.steps.filter(kind__in=[PolicyStep.Kind.STARTED, PolicyStep.Kind.EDITED])
         step = written.select_related("user").last()
         return step.user if step else None
 
     def file(self) -> bytes:
-        """The version as one file, which its hash is of. Raises ValueError for a draft."""
+        """The file of the version, which is hashed. Raises ValueError for a draft."""
         if self.number is None or self.published_at is None or self.effective_at is None:
             raise ValueError("A draft has no file.")
         content = VersionContent(
@@ -187,7 +190,7 @@ class PolicyVersion(models.Model):
 
 
 class PolicyStep(models.Model):
-    """One step of a version: who took it, and when. Append-only."""
+    """One step of a version: its user and its moment. Append-only."""
 
     class Kind(models.TextChoices):
         STARTED = "started", _("started")

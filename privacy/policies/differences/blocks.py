@@ -1,7 +1,7 @@
-"""A policy's Markdown as a row of blocks of words: what two versions are compared by.
+"""A policy's Markdown as blocks of words, by which two versions are compared.
 
-Blocks are what readers take for one thing: a heading, a paragraph, an item of a list, a row of a
-table. Read by the same parser as the page, so that a difference is one that readers can see.
+A block is one thing to readers: a heading, a paragraph, an item of a list, a row of a table. The
+parser is the one of the page, so that readers can see every difference.
 """
 
 import re
@@ -16,8 +16,8 @@ from markdown_it.token import Token
 from content.markdown import markdown
 from privacy.policies.text.rendering import HEADING, PARAGRAPH, PLACEHOLDER
 
-# A word with what it is joined to inside ("e-mail", "13.4", an address), or one sign; with the
-# space before it, so that words put together again are the text.
+# A word with its inner signs ("e-mail", "13.4", an address), or one sign; with the space before it,
+# so that the joined words are the text.
 _WORD = re.compile(r" ?(?:\w+(?:[.@/:'’-]+\w+)*|[^\w\s])")
 _CELL_OPEN = {"th_open", "td_open"}
 
@@ -52,13 +52,13 @@ class Styled(NamedTuple):
     style: Style
 
 
-# A word or a sign, with the space before it. Plain ones are most, so they are kept as they are.
+# A word or a sign, with the space before it. Most are plain: a bare string takes less memory.
 Word = str | Styled
 _BETWEEN_CELLS = " |"
 
 
 def text_of(words: Iterable[Word]) -> str:
-    """Words as they are read, and the targets of links."""
+    """The words as one text, with the targets of links."""
     return "".join(word if isinstance(word, str) else word.text for word in words)
 
 
@@ -68,7 +68,7 @@ def style_of(word: Word) -> Style:
 
 @dataclass(frozen=True)
 class Block:
-    """One block. Its number is as it is shown; `anchor` and `place` name what it stands in."""
+    """One block. `number` is as shown; `anchor` and `place` are of the paragraph around it."""
 
     kind: Kind
     words: tuple[Word, ...]
@@ -78,12 +78,12 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The words as they are read."""
+        """The words as one text, without the targets of links."""
         return text_of(word for word in self.words if style_of(word) != Style.TARGET).strip()
 
     @property
     def section(self) -> str:
-        """The number of the section, of what stands at its head rather than in a paragraph."""
+        """The number of the section, for a block before its first paragraph; else empty."""
         number = self.place.removesuffix(".")
         return number if number != self.place and number.isdecimal() else ""
 
@@ -96,7 +96,7 @@ def blocks(source: str, title: str = "") -> tuple[Block, ...]:
 
 
 class _Reader:
-    """Walks over the tokens once, and remembers what it stands in."""
+    """Reads the tokens once, and remembers the lists and quotations around the current one."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -159,7 +159,7 @@ class _Reader:
         if match := PARAGRAPH.match(inline.content):
             number = f"{match[1]}.{match[2]}"
             self._anchor, self._place = f"s{int(match[1])}-{int(match[2])}", number
-            return self._block(Kind.PARAGRAPH, _without(match[0], words), number)
+            return self._block(Kind.PARAGRAPH, _after_number(match[0], words), number)
         return self._block(Kind.PARAGRAPH, words)
 
     def _heading(self, opening: Token, inline: Token, words: list[Word]) -> Block:
@@ -170,13 +170,13 @@ class _Reader:
         self._place = f"{match[1]}." if match else inline.content
         if not match:
             return self._block(Kind.HEADING, words)
-        return self._block(Kind.HEADING, _without(match[0], words), self._place)
+        return self._block(Kind.HEADING, _after_number(match[0], words), self._place)
 
     def _block(self, kind: Kind, words: Iterable[Word], number: str = "") -> Block:
         return Block(kind, tuple(words), number, self._anchor, self._place)
 
 
-def _without(typed: str, words: list[Word]) -> list[Word]:
+def _after_number(typed: str, words: list[Word]) -> list[Word]:
     """The words after the number that a block begins with."""
     length = len("".join(typed.split()))
     for place, word in enumerate(words):
@@ -205,8 +205,8 @@ def _words(inline: Token) -> list[Word]:
             case "softbreak" | "hardbreak":
                 gap = " "
             case _ if child.content:
-                found = _split(gap + child.content)
-                words += [Styled(word, Style.STRONG) for word in found] if is_strong else found
+                plain = _split(gap + child.content)
+                words += [Styled(word, Style.STRONG) for word in plain] if is_strong else plain
                 gap = " " if child.content[-1].isspace() else ""
     return words
 

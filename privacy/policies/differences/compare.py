@@ -1,8 +1,8 @@
-"""The differences of two texts by word, as values that a template renders.
+"""The differences of two texts by word, as values that templates render.
 
-Blocks are compared first. A block that was replaced is paired with what it became, by its number
-or by what it says, and only inside such a pair words are compared: whole documents by word take
-seconds, and find a paragraph's words all over the text.
+Blocks are compared first. A block that was replaced is paired with the block that it became, by its
+number or its words, and words are compared only inside such a pair: to compare whole documents by
+word takes seconds, and words of one paragraph match words all over the text.
 """
 
 from collections import defaultdict
@@ -18,8 +18,8 @@ from rapidfuzz.distance import LCSseq
 from privacy.policies.differences.blocks import Block, Style, Styled, Word, style_of, text_of
 from privacy.policies.differences.pairs import are_alike, pairs
 
-# An equal stretch between two changes is kept from so many words on: fewer are read as part of
-# the change, as confetti between strikes.
+# The least number of equal words between two changes that stay unmarked: fewer are hard to read
+# between struck and underlined ones, so they are part of the change.
 _FEWEST_EQUAL_WORDS = 3
 
 T = TypeVar("T", bound=Hashable)
@@ -37,7 +37,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """Words of one kind that follow each other; all of them, and in pieces of one style each."""
+    """Consecutive words with the same change."""
 
     change: Change
     words: tuple[Word, ...]
@@ -49,7 +49,7 @@ class Run:
 
     @property
     def pieces(self) -> Iterator[Styled]:
-        """The text after that space. Where a link leads is said only where it has changed."""
+        """The text after that space, by style. A link's target is shown only if it has changed."""
         is_equal = self.change == Change.EQUAL
         lead = self.lead
         for style, words in groupby(self.words, key=style_of):
@@ -60,7 +60,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Passage:
-    """One block that is not as it was: before, after, and its words in between."""
+    """One block that differs: as it was, as it is, and its words as runs."""
 
     change: Change
     old: Block | None
@@ -71,7 +71,7 @@ class Passage:
     def block(self) -> Block:
         """The block as it is now; a removed one as it was."""
         block = self.new or self.old
-        assert block  # noqa: S101 - a passage is of at least one block
+        assert block  # noqa: S101 - a passage has at least one block
         return block
 
     @property
@@ -82,13 +82,13 @@ class Passage:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Blocks that follow each other as they did, to be folded."""
+    """Consecutive blocks without a change, which the page folds."""
 
     blocks: tuple[Block, ...]
 
     @property
     def places(self) -> list[str]:
-        """The first and the last numbered place in it: both, one or none."""
+        """The first and the last numbered place; one if they are the same, empty without any."""
         places = [block.place.removesuffix(".") for block in self.blocks if block.place]
         return [*dict.fromkeys(places[:1] + places[-1:])]
 
@@ -110,12 +110,12 @@ class Differences:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """What is not as it was."""
+        """The blocks that differ."""
         return [entry for entry in self.entries if isinstance(entry, Passage)]
 
 
 def compare(old: Sequence[Block], new: Sequence[Block]) -> Differences:
-    """Compare two texts, as policy_blocks.blocks gives them."""
+    """Compare two texts, as `blocks.blocks` reads them."""
     return Differences(tuple(_entries(old, new)))
 
 
@@ -144,19 +144,19 @@ def _passage(before: Block | None, after: Block | None) -> Passage:
         return Passage(change, before, after, _word_runs(before.words, after.words))
     if before:
         return Passage(Change.REMOVED, before, None, _whole(Change.REMOVED, before.words))
-    assert after  # noqa: S101 - of two texts' blocks, one is there
+    assert after  # noqa: S101 - a pair has at least one block
     return Passage(Change.ADDED, None, after, _whole(Change.ADDED, after.words))
 
 
 def _content(block: Block) -> tuple[object, ...]:
-    """What must be the same for a block to be the same; numbers move when others come or go."""
+    """The parts that make two blocks equal. Numbers do not: they move when others come or go."""
     return (block.kind, block.words)
 
 
 def _aligned(
     old: Sequence[Block], new: Sequence[Block]
 ) -> Iterator[tuple[Block | None, Block | None]]:
-    """Every block of both texts once, in order, beside what it became."""
+    """Every block of both texts once, in order, each old block beside the new one it became."""
     i = j = 0
     for start_old, start_new, size in _common([*map(_content, old)], [*map(_content, new)]):
         yield from _replaced(old[i:start_old], new[j:start_new])
@@ -165,11 +165,11 @@ def _aligned(
 
 
 def _common(old: Sequence[T], new: Sequence[T]) -> Iterator[tuple[int, int, int]]:
-    """Where the two have the same in the same order, and how many; the end of both comes last.
+    """Stretches that are equal and in the same order: both places, and the length.
 
-    The longest common subsequence, with the values numbered: it compares hashes, and numbers have
-    none in common.
+    The last stretch is empty, at the end of both. This is the longest common subsequence.
     """
+    # rapidfuzz compares hashes: two values could share one, two small numbers cannot.
     ids: defaultdict[T, int] = defaultdict(lambda: len(ids))
     opcodes = LCSseq.opcodes([ids[value] for value in old], [ids[value] for value in new])
     for block in opcodes.as_matching_blocks():
@@ -200,7 +200,7 @@ def _word_runs(old: tuple[Word, ...], new: tuple[Word, ...]) -> tuple[Run, ...]:
         return _whole(Change.REMOVED, old) + _whole(Change.ADDED, new)
     runs: list[Run] = []
     i = j = 0
-    for start_old, start_new, size in _kept(old, new):
+    for start_old, start_new, size in _equal_stretches(old, new):
         runs += _whole(Change.REMOVED, old[i:start_old])
         runs += _whole(Change.ADDED, new[j:start_new])
         runs += _whole(Change.EQUAL, old[start_old : start_old + size])
@@ -208,8 +208,8 @@ def _word_runs(old: tuple[Word, ...], new: tuple[Word, ...]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _kept(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
-    """Where both have the same words; few of them between two changes are part of the change."""
+def _equal_stretches(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+    """Stretches of equal words, but for short ones between two changes."""
     for i, j, size in _common(old, new):
         is_at_an_end = 0 in {i, j} or i + size == len(old) or j + size == len(new)
         if is_at_an_end or _are_many(old[i : i + size]):
@@ -217,6 +217,6 @@ def _kept(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[int, int, 
 
 
 def _are_many(words: Sequence[Word]) -> bool:
-    """Whether they are enough to be read between two changes; signs are no words."""
+    """Whether these are enough words to stay unmarked between two changes; signs do not count."""
     real = (word for word in words if text_of([word]).strip()[:1].isalnum())
     return len([*islice(real, _FEWEST_EQUAL_WORDS)]) == _FEWEST_EQUAL_WORDS

@@ -1,4 +1,4 @@
-"""Which block of a text became which block of the next one, where neither is as it was."""
+"""Pairs each changed block of a text with the block of the next text that it became."""
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from privacy.policies.differences.blocks import Block, Word
 
-# What two blocks have in common, of all their words, to be one block that was changed.
+# The least share of equal words by which two blocks are one block that was changed.
 _LEAST_LIKENESS = 0.4
 # A word that more blocks have says nothing about which of them became which.
 _MOST_BLOCKS_OF_A_RARE_WORD = 4
@@ -15,17 +15,17 @@ Pair = tuple[int, int]
 
 
 def pairs(old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
-    """Which block became which: alike under the same number, else alike, else so numbered."""
+    """Pairs, by preference: alike with the same number, then alike, then with the same number."""
 
     def is_likely(pair: Pair) -> bool:
         before, after = old[pair[0]], new[pair[1]]
         return before.kind == after.kind and are_alike(before.words, after.words)
 
     numbered = list(_same_number(old, new))
-    found = _in_order(filter(is_likely, numbered))
-    if len(found) < min(len(old), len(new)):
-        found = _in_order(filter(is_likely, _sharing_rare_words(old, new)), around=found)
-    return _in_order(numbered, around=found)
+    chosen = _in_order(filter(is_likely, numbered))
+    if len(chosen) < min(len(old), len(new)):
+        chosen = _in_order(filter(is_likely, _sharing_rare_words(old, new)), around=chosen)
+    return _in_order(numbered, around=chosen)
 
 
 def are_alike(old: Sequence[Word], new: Sequence[Word]) -> bool:
@@ -77,7 +77,7 @@ def _in_order(candidates: Iterable[Pair], around: Sequence[Pair] = ()) -> list[P
 
 
 def _longest_rising(pairs: Sequence[Pair]) -> list[Pair]:
-    """Longest chain in which both places rise (patience sorting)."""
+    """The longest chain in which both places rise (patience sorting)."""
     tails: list[int] = []
     ends: list[int] = []
     back: list[int] = []

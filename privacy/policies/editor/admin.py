@@ -15,7 +15,7 @@ from privacy.policies.editor import views as editor
 
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(admin.ModelAdmin):
-    """The pages are those of policy_editor.py: nothing here changes a version in one go."""
+    """The list of versions. Pages of one version are in views.py: each step is logged there."""
 
     list_display = ("__str__", "state", "last_step", "effective_at", "published_at")
     list_filter = ("policy", "stage")
@@ -33,11 +33,11 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         steps: list[PolicyStep] = list(version.steps.all())
         if not steps:
             return "–"
-        who = steps[-1].user
-        return f"{steps[-1].get_kind_display()}, {who}" if who else steps[-1].get_kind_display()
+        user = steps[-1].user
+        return f"{steps[-1].get_kind_display()}, {user}" if user else steps[-1].get_kind_display()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Evidence stays: a draft that is not wanted is discarded, with its steps."""
+        """Never: versions and their steps are evidence. An unwanted draft is discarded instead."""
         return False
 
     def get_urls(self) -> list[URLPattern]:
@@ -52,8 +52,8 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             ("<int:pk>/links/", editor.links, "links"),
             ("<int:pk>/page/<str:language>/", editor.page, "page"),
         )
-        ours = [
+        editor_pages = [
             path(route, self.admin_site.admin_view(view), name=f"privacy_policyversion_{name}")
             for route, view, name in pages
         ]
-        return [*ours, *super().get_urls()]
+        return [*editor_pages, *super().get_urls()]

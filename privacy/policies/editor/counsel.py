@@ -26,7 +26,7 @@ LIFETIME = timedelta(days=14)
 
 
 def make(*, version: PolicyVersion, user: User, at: datetime) -> str:
-    """A new link's token."""
+    """Make a link, and return its token."""
     with transaction.atomic():
         version.steps.create(kind=PolicyStep.Kind.LINK_MADE, user=user, taken_at=at)
         return tokens.make(purpose=PURPOSE, subject=str(version.pk), at=at, lifetime=LIFETIME)
@@ -45,7 +45,7 @@ def live(version: PolicyVersion, *, at: datetime) -> QuerySet[Token]:
 
 
 def read(token: str, *, at: datetime) -> PolicyVersion:
-    """The version that a link leads to. Raises TokenRefused where it has ended, or never was."""
+    """The version that a link leads to. Raises TokenRefused for one that ended or never existed."""
     row = tokens.read(token, purpose=PURPOSE, at=at)
     version = PolicyVersion.objects.filter(pk=row.subject).first()
     if version is None or version.stage == Stage.DISCARDED:
@@ -55,11 +55,12 @@ def read(token: str, *, at: datetime) -> PolicyVersion:
 
 @require_safe
 def draft_page(request: HttpRequest, token: str) -> HttpResponse:
-    """The draft that a link leads to; once it is published, its own address."""
+    """Show the draft; once it is published, redirect to the address of the version."""
     store.require_database()
     try:
         version = read(token, at=timezone.now())
     except tokens.TokenRefused as refusal:
+        # Gone (RFC 9110, 15.5.11) tells a reader that the link was right once.
         status = 410 if refusal.token else 404
         return render(request, "privacy/ended_link.html", status=status)
     if version.is_published:

@@ -23,13 +23,13 @@ _PUBLISHING = ("effective_at", "is_material", "asks_again")
 
 @dataclass(frozen=True)
 class Row:
-    """One text in both languages, as the page shows it: by language, a field."""
+    """One text in both languages: a field for each of them."""
 
     fields: dict[str, "DraftField"]
 
     @property
     def heading(self) -> str:
-        """The heading of the section as it was typed; of a new one, nothing."""
+        """The heading of the section as it was typed; empty for a new section."""
         typed = str(self.fields[LANGUAGES[0]].value() or self.fields[LANGUAGES[1]].value() or "")
         return typed.strip().partition("\n")[0].lstrip("# ")
 
@@ -69,13 +69,13 @@ class Numbers(forms.Field):
 
 
 class StartForm(forms.Form):
-    """Which document a new draft is of."""
+    """The choice of the document for a new draft."""
 
     policy = forms.ChoiceField(label=_("Document"), choices=PolicyCode.choices)
 
 
 class StepForm(forms.Form):
-    """A step that a version takes as it was read, with a note to its author."""
+    """A step of the revision that the user has read, with a note to the author."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
@@ -87,7 +87,7 @@ class StepForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """What a draft says. Whatever was typed can be saved; what stops publication is said beside."""
+    """The fields of a draft. Any text can be saved; its problems are listed below its field."""
 
     bound_field_class = DraftField
 
@@ -117,7 +117,7 @@ class DraftForm(forms.Form):
         label=_("Ask for consent again"),
         required=False,
         help_text=_(
-            "Who granted something before this version is asked again when it takes force."
+            "Visitors with a consent from before this version are asked again when it takes force."
         ),
     )
 
@@ -144,9 +144,10 @@ class DraftForm(forms.Form):
         if self.is_bound:
             names = (name for name in self.data if name.startswith("section_"))
             places = [int(name.split("_")[1]) for name in names if name.split("_")[1].isdecimal()]
+            # A forged name such as section_999999_pl must not make a million fields.
             return min(max(places, default=-1), 300) + 1
         filled = (len(split(getattr(self.version, f"text_{c}"))) for c in LANGUAGES)
-        return max(filled) + 1  # an empty one at the end is for a new section
+        return max(filled) + 1  # one more, empty, for a new section
 
     def _section_field(self, place: int, language: str) -> forms.CharField:
         field = forms.CharField(required=False, strip=False, widget=forms.Textarea)
@@ -156,7 +157,7 @@ class DraftForm(forms.Form):
         field.label = _("Section (Polish)") if language == "pl" else _("Section (English)")
         return field
 
-    # --- What the page shows
+    # --- For the page
 
     def rows(self) -> Iterator[Row]:
         """The sections in their order."""
@@ -164,7 +165,7 @@ class DraftForm(forms.Form):
             yield Row({code: self._field(_section(place, code)) for code in LANGUAGES})
 
     def pairs(self) -> Iterator[Row]:
-        """The texts that are not sections."""
+        """The texts outside the sections."""
         for name in _PAIRS:
             yield Row({code: self._field(f"{name}_{code}") for code in LANGUAGES})
 
@@ -182,15 +183,15 @@ class DraftForm(forms.Form):
         return [self[name] for name in _PUBLISHING if name in self.fields]
 
     def sections(self) -> Iterator[tuple[str, str, str]]:
-        """The name of each section's field, its language, and what was typed into it."""
+        """The name of each section's field, its language, and its text."""
         for code in LANGUAGES:
             for place, typed in enumerate(self._typed(code)):
                 yield _section(place, code), code, typed
 
-    # --- What was typed
+    # --- The typed values
 
     def values(self) -> dict[str, Any]:
-        """What can be saved of it, as `actions.save_draft` takes it. Only of a valid form."""
+        """The values for `actions.save_draft`. The form must be valid."""
         names = [f"{name}_{code}" for name in _PAIRS for code in LANGUAGES]
         names += _PUBLISHING
         checklist = {
@@ -204,15 +205,15 @@ class DraftForm(forms.Form):
         }
 
     def draft(self) -> PolicyVersion:
-        """The version as it would be saved: typed but not kept. Of an invalid form, as it was."""
-        draft = PolicyVersion(policy=self.version.policy, **_kept(self.version))
+        """The version with the typed values, not saved. Of an invalid form: without them."""
+        draft = PolicyVersion(policy=self.version.policy, **_stored_values(self.version))
         if self.is_bound and self.is_valid():
             for name, value in self.values().items():
                 setattr(draft, name, value)
         return draft
 
     def rebased_on(self, version: PolicyVersion) -> "DraftForm":
-        """The same form, to be saved over what somebody else has saved meanwhile."""
+        """The same typed values, in a form that saves over a newer revision of the version."""
         data = {name: self.data[name] for name in self.data}
         data["revision"] = str(version.revision)
         form = DraftForm(version, data, is_first=self.is_first)
@@ -221,17 +222,17 @@ class DraftForm(forms.Form):
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """What stops publication, each at the field in which it was typed."""
+        """What stops publication, each problem at the field that holds its text."""
         return self._at_fields(version_problems(self.draft(), is_first=self.is_first))
 
     @cached_property
     def warnings(self) -> list[Problem]:
-        """What is to be checked before publication, each at the field in which it was typed."""
+        """Sentences to check before publication, each warning at the field that holds its text."""
         return self._at_fields(version_warnings(self.draft()))
 
     def _at_fields(self, problems: list[Problem]) -> list[Problem]:
         owners = {code: self._owners(code) for code in LANGUAGES}
-        return [Problem(problem.text, _moved(problem.place, owners)) for problem in problems]
+        return [Problem(problem.text, _field_id(problem.place, owners)) for problem in problems]
 
     def _typed(self, language: str) -> list[str]:
         places = range(self._number_of_sections())
@@ -256,12 +257,12 @@ def _section(place: int, language: str) -> str:
 
 
 def _set_lang(field: forms.Field, name: str) -> None:
-    """Set `lang`, so that the browser uses the dictionary of the language."""
+    """Set `lang`, so that browsers use the right dictionary and screen readers the right voice."""
     if name.endswith(tuple(f"_{code}" for code in LANGUAGES)):
         field.widget.attrs["lang"] = name[-2:]
 
 
-def _kept(version: PolicyVersion) -> dict[str, Any]:
+def _stored_values(version: PolicyVersion) -> dict[str, Any]:
     names = [f"{name}_{code}" for name in (*_PAIRS, "text") for code in LANGUAGES]
     names += [*_PUBLISHING, "article_13"]
     return {name: getattr(version, name) for name in names}
@@ -277,10 +278,11 @@ def _initial(version: PolicyVersion) -> dict[str, Any]:
         f"article_13_{item.code}": article_13.numbers_of(version.article_13, item.code)
         for item in article_13.ITEMS
     }
-    return _kept(version) | sections | checklist | {"revision": version.revision}
+    return _stored_values(version) | sections | checklist | {"revision": version.revision}
 
 
-def _moved(place: str, owners: Mapping[str, list[int]]) -> str:
+def _field_id(place: str, owners: Mapping[str, list[int]]) -> str:
+    """The id of the field that holds a section of the whole text; any other id as it is."""
     kind, _mark, rest = place.removeprefix("id_").partition("_")
     if kind != "section":
         return place

@@ -1,4 +1,4 @@
-"""What staff see of a text before its readers do: by the public renderer, section by section."""
+"""Previews of a draft for staff, made by the public renderer."""
 
 import re
 
@@ -16,7 +16,7 @@ from privacy.policies.review import article_13
 from privacy.policies.text import rendering, tables
 from privacy.policies.text.sections import split
 
-# Both languages stand on one page: each has anchors of its own there.
+# One page of the admin shows both languages: a prefix keeps their anchors apart.
 _ANCHOR = re.compile(r'( (?:id|aria-labelledby)="| href="#)(?=s\d)')
 
 
@@ -55,7 +55,7 @@ def texts(version: PolicyVersion) -> list[dict[str, SafeString]]:
 
 
 def checklist(version: PolicyVersion) -> list[tuple[article_13.Item, str]]:
-    """Each item of GDPR Art. 13, and the paragraphs that answer it; the privacy policy alone."""
+    """Each item of GDPR Art. 13 with the paragraphs that answer it; only of the privacy policy."""
     items = article_13.ITEMS if version.policy == PolicyCode.PRIVACY else ()
     return [
         (item, article_13.text(article_13.numbers_of(version.article_13, item.code)))
@@ -64,7 +64,7 @@ def checklist(version: PolicyVersion) -> list[tuple[article_13.Item, str]]:
 
 
 def changes(before: PolicyVersion | None, after: PolicyVersion) -> dict[str, Differences]:
-    """What a version changes, by language; nothing where there is none before it."""
+    """What a version changes, by language; empty for the first version."""
     if before is None:
         return {}
     old, new = by_language(before, "text"), by_language(after, "text")

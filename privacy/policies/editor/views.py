@@ -1,7 +1,7 @@
 """The pages on which staff write, check, review and publish versions of policies.
 
-Below /admin/; `policy_admin.py` gives them their addresses. A draft is a form; any other version is
-shown as it is, with its steps and what can be done next.
+They are below /admin/; `admin.py` declares their addresses. A draft is a form; any other version is
+a page with its text, its log and the steps that it can take next.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_page
 def start(request: HttpRequest) -> HttpResponse:
-    """Choose a document, and get a draft with the text that was published last."""
+    """The choice of a document; a POST starts a draft with the text that was published last."""
     user = _require(request, "add")
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -47,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_page
 def version_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft to write in, or another version as it is."""
+    """The editor of a draft, or the page of any other version; a POST saves the draft."""
     user = _require(request, "view")
     version = get_object_or_404(PolicyVersion, pk=pk)
     if request.method == "POST":
@@ -59,23 +59,24 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, pk: int) -> JsonResponse:
-    """What was typed, as readers would see it, and what is wrong with it. Keeps nothing."""
+    """Problems, warnings and previews of what was typed, as JSON. Saves nothing."""
     _require(request, "change")
     version = get_object_or_404(PolicyVersion, pk=pk)
     form = _draft_form(version, request.POST)
-    found = {
-        "problems": [vars(problem) for problem in form.problems],
-        "warnings": [vars(warning) for warning in form.warnings],
-    }
     previews = {
         name: preview.section_preview(typed, language) for name, language, typed in form.sections()
     }
-    return JsonResponse({**found, "previews": previews})
+    result = {
+        "problems": [vars(problem) for problem in form.problems],
+        "warnings": [vars(warning) for warning in form.warnings],
+        "previews": previews,
+    }
+    return JsonResponse(result)
 
 
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand a draft over as it is saved."""
+    """Hand the saved draft over for review."""
     _require(request, "change")
 
     def act(version: PolicyVersion, user: User, note: str) -> None:
@@ -86,7 +87,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def return_to_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a version in review back, with a note."""
+    """Return a version in review to its author, with a note."""
     _require(request, "change", "publish")
 
     def act(version: PolicyVersion, user: User, note: str) -> None:
@@ -97,7 +98,7 @@ def return_to_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a version aside for good."""
+    """Discard a version for good."""
     _require(request, "change")
 
     def act(version: PolicyVersion, user: User, note: str) -> None:
@@ -108,7 +109,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_page
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """What publishing means, before the button; then the deed."""
+    """Show the consequences; a POST publishes."""
     user, version = _require(request, "publish"), get_object_or_404(PolicyVersion, pk=pk)
     if version.stage != Stage.REVIEW:
         return _stale_page(request, version)
@@ -118,6 +119,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _publish_page(request, version, user, status=422)
     try:
+        # The revision that the publisher has read: a newer one is not published unseen.
         version.revision = form.cleaned_data["revision"]
         actions.publish_version(
             version=version, user=user, at=timezone.now(), checked=request.POST.getlist("checked")
@@ -142,7 +144,7 @@ def page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 @require_POST
 def links(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link for counsel outside, or end all of them. The link is on the answer, once."""
+    """Make a link for outside counsel, or end all links. Only this response shows the new link."""
     user, version = _require(request, "change", "publish"), get_object_or_404(PolicyVersion, pk=pk)
     if version.stage not in {Stage.DRAFT, Stage.REVIEW}:
         return _stale_page(request, version)
@@ -251,6 +253,7 @@ def _about(version: PolicyVersion) -> dict[str, Any]:
 
 
 def _stale_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+    """409: nothing was done, and this is the version as it is now."""
     version.refresh_from_db()
     return _version_page(request, version, status=409)
 
@@ -265,7 +268,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int)
     return render(request, f"admin/privacy/policyversion/{name}.html", whole, status=status)
 
 
-def _take_step(request: HttpRequest, pk: int, act: Step, said: str) -> HttpResponse:
+def _take_step(request: HttpRequest, pk: int, act: Step, success: str) -> HttpResponse:
     version, form = get_object_or_404(PolicyVersion, pk=pk), StepForm(request.POST)
     if not form.is_valid():
         return _version_page(request, version, status=422)
@@ -274,11 +277,11 @@ def _take_step(request: HttpRequest, pk: int, act: Step, said: str) -> HttpRespo
         act(version, _user(request), form.cleaned_data["note"])
     except Stale:
         return _stale_page(request, version)
-    return _done(request, version, said)
+    return _done(request, version, success)
 
 
 def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - admin_view has asked
+    assert isinstance(request.user, User)  # noqa: S101 - admin_view lets in staff only
     return request.user
 
 
@@ -287,7 +290,7 @@ def _may(user: User, permission: str) -> bool:
 
 
 def _require(request: HttpRequest, *permissions: str) -> User:
-    """Who asks, if they have one of these permissions. Raises PermissionDenied."""
+    """The user, who needs one of these permissions. Raises PermissionDenied."""
     user = _user(request)
     if not any(_may(user, permission) for permission in permissions):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The addresses of the documents, by what is meant: see policy_urls."""
+"""The addresses of a document's pages; urls.py declares them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from privacy.models import PolicyCode
 
-# The names of the documents' addresses; those below are named after them, as in "terms_versions".
+# The URL name of each document; names of the pages below begin with it, as in "terms_versions".
 NAMES = {
     PolicyCode.PRIVACY: "privacy_policy",
     PolicyCode.TERMS: "terms",
@@ -16,11 +16,11 @@ NAMES = {
 
 
 def address(code: str, kind: str = "", **parameters: Any) -> str:
-    """The address of a document in the active language, or of something below it."""
+    """The address of a document in the active language, or of a page below it."""
     name = NAMES[PolicyCode(code)]
     return reverse(f"{name}_{kind}" if kind else name, kwargs=parameters or None)
 
 
 def absolute(path: str) -> str:
-    """An address that holds outside the site."""
+    """An address with the origin of the site, for use outside it."""
     return f"{settings.SITE_ORIGIN}{path}"

@@ -17,7 +17,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @require_safe
 def feed(request: HttpRequest, code: str) -> HttpResponse:
-    """Every published version, the last published one first; valid where there is none yet."""
+    """Every published version, the last one first. Without a version it is empty, and valid."""
     language = get_language() or ""
     context = {
         "code": code,

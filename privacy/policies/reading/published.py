@@ -17,15 +17,15 @@ from privacy.policies.version_file import VersionContent
 
 @dataclass(frozen=True)
 class Version(VersionContent):
-    """One published version of one policy, and its state at this moment."""
+    """One published version of one policy, with its state when the content was built."""
 
     id: int
     texts: Mapping[str, rendering.PolicyText]
     hash: str
     state: State
-    # When a later one took force; None as long as none has.
+    # When a later version took force; None before that.
     superseded_at: datetime | None
-    # A later one takes force, or took it, no later than this one would: this one never does.
+    # A later version takes force on the same day or before: this one never does.
     is_replaced: bool
     # The number of the version that applies until this one takes force.
     previous_number: int | None
@@ -64,7 +64,7 @@ class Policies:
 
 
 def current() -> Policies:
-    """The policies in force now. Raises content.ContentUnavailable."""
+    """The policies in memory. Raises ContentUnavailable."""
     policies: Policies = store.current()["policies"]
     return policies
 
@@ -97,7 +97,7 @@ def _build(rows: list[dict[str, Any]], at: datetime) -> Policies:
 
 
 def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
-    """The versions of one policy by number: each replaces all before it, from its own day on."""
+    """The versions of one policy by number: each replaces all before it from its own date on."""
     moments = [datetime.fromisoformat(row["effective_at"]) for row in rows]
     previous_number = None
     for place, (row, moment) in enumerate(zip(rows, moments, strict=True)):
@@ -124,6 +124,7 @@ def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
 
 
 def _changes_at(rows: list[dict[str, Any]], at: datetime) -> datetime | None:
+    """The next moment at which a version takes force: the content is built anew then."""
     coming = (datetime.fromisoformat(row["effective_at"]) for row in rows)
     return min((moment for moment in coming if moment > at), default=None)
 

@@ -15,7 +15,7 @@ from privacy.policies.text.rendering import Section
 
 @dataclass(frozen=True)
 class ShownVersion:
-    """Made where a page is: its addresses are in the active language, which is `language`."""
+    """One version for one page. Addresses are in the active language: it must be `language`."""
 
     version: Version
     language: str
@@ -55,7 +55,7 @@ class ShownVersion:
 
     @property
     def short_hash(self) -> str:
-        """Enough of it to tell versions apart; to check a file takes the whole."""
+        """Enough of the hash to tell versions apart, too little to check a file."""
         return self.version.hash[:12]
 
     @property
@@ -75,7 +75,7 @@ class ShownVersion:
             target = str(token.attrGet("href") or "")
             if target.startswith("#"):
                 token.attrSet("href", f"{self.url}{target}")
-            # A list of versions has headings of its own, which these would tear apart.
+            # The page has headings of its own: these would break its outline.
             if token.type in {"heading_open", "heading_close"}:
                 token.tag = "p"
         html = str(markdown.renderer.render(tokens, markdown.options, {}))

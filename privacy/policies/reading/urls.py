@@ -1,4 +1,4 @@
-"""Where the documents are read: each at its own address, and below it its versions."""
+"""The addresses at which documents are read: each has its own, with its versions below it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

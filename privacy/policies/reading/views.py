@@ -1,4 +1,4 @@
-"""The pages of policies: the text in force, its versions, what differs between two of them."""
+"""The pages of policies: the text in force, its versions, the differences between two of them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from privacy.policies.reading.shown_version import ShownVersion, name_of
 
 @require_safe
 def policy_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The version in force; until one is published, how to get the text."""
+    """The version in force; before the first one, a page that says how to get the text."""
     in_force = published.current().in_force(code)
     if in_force is None:
         return _unpublished(request, code, name_of(code))
@@ -33,7 +33,7 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @require_safe
 def versions(request: HttpRequest, code: str) -> HttpResponse:
-    """Every version that was ever published, those that take force last first."""
+    """Every published version, the last one first."""
     shown = [_shown(version) for version in published.current().of(code)]
     if not shown:
         return _unpublished(
@@ -45,18 +45,19 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """A version as the file that its hash is of: the same bytes in each language."""
-    found = _published(code, number)
+    """The file of a version, which its hash is made of: the same bytes in each language."""
+    version = _published(code, number)
     return HttpResponse(
-        found.file(),
+        version.file(),
         content_type="text/markdown; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{_shown(found).file_name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{_shown(version).file_name}"'},
     )
 
 
 @require_safe
 def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead from the form to the differences of the two versions that were chosen."""
+    """Redirect from the form to the differences of the two chosen versions."""
+    # Eight digits at most: Python refuses to make a number of thousands of them.
     numbers = [request.GET.get(name, "") for name in ("older", "newer")]
     if not all(number.isascii() and number.isdecimal() and len(number) < 9 for number in numbers):
         raise Http404
@@ -71,17 +72,20 @@ def version_differences(request: HttpRequest, code: str, older: int, newer: int)
     if first.number != older:
         return redirect(_differences_address(first, second))
     language = get_language() or ""
-    found = compare(
-        *(blocks(each.sources[language], each.titles[language]) for each in (first, second))
+    differences = compare(
+        *(
+            blocks(version.sources[language], version.titles[language])
+            for version in (first, second)
+        )
     )
     context = {
         "older": _shown(first),
         "newer": _shown(second),
         "both": [_shown(first), _shown(second)],
-        "differences": found,
+        "differences": differences,
         "steps": _steps(first, second),
         "compared": (first.number, second.number),
-        "versions": [_shown(each) for each in published.current().of(code)],
+        "versions": [_shown(version) for version in published.current().of(code)],
     }
     return render(request, "privacy/differences.html", _about(code) | context)
 
@@ -98,7 +102,7 @@ def _unpublished(request: HttpRequest, code: str, title: str) -> HttpResponse:
 
 
 def _about(code: str) -> dict[str, Any]:
-    """What every page of a document says: which text applies, and which ones are coming."""
+    """What every page of a document shows: the version in force, and the announced ones."""
     policies = published.current()
     in_force = policies.in_force(code)
     return {
@@ -120,10 +124,10 @@ def _shown(version: Version) -> ShownVersion:
 
 
 def _published(code: str, number: int) -> Version:
-    found = published.current().get(code, number)
-    if found is None:
+    version = published.current().get(code, number)
+    if version is None:
         raise Http404
-    return found
+    return version
 
 
 def _in_order(code: str, *numbers: int) -> list[Version]:
@@ -132,11 +136,11 @@ def _in_order(code: str, *numbers: int) -> list[Version]:
 
 
 def _steps(older: Version, newer: Version) -> list[ShownVersion]:
-    """The versions after one, up to the other, that say in words what they change."""
+    """The versions after `older`, up to `newer`, that have a summary of their changes."""
     between = (
-        each
-        for each in reversed(published.current().of(newer.policy))
-        if older.number < each.number <= newer.number
+        version
+        for version in reversed(published.current().of(newer.policy))
+        if older.number < version.number <= newer.number
     )
     return [shown for shown in map(_shown, between) if shown.change_summary]
 
@@ -146,6 +150,6 @@ def _differences_address(older: Version, newer: Version) -> str:
 
 
 def _suggestion(shown: list[ShownVersion]) -> tuple[int, int]:
-    """What the form compares unless told otherwise: the last change."""
+    """The two versions that the form offers: those of the last change."""
     newest = shown[0].version
     return (newest.previous_number or newest.number, newest.number)

@@ -16,7 +16,7 @@ _SEPARATOR = re.compile(r"[\s,;]+")
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that the person must be told, and the article that says so."""
+    """One thing that the data subject must be told, and its provision."""
 
     code: str
     label: str | Promise
@@ -26,8 +26,10 @@ class Item:
     @property
     def article(self) -> str:
         """The provision, as the active language writes it: Art. 13(1)(a)."""
-        said = {"paragraph": self.paragraph, "letters": self.letters}
-        return _("Art. 13(%(paragraph)s)(%(letters)s)") % said
+        return _("Art. 13(%(paragraph)s)(%(letters)s)") % {
+            "paragraph": self.paragraph,
+            "letters": self.letters,
+        }
 
 
 ITEMS = (
@@ -63,7 +65,7 @@ ITEMS = (
 
 
 def parse(typed: str) -> list[str]:
-    """The numbers in what staff type, such as “2.1, 2.3”; any other word is kept."""
+    """The numbers that staff type, such as “2.1, 2.3”. Other words stay, and become problems."""
     numbers = (number.rstrip(".") for number in _SEPARATOR.split(typed))
     return list(dict.fromkeys(number for number in numbers if number))
 
@@ -74,9 +76,9 @@ def text(numbers: Iterable[str]) -> str:
 
 
 def numbers_of(checklist: Any, code: str) -> list[str]:
-    """The paragraphs that a checklist names for an item; none where it is no checklist at all."""
-    found = checklist.get(code) if isinstance(checklist, dict) else None
-    return [str(number) for number in found] if isinstance(found, list) else []
+    """The paragraphs that a checklist names for an item; empty if it is not a checklist."""
+    numbers = checklist.get(code) if isinstance(checklist, dict) else None
+    return [str(number) for number in numbers] if isinstance(numbers, list) else []
 
 
 def article_13_problems(checklist: Any, paragraphs: Collection[str]) -> Iterator[Problem]:

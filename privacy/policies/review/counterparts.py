@@ -13,7 +13,7 @@ from privacy.policies.text.sections import Part, begins_section
 
 
 def counterpart_problems(text: ReviewedText) -> Iterator[TextProblem]:
-    """What this language says and the other does not."""
+    """Sections, paragraphs and other parts of this language that the other one lacks."""
     others = {part.number: part for part in reversed(text.other)}
     for part in text.parts:
         if part.number is None and part.heading:
@@ -48,7 +48,7 @@ def _part_problems(part: Part, other: Part | None) -> Iterator[str]:
 
 
 def _count_problems(part: Part, other: Part) -> Iterator[str]:
-    here, there = _counts(part.tokens), _counts(other.tokens)
+    own, others = _counts(part.tokens), _counts(other.tokens)
     for kind, text in {
         "paragraph": _("Paragraphs here: %(here)d, in the other language: %(there)d."),
         "list_item": _("Items of lists here: %(here)d, in the other language: %(there)d."),
@@ -56,18 +56,18 @@ def _count_problems(part: Part, other: Part) -> Iterator[str]:
         "td": _("Cells of tables here: %(here)d, in the other language: %(there)d."),
         "heading": _("Headings here: %(here)d, in the other language: %(there)d."),
     }.items():
-        if here[kind] > there[kind]:
-            yield text % {"here": here[kind], "there": there[kind]}
+        if own[kind] > others[kind]:
+            yield text % {"here": own[kind], "there": others[kind]}
     references = Counter(link for link in links.targets(part.tokens) if link.startswith("#"))
-    more = references - Counter(links.targets(other.tokens))
-    for target in more:
+    surplus = references - Counter(links.targets(other.tokens))
+    for target in surplus:
         yield _("The link to “%(target)s” stands here more often than in the other language.") % {
             "target": target
         }
 
 
 def _counts(tokens: Sequence[Token]) -> Counter[str]:
-    """How many of each kind are opened; paragraphs inside lists and quotations are not counted."""
+    """The number of blocks of each kind; paragraphs inside lists and quotations do not count."""
     return Counter(
         token.type.removesuffix("_open")
         for token in tokens

@@ -1,6 +1,6 @@
 """Sentences of a policy that a person checks before it is published; see legal_phrases.toml.
 
-They are found by plain phrases, not by their meaning: a sentence that is shown may be right.
+The search is by plain phrases, not by meaning: a sentence that is shown may be right.
 """
 
 import re
@@ -17,9 +17,9 @@ from privacy.policies.text.sections import Part, shown
 
 _FILE = Path(__file__).with_suffix(".toml")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s(?=[„“\"(]?[A-ZĄĆĘŁŃÓŚŹŻ])")
-# Characters without width that part a word for a program, and not for a reader.
+# Characters without width split a word for a program, but not for a reader.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-# A longer line above a list is not read again with each of its items: many items would take long.
+# A longer line above a list is not searched again with each item: the time would be quadratic.
 _LONGEST_OPENING = 500
 
 
@@ -30,7 +30,7 @@ class _Entry:
 
 
 def phrase_warnings(part: Part) -> Iterator[str]:
-    """Each sentence that holds one phrase of every list of an entry, and why it is suspicious."""
+    """Each sentence that holds one phrase of every list of an entry, with the reason."""
     for sentence in dict.fromkeys(_sentences(part)):
         for entry in _entries():
             if all(pattern.search(sentence) for pattern in entry.patterns):
@@ -42,13 +42,13 @@ def phrase_warnings(part: Part) -> Iterator[str]:
 def _entries() -> list[_Entry]:
     file = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return [
-        _Entry(entry["why"], tuple(_pattern(some, file["denials"]) for some in entry["phrases"]))
+        _Entry(entry["why"], tuple(_pattern(group, file["denials"]) for group in entry["phrases"]))
         for entry in file["entry"]
     ]
 
 
 def _pattern(phrases: list[str], denials: list[str]) -> re.Pattern[str]:
-    """All phrases of a list as one expression. Linear in time: `++` reads no word in two ways."""
+    """All phrases of a list as one expression. `++` never gives a word back: linear in time."""
     not_denied = "".join(rf"(?<!\b{word} )" for word in denials)
     gap = rf"(?:\W++(?!(?:{'|'.join(denials)})\b)\w++){{0,5}}?"
     expressions = []
@@ -60,7 +60,7 @@ def _pattern(phrases: list[str], denials: list[str]) -> re.Pattern[str]:
 
 
 def _sentences(part: Part) -> Iterator[str]:
-    """Sentence by sentence; a line that ends with a colon goes on in each item of its list."""
+    """The sentences. A line that ends with a colon is read with each item of its list."""
     opening = ""
     for token in part.tokens:
         if token.type != "inline":

@@ -1,4 +1,4 @@
-"""Numbers, headings and marks that would be shown otherwise than they were typed."""
+"""Numbers, headings and marks that the page would show otherwise than they were typed."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from privacy.policies.review.reviewed_text import ReviewedText, TextProblem
 from privacy.policies.text.rendering import HEADING, PARAGRAPH
 from privacy.policies.text.sections import Part, begins_section, shown
 
-# As wide as staff may mean it: brackets and marks around, a comma for the point, other digits.
+# Whatever staff may mean as a number: in brackets or marks, with a comma, with other digits.
 _LIKE_A_NUMBER = re.compile(
     r"(?!\d{1,2}\.\d{1,2}\.\d{4}\b)[\W_]*(\d+(?:[.,]\d+)+[.)]?|\d+[.)])(?:\s|$|[^\W\d])"
 )
@@ -46,7 +46,7 @@ def _section_order_problems(text: ReviewedText) -> Iterator[TextProblem]:
 
 
 def _part_problems(part: Part) -> Iterator[str]:
-    """What one section would show otherwise than it was typed."""
+    """What the page would show of one section otherwise than it was typed."""
     yield from _heading_problems(part)
     yield from _paragraph_order_problems(part)
     yield from _paragraph_problems(part)
@@ -124,7 +124,7 @@ def _paragraph_problems(part: Part) -> Iterator[str]:
 
 
 def _beginning_problems(typed: re.Match[str] | None, text: str) -> Iterator[str]:
-    """A number that is none to the site, or “##” that begins no heading."""
+    """A number that gets no anchor, or “##” that begins no heading."""
     if typed:
         if f"{int(typed[1])}.{int(typed[2])}" != f"{typed[1]}.{typed[2]}":
             yield _unlinked(f"{typed[1]}.{typed[2]}")
@@ -181,7 +181,7 @@ def _stray_item_problems(part: Part) -> Iterator[str]:
 
 
 def _lost_problems(tokens: Sequence[Token]) -> Iterator[str]:
-    """What was typed and would not be seen, or would be seen with its marks."""
+    """Text that readers would not see, or would see with Markdown's marks."""
     for token in tokens:
         if token.type in {"code_block", "fence"}:
             yield _(

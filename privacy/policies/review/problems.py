@@ -25,7 +25,7 @@ _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>]{0,60}>?|<!-?-?|<\?")
 
 
 class Version(Protocol):
-    """What is looked at of a version, saved or not."""
+    """The fields of a version that the review reads, saved or not."""
 
     policy: str
     title_pl: str
@@ -60,7 +60,7 @@ def version_problems(version: Version, *, is_first: bool) -> list[Problem]:
 
 
 def version_warnings(version: Version) -> list[Problem]:
-    """What a person checks before this version is published: it may be right as it stands."""
+    """What a person checks before this version is published: each sentence may be right."""
     return list(dict.fromkeys(_warnings(version)))
 
 
@@ -68,25 +68,25 @@ def _warnings(version: Version) -> Iterator[Problem]:
     for language in LANGUAGES:
         for part in parts(getattr(version, f"change_summary_{language}")):
             for sentence in phrase_warnings(part):
-                said = _said(_("What changes"), language, sentence)
-                yield Problem(said, f"id_change_summary_{language}")
+                text = _labeled(_("What changes"), language, sentence)
+                yield Problem(text, f"id_change_summary_{language}")
         for part in parts(getattr(version, f"text_{language}")):
             for sentence in phrase_warnings(part):
-                said = _said(_name(part), language, sentence)
-                yield Problem(said, f"id_section_{part.index}_{language}")
+                text = _labeled(_name(part), language, sentence)
+                yield Problem(text, f"id_section_{part.index}_{language}")
 
 
-def _said(what: str, language: str, sentence: str) -> str:
+def _labeled(what: str, language: str, sentence: str) -> str:
     name = _("in Polish") if language == "pl" else _("in English")
     return f"{what} ({name}): {sentence}"
 
 
 def _title_problems(titles: dict[str, str]) -> Iterator[Problem]:
     for language, title in titles.items():
-        found = [] if title.strip() else [_("The title is missing.")]
-        found += _raw_html_problems(title)
-        for sentence in found:
-            yield Problem(_said(_("Title"), language, sentence), f"id_title_{language}")
+        sentences = [] if title.strip() else [_("The title is missing.")]
+        sentences += _raw_html_problems(title)
+        for sentence in sentences:
+            yield Problem(_labeled(_("Title"), language, sentence), f"id_title_{language}")
 
 
 def _summary_problems(
@@ -94,14 +94,14 @@ def _summary_problems(
 ) -> Iterator[Problem]:
     is_needed = not is_first or any(summary.strip() for summary in summaries.values())
     for language, summary in summaries.items():
-        found = []
+        sentences = []
         if is_needed and not summary.strip():
-            found.append(_("Say in plain words what this version changes, in both languages."))
+            sentences.append(_("Say in plain words what this version changes, in both languages."))
         for part in parts(summary):
-            found += _part_problems(part, language, anchors[language])
-        for sentence in found:
+            sentences += _part_problems(part, language, anchors[language])
+        for sentence in sentences:
             yield Problem(
-                _said(_("What changes"), language, sentence), f"id_change_summary_{language}"
+                _labeled(_("What changes"), language, sentence), f"id_change_summary_{language}"
             )
 
 
@@ -111,7 +111,9 @@ def _text_problems(text: ReviewedText) -> Iterator[Problem]:
     problems = dict.fromkeys(problem for check in checks for problem in check(text))
     for index, sentence in sorted(problems, key=itemgetter(0)):
         name = _name(text.parts[index]) if text.parts else _("Text")
-        yield Problem(_said(name, text.language, sentence), f"id_section_{index}_{text.language}")
+        yield Problem(
+            _labeled(name, text.language, sentence), f"id_section_{index}_{text.language}"
+        )
 
 
 def _name(part: Part) -> str:
@@ -123,7 +125,7 @@ def _name(part: Part) -> str:
 
 
 def _anchors(sections: Sequence[Part]) -> set[str]:
-    """Where a link within the text can lead."""
+    """The anchors to which a link within the text can lead."""
     return {
         *(f"s{part.number}" for part in sections if part.number is not None),
         *(f"s{number.replace('.', '-')}" for number in _paragraph_numbers(sections)),
@@ -149,7 +151,7 @@ def _part_problems(part: Part, language: str, anchors: set[str]) -> Iterator[str
 
 
 def _raw_html_problems(source: str) -> Iterator[str]:
-    """Tags and comments; not those in program code, nor those that were meant to be seen."""
+    """Tags and comments; not those in program code, and not escaped ones."""
     for pattern in (_ESCAPED, _CODE, _AUTOLINK):
         source = pattern.sub(" ", source)
     for match in _RAW_HTML.finditer(source):

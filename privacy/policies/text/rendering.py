@@ -1,7 +1,7 @@
 """From a policy's Markdown to HTML with an anchor for every section and paragraph.
 
-A section is a heading `## 13. Title`, a paragraph begins with its number: `13.4 Text`. What is
-typed is what is shown: nothing is renumbered. A line `{{ name }}` stands for a generated table.
+A section is a heading `## 13. Title`, a paragraph begins with its number: `13.4 Text`. Numbers are
+shown as they were typed: nothing is renumbered. A line `{{ name }}` stands for a generated table.
 A quotation right after a section's heading is the section's summary in plain language.
 """
 
@@ -50,9 +50,9 @@ class PolicyText:
 
 
 def render(source: str, language: str | None = None) -> PolicyText:
-    """Render Markdown. Raw HTML in it stays text; the result is sanitized besides.
+    """Render Markdown. Raw HTML in it stays text; the result is also sanitized.
 
-    What the site adds of its own is in `language`, the active one if none is given.
+    Words that the site adds are in `language`, by default the active one.
     """
     return _render(source, language or get_language() or "")
 
@@ -62,9 +62,9 @@ def render(source: str, language: str | None = None) -> PolicyText:
 def _render(source: str, language: str) -> PolicyText:
     sections: list[Section] = []
     anchors: list[str] = []
-    parts: list[str] = []
+    htmls: list[str] = []
     tokens = markdown.parse(source)
-    # One in a list or a quotation begins no section: it would close what it stands in.
+    # A heading in a list or a quotation begins no section: `</section>` would close its container.
     starts = [i for i, t in enumerate(tokens) if (t.type, t.tag, t.level) == _SECTION]
     bounds = [0, *starts, len(tokens)]
     for start, end in pairwise(bounds):
@@ -76,10 +76,10 @@ def _render(source: str, language: str) -> PolicyText:
             _mark_summary(chunk, language)
         anchors.extend(_mark_paragraphs(chunk))
         html = str(markdown.renderer.render(chunk, markdown.options, {}))
-        parts.append(
+        htmls.append(
             f'<section aria-labelledby="{section.anchor}">{html}</section>' if section else html
         )
-    safe = clean("".join(parts))
+    safe = clean("".join(htmls))
     pieces = tuple(_TABLE.split(safe))
     return PolicyText(tuple(sections), tuple(anchors), pieces[1::2], pieces)
 
@@ -99,14 +99,14 @@ def _mark_heading(chunk: list[Token]) -> Section | None:
 
 
 def _mark_summary(chunk: list[Token], language: str) -> None:
-    """Turn the quotation right after the heading into the summary, which says that it binds not."""
+    """Turn the quotation right after the heading into a summary, labeled as not binding."""
     if len(chunk) < 4 or chunk[3].type != "blockquote_open":
         return
     close = next(token for token in chunk if token.type == "blockquote_close" and token.level == 0)
     chunk[3].tag = close.tag = "aside"
     with translation.override(language):
         name, note = _("In short"), _("a summary, not binding")
-    # A landmark for each section would be too many to walk through: hence a note.
+    # An aside is a landmark (WAI-ARIA), and one for each section would be too many: hence a note.
     for attribute, value in {
         "class": "policy__summary",
         "role": "note",

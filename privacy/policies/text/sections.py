@@ -1,4 +1,4 @@
-"""A policy's text as the sections that staff edit: taken apart, and put together again."""
+"""Splits a policy's text into the sections that staff edit, and joins them again."""
 
 import re
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from content.markdown import markdown
 from privacy.policies.text.rendering import HEADING
 
 _LINE_END = re.compile(r"\r\n?")
-# What Markdown takes for an empty line; other white space is text to it.
+# An empty line to Markdown (CommonMark, 2.1); other white space is text.
 _EMPTY = re.compile(r"[ \t]*")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section, or what stands before the first one: its place in `split`, and what is in it."""
+    """A section, or the text before the first one. `index` is its place in `split`."""
 
     index: int
     number: int | None
@@ -24,13 +24,13 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """Its heading as it is shown, with the number; empty before the first section."""
+        """The heading as it is shown, with the number; empty before the first section."""
         begins = self.tokens and begins_section(self.tokens[0])
         return shown(self.tokens[1]) if begins else ""
 
 
 def split(text: str) -> list[str]:
-    """The text in chunks, each with its heading of the second level; what stands before, as one.
+    """The text in chunks, one for each heading of the second level and one for the text before.
 
     A heading in a quotation, a list or program code begins no section.
     """
@@ -38,13 +38,13 @@ def split(text: str) -> list[str]:
 
 
 def join(chunks: Iterable[str]) -> str:
-    """One text of these chunks, with one empty line between two sections."""
+    """One text of these chunks, with one empty line between sections."""
     text = "\n\n".join(split("\n\n".join(chunks)))
     return f"{text}\n" if text else ""
 
 
 def parts(text: str) -> list[Part]:
-    """What `split` takes apart, as Markdown reads the whole text: links named at its end work."""
+    """The chunks of `split` with their tokens in the whole text: reference links work there."""
     return [
         Part(index, _number(tokens), tuple(tokens))
         for index, (_chunk, tokens) in enumerate(_chunks(text))
@@ -57,7 +57,7 @@ def begins_section(token: Token) -> bool:
 
 
 def shown(inline: Token) -> str:
-    """What a reader sees of a line of text, without its marks; its line breaks are kept."""
+    """The text of a block as readers see it, without Markdown's marks; line breaks stay."""
     return "".join(
         "\n" if child.type in {"softbreak", "hardbreak"} else child.content
         for child in inline.children or []
@@ -81,9 +81,9 @@ def _chunks(text: str) -> list[tuple[str, list[Token]]]:
 
 
 def _without_empty_ends(lines: list[str]) -> str:
-    """White space before a first word stays: four spaces make program code of a line."""
-    kept = [place for place, line in enumerate(lines) if not _EMPTY.fullmatch(line)]
-    return "\n".join(lines[kept[0] : kept[-1] + 1]) if kept else ""
+    """White space before the first word stays: four spaces make a line program code."""
+    filled = [place for place, line in enumerate(lines) if not _EMPTY.fullmatch(line)]
+    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
 
 
 def _number(tokens: list[Token]) -> int | None:

@@ -1,7 +1,7 @@
 """Tables that a policy prints where its text has the placeholder `{{ name }}`.
 
-An app declares its own in a module of this name by `register`; the placeholder is filled when the
-page is made, with what was true at the given moment.
+An app declares its tables in its module policy_tables.py by `register`. A table is rendered at each
+view of the page, as it was at a given moment.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -39,12 +39,12 @@ def required_in(policy: str) -> list[str]:
 
 
 def render(name: str, *, at: datetime | None) -> str:
-    """The HTML of a table, or nothing for a name that no app declares."""
+    """The HTML of a table; empty for a name that no app declares."""
     return _tables[name].table(at) if name in _tables else ""
 
 
 def filled(pieces: Sequence[str], *, at: datetime | None) -> SafeString:
-    """A text as HTML: its pieces, and between them the tables that `render` gives by name.
+    """A text as HTML: its pieces, and between them the tables that `render` makes by name.
 
     The pieces were cleaned in rendering.py; a table escapes what it prints.
     """

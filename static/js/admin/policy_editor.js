@@ -1,5 +1,5 @@
-// The draft of a policy, checked and previewed by the server while somebody types.
-// Everything here works without it, by the button “check”.
+// Has the server check and preview the draft of a policy while somebody types.
+// Without this script the button “check” does the same.
 
 const PAUSE_MS = 400;
 const form = document.querySelector("[data-draft]");
@@ -24,36 +24,37 @@ addEventListener("beforeunload", (event) => {
 async function check() {
   turn += 1;
   const mine = turn;
-  let found = null;
+  let result = null;
   try {
     const body = new URLSearchParams(new FormData(form));
     const response = await fetch(form.dataset.check, { method: "POST", body });
-    if (response.ok) found = await response.json();
+    if (response.ok) result = await response.json();
   } catch {
-    // The network is gone: the page says so below, and keeps what was typed.
+    // No network: the page shows a message, and the typed text stays.
   }
+  // Answers can arrive out of order: only the one to the last request counts.
   if (mine !== turn) return;
-  form.querySelector("[data-unreachable]").hidden = found !== null;
-  if (found === null) return;
-  form.querySelector("[data-no-problems]").hidden = found.problems.length > 0;
-  show("problems", found.problems);
-  show("warnings", found.warnings);
-  for (const [name, html] of Object.entries(found.previews)) showPreview(name, html);
+  form.querySelector("[data-unreachable]").hidden = result !== null;
+  if (result === null) return;
+  form.querySelector("[data-no-problems]").hidden = result.problems.length > 0;
+  show("problems", result.problems);
+  show("warnings", result.warnings);
+  for (const [name, html] of Object.entries(result.previews)) showPreview(name, html);
 }
 
-// Problems or warnings: all of them in the box above the form, and each below its field.
-function show(kind, found) {
+// Lists problems or warnings: all of them in the box above the form, and each below its field.
+function show(kind, entries) {
   const box = form.querySelector(`[data-${kind}]`);
-  box.hidden = found.length === 0;
-  box.querySelector("[data-number]").textContent = String(found.length);
-  box.querySelector("[data-list]").replaceChildren(...found.map(linkTo));
+  box.hidden = entries.length === 0;
+  box.querySelector("[data-number]").textContent = String(entries.length);
+  box.querySelector("[data-list]").replaceChildren(...entries.map(linkTo));
   for (const list of form.querySelectorAll(`[data-${kind}-of]`)) {
-    const own = found.filter(({ place }) => place === list.getAttribute(`data-${kind}-of`));
+    const own = entries.filter(({ place }) => place === list.getAttribute(`data-${kind}-of`));
     list.replaceChildren(...own.map(({ text }) => item(text)));
   }
 }
 
-// Parsed into a document of its own, in which nothing runs, and cleaned by the server before.
+// DOMParser makes a document in which no script runs; the server has also sanitized the HTML.
 function showPreview(name, html) {
   const place = form.querySelector(`[data-preview="${name}"]`);
   const { body } = new DOMParser().parseFromString(html, "text/html");
