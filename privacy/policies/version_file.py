@@ -67,6 +67,7 @@ class VersionContent:
             lengths=_lengths(self.titles, self.change_summaries, self.sources),
             article_13=_answers(self.article_13),
         )
+        # Not LANGUAGES: a third language must not change the files of old versions.
         parts = [
             _TEXT.format(
                 rule="-" * 72,
@@ -90,6 +91,7 @@ def _answers(article_13: Any) -> str:
     if not all(
         isinstance(numbers, list) and {*map(type, numbers)} <= {str} for _, numbers in items
     ):
+        # Sorted: a jsonb column of PostgreSQL does not keep the order of keys.
         return json.dumps(article_13, sort_keys=True)
     return "; ".join(f"{item} {', '.join(numbers)}" for item, numbers in sorted(items)) or "-"
 

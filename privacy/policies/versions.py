@@ -126,6 +126,7 @@ class PolicyVersion(models.Model):
         permissions = [("publish_policyversion", _("Can publish policy versions"))]
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="privacy_version_number"),
+            # I14: published in both languages or not at all.
             models.CheckConstraint(
                 name="privacy_published_is_complete",
                 condition=(

@@ -88,6 +88,7 @@ class Block:
         return number if number != self.place and number.isdecimal() else ""
 
 
+# A comparison is asked for again and again, and published texts never change.
 @lru_cache(maxsize=64)
 def blocks(source: str, title: str = "") -> tuple[Block, ...]:
     """The blocks of a text, after its title if there is one."""

@@ -19,6 +19,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
 
     list_display = ("__str__", "state", "last_step", "effective_at", "published_at")
     list_filter = ("policy", "stage")
+    # No "delete selected": each step goes through actions.py, which logs it.
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyVersion]:

@@ -157,6 +157,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
         with override(code):
             path = reverse("policy_draft", kwargs={"token": token})
         addresses.append((name, settings.SITE_ORIGIN + path))
+    # No redirect to a page with the link: the token would have to be stored for it.
     about = _about(version) | {"new_links": addresses}
     return _page(request, "links", about, 200)
 

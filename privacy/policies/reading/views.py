@@ -69,6 +69,7 @@ def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
 def version_differences(request: HttpRequest, code: str, older: int, newer: int) -> HttpResponse:
     """What differs between two versions, by word; the older one comes first."""
     first, second = _in_order(code, older, newer)
+    # One address for each pair of versions.
     if first.number != older:
         return redirect(_differences_address(first, second))
     language = get_language() or ""

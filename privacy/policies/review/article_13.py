@@ -77,6 +77,7 @@ def text(numbers: Iterable[str]) -> str:
 
 def numbers_of(checklist: Any, code: str) -> list[str]:
     """The paragraphs that a checklist names for an item; empty if it is not a checklist."""
+    # A JSON column: SQL can write any value into it.
     numbers = checklist.get(code) if isinstance(checklist, dict) else None
     return [str(number) for number in numbers] if isinstance(numbers, list) else []
 

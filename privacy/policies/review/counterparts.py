@@ -14,6 +14,7 @@ from privacy.policies.text.sections import Part, begins_section
 
 def counterpart_problems(text: ReviewedText) -> Iterator[TextProblem]:
     """Sections, paragraphs and other parts of this language that the other one lacks."""
+    # Reversed, so that of two sections with one number the first one counts.
     others = {part.number: part for part in reversed(text.other)}
     for part in text.parts:
         if part.number is None and part.heading:

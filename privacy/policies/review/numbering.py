@@ -16,7 +16,9 @@ from privacy.policies.text.sections import Part, begins_section, shown
 _LIKE_A_NUMBER = re.compile(
     r"(?!\d{1,2}\.\d{1,2}\.\d{4}\b)[\W_]*(\d+(?:[.,]\d+)+[.)]?|\d+[.)])(?:\s|$|[^\W\d])"
 )
+# CommonMark (5.3) adds such a line to the paragraph before it, unless it is a list from 1 on.
 _AFTER_A_BREAK = re.compile(r"\n\s*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
+# The rest of a link that the parser refused, for example one to javascript:.
 _UNREAD_LINK = re.compile(r"\](?:\([^)\s]*|:\s*\S+)")
 
 
@@ -77,6 +79,7 @@ def _heading_problems(part: Part) -> Iterator[str]:
 def _heading_problem(opening: Token, inline: Token) -> str:
     if begins_section(opening):
         match = HEADING.match(inline.content)
+        # “01.” would be shown as “1.”.
         if match and str(int(match[1])) == match[1]:
             return ""
         return _("“%(heading)s” has no number to link to: write a heading like “## 13. Title”.")

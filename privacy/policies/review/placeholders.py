@@ -32,6 +32,7 @@ def placeholder_problems(text: ReviewedText) -> Iterator[TextProblem]:
         if name not in seen:
             place = next((part.index for part in text.other if name in _placeholders(part)), 0)
             sentence = _("The line “{{ %(name)s }}” is missing: this policy must print that table.")
+            # The text in the other language can have more sections than this one.
             yield min(place, max(len(text.parts) - 1, 0)), sentence % {"name": name}
 
 

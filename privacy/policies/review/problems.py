@@ -18,9 +18,11 @@ from privacy.policies.review.placeholders import placeholder_problems
 from privacy.policies.review.reviewed_text import Problem, ReviewedText, TextProblem
 from privacy.policies.text.sections import Part, parts
 
+# Markdown shows these as they were typed, "<" included.
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[<\\]")
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:|tel:)[^<>\s]*>|<[^<>\s@]+@[^<>\s@]+>")
+# At most 60 characters: the problem quotes them in a sentence.
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>]{0,60}>?|<!-?-?|<\?")
 
 
@@ -92,6 +94,7 @@ def _title_problems(titles: dict[str, str]) -> Iterator[Problem]:
 def _summary_problems(
     summaries: dict[str, str], is_first: bool, anchors: dict[str, set[str]]
 ) -> Iterator[Problem]:
+    # The first version changes nothing for readers; a summary in one language only is refused.
     is_needed = not is_first or any(summary.strip() for summary in summaries.values())
     for language, summary in summaries.items():
         sentences = []
@@ -109,6 +112,7 @@ def _text_problems(text: ReviewedText) -> Iterator[Problem]:
     """The problems of one language, section by section."""
     checks = (counterpart_problems, numbering_problems, _content_problems, placeholder_problems)
     problems = dict.fromkeys(problem for check in checks for problem in check(text))
+    # A stable sort: the problems of one section stay in the order of the checks.
     for index, sentence in sorted(problems, key=itemgetter(0)):
         name = _name(text.parts[index]) if text.parts else _("Text")
         yield Problem(
@@ -164,6 +168,7 @@ def _article_13_problems(
     version: Version, polish: list[Part], english: list[Part]
 ) -> Iterator[Problem]:
     if version.policy == PolicyCode.PRIVACY:
+        # A reader reads one language, so both must have the paragraph.
         numbers = _paragraph_numbers(polish) & _paragraph_numbers(english)
         yield from article_13_problems(version.article_13, numbers)
 
