@@ -1,4 +1,4 @@
-"""Settings that would break what a policy says are named before the site starts."""
+"""Settings that would break a promise of a policy are warned of before the site starts."""
 
 import pytest
 
@@ -6,8 +6,10 @@ from privacy.checks import notice_period
 
 
 @pytest.mark.parametrize(("days", "ids"), [(14, []), (30, []), (13, ["privacy.W001"])])
-def test_a_notice_shorter_than_promised_is_named(days: int, ids: list[str], settings) -> None:
-    """Red when: the comparison is turned around, or the check is not there."""
+def test_a_notice_period_shorter_than_promised_is_warned_of(
+    days: int, ids: list[str], settings
+) -> None:
+    """Red when: the comparison is turned around, or the check is not registered."""
     settings.POLICY_NOTICE_DAYS = days
 
     assert [message.id for message in notice_period(None)] == ids

@@ -36,7 +36,7 @@ _CASES = {
 def test_the_address_is_counted_from_the_right(
     settings, proxies: int, forwarded: str | None, address: str | None
 ) -> None:
-    """Red when: hops are counted from the left, or TRUSTED_PROXIES is not looked at."""
+    """Red when: hops are counted from the left, or TRUSTED_PROXIES is ignored."""
     settings.TRUSTED_PROXIES = proxies
 
     assert client_address(_request(forwarded)) == (address and ipaddress.ip_address(address))
@@ -47,9 +47,11 @@ def test_the_address_is_counted_from_the_right(
     [("::ffff:203.0.113.9", "203.0.113.9"), ("2001:db8::1", "2001:db8::1"), ("", None)],
     ids=["mapped", "ipv6", "unix-socket"],
 )
-def test_without_proxies_it_is_who_connects(settings, remote: str, address: str | None) -> None:
+def test_without_proxies_it_is_the_address_of_the_connection(
+    settings, remote: str, address: str | None
+) -> None:
     settings.TRUSTED_PROXIES = 0
 
-    found = client_address(_request(remote=remote))
+    result = client_address(_request(remote=remote))
 
-    assert found == (address and ipaddress.ip_address(address))
+    assert result == (address and ipaddress.ip_address(address))

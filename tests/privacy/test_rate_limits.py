@@ -45,7 +45,7 @@ def test_a_network_is_one_ipv4_address_or_one_ipv6_network_of_a_subscriber() -> 
     assert network("203.0.113.9") == network("::ffff:203.0.113.9")
 
 
-def test_the_keys_of_two_minutes_cannot_be_tied_to_each_other() -> None:
+def test_the_keys_of_a_network_in_two_minutes_differ() -> None:
     """Red when: the minute is left out of the hash."""
     assert network("203.0.113.9") == network("203.0.113.9", at=NOON + timedelta(seconds=59))
     assert network("203.0.113.9") != network("203.0.113.9", at=NOON + timedelta(minutes=1))
@@ -70,7 +70,7 @@ def test_the_key_is_bound_to_its_purpose_and_to_the_secret_and_hides_the_address
         st.ip_addresses(v=6).map(lambda address: f"{address}%eth0"),
     )
 )
-def test_whatever_the_header_says_a_key_is_found(forwarded: str) -> None:
+def test_any_header_gives_a_key(forwarded: str) -> None:
     """Red when: `except ValueError` is dropped, or a scoped address has no network."""
     with override_settings(TRUSTED_PROXIES=1):
         assert (
@@ -107,11 +107,11 @@ def test_ways_to_write_one_mailbox_count_together(one: str, other: str) -> None:
     ],
 )
 def test_different_mailboxes_count_apart(one: str, other: str) -> None:
-    """Red when: one person's mails use up another's."""
+    """Red when: the mails to one person use up the limit of another."""
     assert mailbox(one) != mailbox(other)
 
 
-def test_a_count_ties_no_day_and_no_purpose_to_another() -> None:
+def test_keys_of_two_days_or_two_purposes_cannot_be_linked() -> None:
     """Red when: the window or the purpose is left out of the hash."""
     address = "anna@example.com"
     keys = {mailbox(address), mailbox(address, at=NOON + DAY), mailbox(address, purpose="other")}
@@ -120,7 +120,7 @@ def test_a_count_ties_no_day_and_no_purpose_to_another() -> None:
     assert mailbox(address, at=NOON + timedelta(hours=11)) == mailbox(address)
 
 
-def test_without_the_secret_no_address_can_be_tried(settings) -> None:
+def test_the_key_of_a_mailbox_depends_on_the_secret(settings) -> None:
     """Red when: the hash is not keyed: lists of addresses could be tried against it."""
     before = mailbox("anna@example.com")
     settings.SECRET_KEY = "another"
@@ -140,7 +140,7 @@ def test_events_are_counted_per_key_and_window() -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_left_of_an_earlier_minute() -> None:
-    """Red when: `forget_past` deletes nothing, or counts of this minute too."""
+    """Red when: `forget_past` deletes nothing, or also counts of this minute."""
     at = timezone.now().replace(second=10)
     RateCount.objects.hit("a", window=MINUTE, at=at)
     RateCount.objects.hit("b", window=MINUTE, at=at + timedelta(minutes=1))
@@ -152,7 +152,7 @@ def test_nothing_is_left_of_an_earlier_minute() -> None:
 
 @pytest.mark.django_db
 def test_a_poll_forgets_the_counts_of_earlier_minutes() -> None:
-    """Red when: nobody calls `forget_past`: counts would outlive the minute they are for."""
+    """Red when: no job calls `forget_past`: counts would outlive their minute."""
     RateCount.objects.hit("a", window=MINUTE, at=timezone.now() - timedelta(minutes=1))
 
     store.poll(timezone.now())

@@ -1,4 +1,4 @@
-"""The two groups that every migration leaves behind."""
+"""The two groups that every `migrate` adds."""
 
 import pytest
 from django.apps import apps
@@ -14,7 +14,7 @@ def codenames(group: str) -> set[str]:
 
 
 def test_editors_write_and_publishers_publish() -> None:
-    """Red when: the receiver runs before the permissions are there, or is not connected."""
+    """Red when: the receiver runs before the permissions exist, or is not connected."""
     assert codenames(EDITORS) == {
         "view_policyversion",
         "add_policyversion",
@@ -23,7 +23,7 @@ def test_editors_write_and_publishers_publish() -> None:
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
 
 
-def test_what_staff_make_of_the_groups_stays() -> None:
+def test_changes_of_staff_to_the_groups_stay() -> None:
     """Red when: each migration sets the permissions anew."""
     Group.objects.get(name=EDITORS).permissions.clear()
     Group.objects.get(name=PUBLISHERS).delete()

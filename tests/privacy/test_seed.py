@@ -53,8 +53,8 @@ def test_both_languages_have_the_same_anchors() -> None:
     assert polish.tables == english.tables == ("cookies",)
 
 
-def test_nothing_stops_the_policy_from_being_published() -> None:
-    """Red when: a rule finds in the policy what is not wrong, or an item of Art. 13 has no answer."""
+def test_the_policy_has_no_problems_and_no_warnings() -> None:
+    """Red when: a check reports a correct text, or an item of Art. 13 has no answer."""
     version = PolicyVersion.objects.get(number=1)
 
     assert version_problems(version, is_first=True) == []
@@ -63,7 +63,7 @@ def test_nothing_stops_the_policy_from_being_published() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_section_begins_with_what_it_says_in_short(language: str) -> None:
+def test_every_section_begins_with_a_summary(language: str) -> None:
     """Red when: the quotation after a heading is left out."""
     sections = parts(_text(language))
 
@@ -79,7 +79,7 @@ _CHANGES = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_section_on_changes_says_what_the_site_does(language: str) -> None:
-    """Red when: the days that the policy promises are not those that the site keeps."""
+    """Red when: the policy promises another number of days than the site keeps."""
     text = split(_text(language))[15]
 
     assert settings.POLICY_NOTICE_DAYS == 14
@@ -87,7 +87,7 @@ def test_the_section_on_changes_says_what_the_site_does(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_cross_reference_leads_to_what_it_names(client, language: str) -> None:
+def test_every_cross_reference_leads_to_the_number_that_it_shows(client, language: str) -> None:
     """A link that reads “13.8” leads to 13.8. Red when: one of them is mistyped."""
     page = _policy(client, language)
     ids = {element["id"] for element in page.with_attribute("id")}
@@ -141,7 +141,7 @@ _NAMED = {
 @pytest.mark.parametrize(
     ("language", "words"), [(language, w) for language, names in _NAMED.items() for w in names]
 )
-def test_the_policy_names_what_it_must(client, language: str, words: str) -> None:
+def test_the_policy_names_laws_authorities_and_periods(client, language: str, words: str) -> None:
     assert words in _policy(client, language).one("article").text
 
 
@@ -173,7 +173,7 @@ def _names(page: Page) -> list[str]:
 def test_a_cookie_is_in_the_policy_for_as_long_as_it_is_in_the_registry(
     client, language: str, name: str
 ) -> None:
-    """Generated, never typed. Red when: the table is written into the text."""
+    """Red when: the table is typed into the text instead of generated."""
     assert name in _names(_policy(client, language))
 
     CookieDetails.objects.filter(cookie__name=name).update(is_active=False)
@@ -199,7 +199,7 @@ def test_the_provider_that_nobody_confirmed_is_marked(client) -> None:
     assert "to be confirmed" in row.text
 
 
-def test_seeding_again_changes_nothing_and_restores_nothing_that_staff_deleted() -> None:
+def test_seeding_again_changes_nothing_and_restores_no_deleted_row() -> None:
     """Red when: the command does not look at `seeded_at`."""
     Cookie.objects.filter(name="_gat").delete()
     Plan.objects.all().delete()

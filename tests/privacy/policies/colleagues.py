@@ -30,7 +30,7 @@ class Colleague:
         return self.client.post(f"{LIST}{version.pk}/{page}/", form)
 
     def form(self, version: PolicyVersion) -> dict[str, str]:
-        """What a browser would send of the editor, untouched."""
+        """The fields that a browser sends of the editor without a change."""
         return Page(self.get(version).content).form_fields
 
     def step(self, version: PolicyVersion, page: str, **form: str | list[str]):

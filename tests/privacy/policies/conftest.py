@@ -1,4 +1,4 @@
-"""An editor, a publisher and somebody who may neither write nor publish."""
+"""An editor, a publisher, and a colleague who may neither write nor publish."""
 
 import pytest
 

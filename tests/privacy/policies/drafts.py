@@ -40,6 +40,6 @@ def make_published(
 
 
 def publish(version: PolicyVersion, *, at: datetime) -> None:
-    """Take a draft to its readers, as the site itself: nobody's other two eyes are asked for."""
+    """Submit and publish a draft as the site itself: the rule of four eyes is for people."""
     submit(version=version, user=None, at=at)
     publish_version(version=version, user=None, at=at)

@@ -1,4 +1,4 @@
-"""The way of a version from draft to readers: who may take which step, and what each leaves."""
+"""The steps of a version from draft to readers: their users, their stages, their log."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ def jan() -> User:
 
 
 def in_review(author: User, **fields) -> PolicyVersion:
-    """A version that `author` wrote and handed over."""
+    """A version that `author` wrote and submitted."""
     version = make_draft(**fields)
     actions.save_draft(version=version, values={"title_pl": "Tytuł"}, user=author, at=NOW)
     actions.submit(version=version, user=author, at=NOW)
@@ -43,7 +43,7 @@ def in_review(author: User, **fields) -> PolicyVersion:
 
 
 def refused(version: PolicyVersion, user: User | None) -> list[str]:
-    """Why it is not published."""
+    """The reasons for which a version is not published."""
     with pytest.raises(NotPublishable) as refusal:
         publish_version(version=version, user=user, at=NOW)
     assert not PolicyVersion.objects.get(pk=version.pk).is_published
@@ -51,8 +51,8 @@ def refused(version: PolicyVersion, user: User | None) -> list[str]:
 
 
 def test_a_draft_starts_from_the_text_that_was_published_last(anna) -> None:
-    """Red when: `start_draft` copies the drafts of others, what changed the last time, or a text
-    that another one, already announced, will replace."""
+    """Red when: `start_draft` copies a draft, the last summary of changes, or the text in force though
+    another one is announced."""
     make_published("in force")
     first = make_published("announced", effective_at=timezone.now() + DAY)
     make_draft("of somebody else")
@@ -70,8 +70,8 @@ def test_a_draft_of_a_document_without_text_starts_empty(anna) -> None:
     assert (version.title_pl, version.text_en) == ("", "")
 
 
-def test_every_step_is_kept_with_who_took_it_and_when(anna, jan) -> None:
-    """Red when: any verb forgets `_log`."""
+def test_every_step_is_logged_with_its_user_and_moment(anna, jan) -> None:
+    """Red when: an action does not call `_log`."""
     now = timezone.now()
     version = actions.start_draft(policy=PolicyCode.PRIVACY, user=anna, at=now)
     values = {"title_pl": "Tytuł", "change_summary_pl": "Nowe.", "change_summary_en": "New."}
@@ -93,7 +93,7 @@ def test_every_step_is_kept_with_who_took_it_and_when(anna, jan) -> None:
     assert version.steps.get(kind=kind.RETURNED).note == "Popraw 6.3."
 
 
-def test_lines_are_kept_with_one_kind_of_end(anna) -> None:
+def test_line_ends_are_saved_as_one_kind(anna) -> None:
     """Red when: the CRLF of a browser's form reaches the file, and its hash."""
     version = make_draft()
 
@@ -103,8 +103,8 @@ def test_lines_are_kept_with_one_kind_of_end(anna) -> None:
     assert version.text_pl == "## 0. A\n\n0.1 B"
 
 
-def test_only_what_is_written_in_a_draft_can_be_saved(anna) -> None:
-    """Red when: `save_draft` passes on whatever it is given."""
+def test_only_the_writable_fields_of_a_draft_are_saved(anna) -> None:
+    """Red when: `save_draft` writes any field."""
     version = make_draft()
 
     values = {"stage": "published", "hash": "x", "title_en": "T"}
@@ -113,8 +113,8 @@ def test_only_what_is_written_in_a_draft_can_be_saved(anna) -> None:
     assert (version.stage, version.hash, version.title_en) == (Stage.DRAFT, "", "T")
 
 
-def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(anna, jan) -> None:
-    """Red when: `save_draft` does not ask for the revision."""
+def test_a_change_by_somebody_else_is_not_overwritten(anna, jan) -> None:
+    """Red when: `save_draft` does not compare the revision."""
     version = make_draft()
     seen_by_jan = PolicyVersion.objects.get(pk=version.pk)
     actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
@@ -152,8 +152,8 @@ _VERBS: dict[str, tuple[set[Stage], Callable[[PolicyVersion, User], None]]] = {
 
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("verb", _VERBS)
-def test_each_step_starts_where_it_may_and_nowhere_else(verb: str, stage: Stage, anna) -> None:
-    """Red when: any of the stages is left out of, or added to, a condition in actions.py."""
+def test_each_step_is_possible_in_its_stages_only(verb: str, stage: Stage, anna) -> None:
+    """Red when: a stage is missing in a condition of actions.py, or is one too many."""
     if stage == Stage.PUBLISHED:
         version = make_published()
     else:
@@ -173,8 +173,8 @@ def test_each_step_starts_where_it_may_and_nowhere_else(verb: str, stage: Stage,
     assert not version.steps.filter(user=anna).exists()
 
 
-def test_who_wrote_the_last_change_cannot_publish_it(anna, jan) -> None:
-    """Red when: `_reasons_of_writer` asks who started the draft, or who submitted it."""
+def test_the_author_of_the_last_change_cannot_publish_it(anna, jan) -> None:
+    """Red when: `_reasons_of_writer` looks at the user who started or submitted the draft."""
     version = make_draft()
     actions.save_draft(version=version, values={"title_pl": "Jana"}, user=jan, at=NOW)
     actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)
@@ -187,8 +187,8 @@ def test_who_wrote_the_last_change_cannot_publish_it(anna, jan) -> None:
     assert version.is_published
 
 
-def test_a_team_of_one_person_says_so_in_a_setting(anna, settings) -> None:
-    """Red when: POLICY_FOUR_EYES is not asked."""
+def test_a_setting_lets_a_team_of_one_person_publish(anna, settings) -> None:
+    """Red when: POLICY_FOUR_EYES is ignored."""
     settings.POLICY_FOUR_EYES = False
     version = in_review(anna)
 
@@ -206,7 +206,7 @@ def test_a_published_version_is_not_published_again(anna) -> None:
     assert str(refusal.value) == "Version 1 is published already."
 
 
-def test_who_publishes_second_is_told_so(anna) -> None:
+def test_a_second_publisher_gets_an_error(anna) -> None:
     """Red when: `publish_version` does not compare revisions inside its transaction."""
     version = in_review(anna)
     stale = PolicyVersion.objects.get(pk=version.pk)
@@ -216,8 +216,8 @@ def test_who_publishes_second_is_told_so(anna) -> None:
         publish_version(version=stale, user=None, at=NOW)
 
 
-def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
-    """Red when: only the stage is asked, and not the revision that the publisher has read."""
+def test_a_version_that_was_returned_meanwhile_is_not_published(anna, jan) -> None:
+    """Red when: only the stage is compared, not the revision that the publisher has read."""
     version = in_review(anna)
     read = PolicyVersion.objects.get(pk=version.pk)
     actions.return_to_draft(version=version, user=jan, at=NOW)
@@ -227,8 +227,8 @@ def test_what_was_returned_meanwhile_is_not_published(anna, jan) -> None:
         publish_version(version=read, user=jan, at=NOW)
 
 
-def test_what_stops_publication_stops_it_here() -> None:
-    """Red when: `reasons_against` does not ask problems.py."""
+def test_a_version_with_problems_is_not_published() -> None:
+    """Red when: `reasons_against` does not call `version_problems`."""
     version = make_draft(text_en=TEXT_EN.format(word="a").replace("0.1", "0.3"))
     actions.submit(version=version, user=None, at=NOW)
 
@@ -238,7 +238,7 @@ def test_what_stops_publication_stops_it_here() -> None:
     assert any("0.3" in reason for reason in reasons)
 
 
-def test_who_changes_nothing_has_written_nothing(anna, jan) -> None:
+def test_saving_without_a_change_makes_nobody_the_author(anna, jan) -> None:
     """Red when: a colleague who only pressed the button can no longer publish."""
     version = make_draft()
     actions.save_draft(version=version, values={"title_pl": "Anny"}, user=anna, at=NOW)

@@ -1,4 +1,4 @@
-"""People who press at the same moment, in threads of their own, on whichever database it is."""
+"""People who act at the same moment, each in a thread and with a connection to the database."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ PEOPLE = 4
 
 
 def at_once(act: Callable[[int], None]) -> list[str]:
-    """What became of each: all begin together, each over a connection of its own."""
+    """The result of each person: all begin together, each with its own connection."""
     start = threading.Barrier(PEOPLE)
 
     def press(person: int) -> str:
@@ -37,8 +37,8 @@ def at_once(act: Callable[[int], None]) -> list[str]:
         return sorted(people.map(press, range(PEOPLE)))
 
 
-def test_of_all_who_save_one_draft_at_once_one_is_kept() -> None:
-    """Red when: `save_draft` asks for the revision in a statement before the one that writes."""
+def test_of_several_people_who_save_one_draft_at_once_one_succeeds() -> None:
+    """Red when: `save_draft` compares the revision in one statement and writes in another."""
     version = make_draft()
     users = [User.objects.create_user(f"user{n}") for n in range(PEOPLE)]
 
@@ -54,8 +54,8 @@ def test_of_all_who_save_one_draft_at_once_one_is_kept() -> None:
     assert after.title_pl == f"Tytuł {users.index(step.user)}"
 
 
-def test_of_all_who_publish_one_version_at_once_one_does() -> None:
-    """Red when: `publish_version` reads the row without holding it."""
+def test_of_several_people_who_publish_one_version_at_once_one_succeeds() -> None:
+    """Red when: `publish_version` reads the row without a lock."""
     version = make_draft()
     actions.submit(version=version, user=None, at=timezone.now())
     seen = [PolicyVersion.objects.get(pk=version.pk) for _ in range(PEOPLE)]
@@ -68,8 +68,8 @@ def test_of_all_who_publish_one_version_at_once_one_does() -> None:
     assert version.steps.filter(kind=PolicyStep.Kind.PUBLISHED).count() == 1
 
 
-def test_versions_published_at_once_have_numbers_of_their_own() -> None:
-    """Red when: `publish_version` does not queue by the content revision first."""
+def test_versions_that_are_published_at_once_get_different_numbers() -> None:
+    """Red when: `publish_version` does not lock the content revision first."""
     drafts = [make_draft(f"word {n}") for n in range(PEOPLE)]
     for draft in drafts:
         actions.submit(version=draft, user=None, at=timezone.now())
@@ -84,7 +84,7 @@ def test_versions_published_at_once_have_numbers_of_their_own() -> None:
 
 
 def test_a_version_is_published_or_returned_and_never_both() -> None:
-    """Red when: `publish_version` saves over what happened after it had read."""
+    """Red when: `publish_version` overwrites a step that was taken after it had read."""
     version = make_draft()
     jan = User.objects.create_user("jan")
     actions.submit(version=version, user=None, at=timezone.now())

@@ -1,4 +1,4 @@
-"""When a version takes force that is published, whom it replaces, and who hears of it."""
+"""Publishing a version: its effective date, the versions that it replaces, its consequences."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def english():
 
 
 def refused(version: PolicyVersion, user: User | None) -> list[str]:
-    """Why it is not published."""
+    """The reasons for which a version is not published."""
     with pytest.raises(NotPublishable) as refusal:
         publish_version(version=version, user=user, at=NOW)
     assert not PolicyVersion.objects.get(pk=version.pk).is_published
@@ -49,7 +49,7 @@ def test_a_good_draft_is_published_and_takes_effect_at_once() -> None:
     assert ContentRevision.objects.number() == before + 1
 
 
-def test_a_later_effective_date_is_kept() -> None:
+def test_a_version_takes_force_on_its_later_effective_date() -> None:
     at = timezone.now()
     version = make_draft(effective_at=at + timedelta(days=14))
 
@@ -76,8 +76,8 @@ def test_a_published_version_carries_the_hash_of_its_file() -> None:
     assert b"Wersja / Version: 2" in version.file()
 
 
-def test_a_material_change_waits_for_the_end_of_its_notice(settings) -> None:
-    """Red when: `earliest_date` forgets the notice, or its days."""
+def test_a_material_change_takes_force_after_its_notice_period(settings) -> None:
+    """Red when: `earliest_date` ignores the notice period, or its setting."""
     settings.POLICY_NOTICE_DAYS = 10
     version = make_draft(is_material=True)
 
@@ -88,7 +88,7 @@ def test_a_material_change_waits_for_the_end_of_its_notice(settings) -> None:
     assert version.state(at=NOW + 10 * DAY) == State.IN_FORCE
 
 
-def test_a_material_change_cannot_come_sooner(settings) -> None:
+def test_a_material_change_cannot_take_force_before_that(settings) -> None:
     """Red when: `_reasons_of_date` compares with the moment of publishing."""
     settings.POLICY_NOTICE_DAYS = 10
     soon = make_draft(is_material=True, effective_at=NOW + 10 * DAY - timedelta(seconds=1))
@@ -103,7 +103,7 @@ def test_a_material_change_cannot_come_sooner(settings) -> None:
 
 
 def test_a_first_version_changes_nothing_and_needs_no_notice() -> None:
-    """Red when: `earliest_date` does not ask `is_first`."""
+    """Red when: `earliest_date` does not call `is_first`."""
     version = make_draft(policy=PolicyCode.TERMS, is_material=True)
 
     publish(version, at=NOW)
@@ -155,8 +155,8 @@ def version_with_warnings(**fields) -> tuple[PolicyVersion, list[str]]:
     return version, [warning.text for warning in version_warnings(version)]
 
 
-def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:
-    """Red when: a warning is not logged, or without who, when and its words."""
+def test_each_ticked_warning_is_logged() -> None:
+    """Red when: a warning is not logged, or without its user, moment and words."""
     version, words = version_with_warnings()
     jan = User.objects.create_user("jan")
 
@@ -172,7 +172,7 @@ def test_each_warning_is_ticked_off_and_kept_in_the_log() -> None:
 
 @pytest.mark.parametrize("ticked", [0, 1])
 def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int) -> None:
-    """Red when: one tick is enough, or the log keeps what was ticked in vain."""
+    """Red when: one tick is enough, or a tick is logged without a publication."""
     version, words = version_with_warnings()
 
     with pytest.raises(NotPublishable) as refusal:
@@ -183,7 +183,7 @@ def test_with_a_warning_that_is_not_ticked_off_nothing_is_published(ticked: int)
     assert not version.steps.filter(kind=Kind.CHECKED).exists()
 
 
-def test_a_tick_is_not_kept_where_the_publication_fails(monkeypatch) -> None:
+def test_a_tick_is_not_logged_if_the_publication_fails(monkeypatch) -> None:
     """Red when: ticks are logged outside the transaction of the publication."""
     act_on_publication(monkeypatch, lambda version, at: 1 / 0)
     version, words = version_with_warnings(is_material=True)
@@ -207,10 +207,10 @@ def test_a_scheduled_version_takes_force_by_itself() -> None:
     ]
 
 
-def test_the_last_word_published_counts_from_its_day_on() -> None:
+def test_the_last_published_version_counts_from_its_effective_date_on() -> None:
     """A later number replaces an announced version whose day comes after its own.
 
-    Red when: `replaced_by`, or what takes force, goes by dates alone.
+    Red when: `replaced_by` or `taking_force` compares dates alone.
     """
     at = timezone.now()
     announced = make_published(at=at, effective_at=at + 5 * DAY)

@@ -1,4 +1,4 @@
-"""What follows when a version is published: the sentences before the button, and the deeds."""
+"""What follows when a version is published: the words for the publisher, and the acts."""
 
 from django.utils import timezone
 
@@ -7,8 +7,8 @@ from privacy.policies import consequences
 from privacy.policies.consequences import Consequence
 
 
-def test_a_publisher_is_told_everything_that_follows_and_nothing_else(monkeypatch) -> None:
-    """Red when: a consequence without words is listed, or one is not asked."""
+def test_the_publisher_sees_every_consequence_that_has_words(monkeypatch) -> None:
+    """Red when: a consequence without words is listed, or one is not described."""
     version, at = PolicyVersion(), timezone.now()
     calls = []
 
@@ -33,7 +33,7 @@ def test_consequences_are_carried_out_in_their_order(monkeypatch) -> None:
     calls = []
 
     def acting(name: str) -> Consequence:
-        return Consequence(lambda *_: None, act=lambda *given: calls.append((name, *given)))
+        return Consequence(lambda *_: None, act=lambda *arguments: calls.append((name, *arguments)))
 
     monkeypatch.setattr(consequences, "_consequences", [])
     for consequence in (acting("first"), Consequence(lambda *_: "Words."), acting("second")):

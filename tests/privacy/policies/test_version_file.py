@@ -1,4 +1,4 @@
-"""The one file of a version: its hash is of this version, and of no other."""
+"""The file of a version: no other version has the same hash."""
 
 from datetime import UTC, datetime
 
@@ -39,13 +39,13 @@ MOVED = {
 
 
 @pytest.mark.parametrize(("one", "other"), MOVED.values(), ids=MOVED)
-def test_what_moves_from_one_part_to_the_next_is_another_file(one, other) -> None:
-    """What binds is the text, not what was said of it. Red when: the lengths are left out."""
+def test_words_that_move_to_another_part_make_another_file(one, other) -> None:
+    """Only the text is binding, not its summary. Red when: the lengths are left out."""
     assert file(pl=one) != file(pl=other)
     assert file(en=one, pl=("T", "c", "x")) != file(en=other, pl=("T", "c", "x"))
 
 
-def test_a_file_is_read_by_people() -> None:
+def test_the_head_of_a_file_is_readable() -> None:
     head = file(pl=("Tytuł", "Nowość.", "## 0. A"), en=("Title", "News.", "## 0. B")).decode()
 
     assert head.splitlines()[:9] == [

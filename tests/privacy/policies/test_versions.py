@@ -49,7 +49,7 @@ def test_the_database_refuses_to_truncate_versions() -> None:
         _raw("TRUNCATE privacy_policyversion CASCADE")
 
 
-def test_the_models_own_ways_are_refused_too() -> None:
+def test_changes_by_the_model_are_refused_too() -> None:
     version = PolicyVersion.objects.get(number=1)
     version.title_pl = "Inny"
 
@@ -62,7 +62,7 @@ def test_the_models_own_ways_are_refused_too() -> None:
 
 
 def test_a_draft_is_changed_and_deleted_freely() -> None:
-    """Red when: the triggers lose their WHEN."""
+    """Red when: the triggers have no WHEN."""
     version = make_draft()
     version.title_pl = "Inny"
 
@@ -73,7 +73,7 @@ def test_a_draft_is_changed_and_deleted_freely() -> None:
 
 
 def test_versions_are_numbered_per_policy_as_they_are_published() -> None:
-    """Red when: a draft that is put aside leaves a gap."""
+    """Red when: a discarded draft leaves a gap."""
     assert make_draft().number is None
     assert make_published().number == 2
     assert make_published().number == 3
@@ -93,7 +93,7 @@ def test_versions_are_numbered_per_policy_as_they_are_published() -> None:
     ],
     ids=["title", "text", "effective date", "number", "hash", "stage", "published"],
 )
-def test_nothing_is_published_in_one_language_only_or_without_all_that_proves_it(
+def test_the_database_refuses_an_incomplete_published_version(
     fields: dict[str, str | None],
 ) -> None:
     """Red when: the constraint privacy_published_is_complete is removed."""
@@ -126,8 +126,8 @@ def test_the_version_in_force_is_the_published_one_that_took_effect_last() -> No
     assert in_force(PolicyCode.TERMS, at=now) is None
 
 
-def test_what_was_replaced_before_its_day_is_never_in_force() -> None:
-    """Red when: `in_force` asks `published` instead of `taking_force`, or that asks for the date
+def test_a_version_that_was_replaced_before_its_date_is_never_in_force() -> None:
+    """Red when: `in_force` uses `published` instead of `taking_force`, or that compares dates
     alone."""
     at = timezone.now()
     day = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What became of each block and word of a text."""
+"""The change of each block and word between two texts."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,10 +54,10 @@ def _only(old: str, new: str) -> str:
 
 
 def test_the_same_text_has_no_differences() -> None:
-    found = compare(blocks(OLD), blocks(OLD))
+    result = compare(blocks(OLD), blocks(OLD))
 
-    assert found.passages == []
-    (unchanged,) = found.entries
+    assert result.passages == []
+    (unchanged,) = result.entries
     assert isinstance(unchanged, Unchanged)
     assert len(unchanged.blocks) == 8
 
@@ -71,10 +71,10 @@ def test_a_word_that_was_replaced_is_marked_within_its_paragraph() -> None:
     assert passage.block.place == "0.2"
 
 
-def test_what_surrounds_a_change_is_folded() -> None:
-    found = compare(blocks(OLD), blocks(OLD.replace("any time", "any hour")))
+def test_blocks_around_a_change_are_folded() -> None:
+    result = compare(blocks(OLD), blocks(OLD.replace("any time", "any hour")))
 
-    assert [e.places if isinstance(e, Unchanged) else e.change for e in found.entries] == [
+    assert [e.places if isinstance(e, Unchanged) else e.change for e in result.entries] == [
         ["0", "0.1"],
         Change.CHANGED,
         ["1", "1.2"],
@@ -87,7 +87,7 @@ def test_a_sign_is_a_word_of_its_own() -> None:
 
 
 def test_few_equal_words_between_two_changes_belong_to_the_change() -> None:
-    """Red when: every equal word is kept."""
+    """Red when: every equal word stays unmarked."""
     old = "We keep your data for ninety days, then it is deleted for good."
     new = "We hold your records for thirty days, then it is deleted for good."
 
@@ -97,18 +97,18 @@ def test_few_equal_words_between_two_changes_belong_to_the_change() -> None:
     )
 
 
-def test_a_link_that_leads_elsewhere_is_a_difference_and_says_where() -> None:
+def test_a_link_with_another_target_is_a_difference_and_shows_both_targets() -> None:
     """Red when: only the words of a link are compared."""
-    found = _only("See [section 13](#s13-1) first.", "See [section 13](#s13-2) first.")
+    result = _only("See [section 13](#s13-1) first.", "See [section 13](#s13-2) first.")
 
-    assert found == "See section 13 [-(→ #s13-1)-] {+(→ #s13-2)+} first."
+    assert result == "See section 13 [-(→ #s13-1)-] {+(→ #s13-2)+} first."
 
 
-def test_a_link_that_stays_does_not_say_where_it_leads() -> None:
+def test_a_link_with_the_same_target_does_not_show_it() -> None:
     """Red when: `pieces` shows every target."""
-    found = _only("See [section 13](#s13) here.", "See [section 13](#s13) there.")
+    result = _only("See [section 13](#s13) here.", "See [section 13](#s13) there.")
 
-    assert found == "See section 13 [-here-] {+there+}."
+    assert result == "See section 13 [-here-] {+there+}."
 
 
 def test_words_that_become_strong_are_a_difference() -> None:
@@ -119,7 +119,7 @@ def test_words_that_become_strong_are_a_difference() -> None:
 
 
 def test_a_paragraph_put_in_between_is_added_and_the_next_ones_are_renumbered() -> None:
-    """Red when: a number that has moved is overlooked."""
+    """Red when: a changed number counts as no change."""
     new = OLD.replace("0.2 Write", "0.2 This is quite new here.\n\n0.3 Write")
     added, moved = _passages(OLD, new)
 
@@ -129,7 +129,7 @@ def test_a_paragraph_put_in_between_is_added_and_the_next_ones_are_renumbered() 
 
 
 def test_a_paragraph_that_moves_and_changes_is_still_the_same_one() -> None:
-    """Red when: blocks that are alike are not looked for under another number."""
+    """Red when: blocks that are alike are paired only if they have the same number."""
     new = OLD.replace("0.1 We", "0.1 Read this first.\n\n0.2 We").replace("0.2 Write", "0.3 Write")
     new = new.replace("any time", "any hour")
     added, first, second = _passages(OLD, new)
@@ -198,11 +198,11 @@ _paragraphs = st.one_of(
 _texts = st.lists(_paragraphs, max_size=8).map("\n\n".join)
 
 
-def _recovered(found: Differences, side: str) -> list[tuple[str, str]]:
+def _recovered(differences: Differences, side: str) -> list[tuple[str, str]]:
     """One text read from the differences alone: its blocks' numbers and words."""
     gone = Change.ADDED if side == "old" else Change.REMOVED
     result = []
-    for entry in found.entries:
+    for entry in differences.entries:
         if isinstance(entry, Unchanged):
             result += [(block.number, "".join(map(_raw, block.words))) for block in entry.blocks]
         elif block := getattr(entry, side):
@@ -222,26 +222,26 @@ def _text(rows: tuple[Block, ...]) -> list[tuple[str, str]]:
 @given(_texts, _texts)
 def test_both_texts_can_be_read_from_their_differences(old: str, new: str) -> None:
     """Red when: a block or word is left out, doubled, or out of order."""
-    found = compare(blocks(old), blocks(new))
+    result = compare(blocks(old), blocks(new))
 
-    assert _recovered(found, "old") == _text(blocks(old))
-    assert _recovered(found, "new") == _text(blocks(new))
+    assert _recovered(result, "old") == _text(blocks(old))
+    assert _recovered(result, "new") == _text(blocks(new))
 
 
 @given(_texts, _texts)
-def test_nothing_is_called_changed_that_is_not(old: str, new: str) -> None:
-    found = compare(blocks(old), blocks(new))
+def test_a_passage_without_a_change_is_not_called_changed(old: str, new: str) -> None:
+    result = compare(blocks(old), blocks(new))
 
-    assert found == compare(blocks(old), blocks(new))
+    assert result == compare(blocks(old), blocks(new))
     assert compare(blocks(new), blocks(new)).passages == []
-    for passage in found.passages:
+    for passage in result.passages:
         changed = {run.change for run in passage.runs} - {Change.EQUAL}
         assert changed or passage.is_moved or not passage.block.words
         assert passage.old != passage.new
 
 
 def test_the_work_grows_with_the_length_of_the_text_not_with_its_square(monkeypatch) -> None:
-    """Counted in values that are compared. Red when: words are compared over whole documents."""
+    """Counts the compared values. Red when: words are compared over whole documents."""
     compared = []
     original = _common
 

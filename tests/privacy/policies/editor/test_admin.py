@@ -1,4 +1,4 @@
-"""Every page of the admin, under the strict policy."""
+"""Every page of the admin under the strict Content-Security-Policy."""
 
 import pytest
 from django.contrib import admin
@@ -18,7 +18,7 @@ def staff(admin_user) -> Client:
 
 
 def admin_pages() -> list[str]:
-    """The list and, where there is one, the empty form of every model in the admin."""
+    """The list of every model in the admin, and its empty form if it has one."""
     pages = ["/admin/login/", "/admin/", "/admin/password_change/"]
     for model, options in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -1,4 +1,4 @@
-"""Counsel outside reads a draft by a link: for a while, as it is saved, and nobody finds it."""
+"""Outside counsel reads the saved draft by a link, which ends and which nobody else finds."""
 
 from datetime import timedelta
 
@@ -42,15 +42,15 @@ def test_the_link_shows_the_draft_in_both_languages(client, token) -> None:
     assert "nie obowiązuje" in Page(polish.content).one("main").text
 
 
-def test_it_shows_the_draft_as_it_is_saved_now(client, token, version, anna) -> None:
+def test_the_link_shows_later_changes_of_the_draft(client, token, version, anna) -> None:
     values = {"text_pl": "## 0. Zebra"}
     actions.save_draft(version=version, values=values, user=anna, at=timezone.now())
 
     assert "Zebra" in Page(client.get(f"/projekt-polityki/{token}/").content).one("main").text
 
 
-def test_nobody_finds_or_keeps_it(client, token) -> None:
-    """Red when: the page is no private page."""
+def test_search_engines_and_caches_do_not_get_the_page(client, token) -> None:
+    """Red when: the view is not a `private_page`."""
     response = client.get(f"/projekt-polityki/{token}/")
 
     assert response["X-Robots-Tag"] == "noindex"
@@ -59,13 +59,13 @@ def test_nobody_finds_or_keeps_it(client, token) -> None:
     assert Page(response.content).one("meta", name="robots")["content"] == "noindex"
 
 
-def test_only_its_hash_is_kept(token) -> None:
+def test_only_the_hash_of_the_token_is_stored(token) -> None:
     """Red when: the token itself is stored."""
     assert token not in str(list(Token.objects.values()))
 
 
-def test_it_ends_by_itself(client, token) -> None:
-    """Red when: `make` does not pass LIFETIME on."""
+def test_a_link_ends_after_fourteen_days(client, token) -> None:
+    """Red when: `make` does not use LIFETIME."""
     row = Token.objects.get()
     assert row.expires_at - row.created_at == timedelta(days=14)
     Token.objects.update(expires_at=timezone.now())
@@ -74,7 +74,7 @@ def test_it_ends_by_itself(client, token) -> None:
 
 
 def test_staff_end_every_link_of_a_version_and_no_other(client, version, anna, token) -> None:
-    """Red when: `end` forgets the version, or the log."""
+    """Red when: `end` ignores the version, or logs no step."""
     other = counsel.make(version=make_draft(), user=anna, at=timezone.now())
 
     counsel.end(version=version, user=anna, at=timezone.now())
@@ -85,7 +85,7 @@ def test_staff_end_every_link_of_a_version_and_no_other(client, version, anna, t
     assert kinds == [PolicyStep.Kind.LINK_MADE, PolicyStep.Kind.LINKS_ENDED]
 
 
-def test_a_discarded_draft_has_no_reader(client, token, version, anna) -> None:
+def test_the_link_to_a_discarded_draft_has_ended(client, token, version, anna) -> None:
     actions.discard(version=version, user=anna, at=timezone.now())
 
     assert client.get(f"/projekt-polityki/{token}/").status_code == 410
@@ -100,12 +100,12 @@ def test_a_published_version_is_read_at_its_own_address(client, token, version) 
 
 
 @pytest.mark.parametrize("token", ["x", "../x", "ż" * 300, "A" * 43])
-def test_a_link_that_never_was_is_a_404(client, token: str) -> None:
+def test_a_link_that_never_existed_is_not_found(client, token: str) -> None:
     assert client.get(f"/projekt-polityki/{token}/").status_code == 404
 
 
 def test_a_token_of_another_kind_opens_no_draft(client, version) -> None:
-    """Red when: the purpose is not asked."""
+    """Red when: the purpose is not compared."""
     from delivery import tokens
 
     other = tokens.make(purpose="confirm", subject=str(version.pk), at=timezone.now())
@@ -114,7 +114,7 @@ def test_a_token_of_another_kind_opens_no_draft(client, version) -> None:
 
 
 def test_the_link_is_shown_to_staff_once(version) -> None:
-    """Red when: the address is kept anywhere to be shown again."""
+    """Red when: the address is stored and shown again."""
     staff = make_staff("view_policyversion", "change_policyversion")
     address = f"/admin/privacy/policyversion/{version.pk}/"
 

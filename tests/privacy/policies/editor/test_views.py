@@ -1,4 +1,4 @@
-"""Staff write a draft in the editor, and have it checked and previewed as they type."""
+"""Staff write a draft in the editor, which checks and previews it as they type."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_draft_goes_from_its_author_to_its_publisher_to_its_readers(anna, jan, client) -> None:
-    """Red when: any page on the way does not do what its button says."""
+    """Red when: a page on the way does not do what its button says."""
     version = started(anna)
     form = anna.form(version)
     form["section_0_pl"] = form["section_0_pl"].replace("0.1 ", "0.1 Zebra. ")
@@ -45,8 +45,8 @@ def test_a_draft_goes_from_its_author_to_its_publisher_to_its_readers(anna, jan,
     ]
 
 
-def test_an_untouched_draft_says_what_the_text_in_force_says(anna) -> None:
-    """Red when: taking the text apart and putting it together again changes a letter."""
+def test_an_unchanged_draft_has_the_text_in_force(anna) -> None:
+    """Red when: splitting and joining the text changes a letter."""
     version = started(anna)
     before = PolicyVersion.objects.get(number=1)
 
@@ -59,7 +59,7 @@ def test_an_untouched_draft_says_what_the_text_in_force_says(anna) -> None:
     assert after.text_en.strip() == before.text_en.strip()
 
 
-def test_the_sections_stand_in_step_with_their_previews_below(anna) -> None:
+def test_each_section_is_a_row_of_two_fields_above_their_previews(anna) -> None:
     """Red when: the fields of the two languages are not in one row."""
     page = Page(anna.get(started(anna)).content)
 
@@ -73,7 +73,7 @@ def test_the_sections_stand_in_step_with_their_previews_below(anna) -> None:
     assert page.one("div", data_preview="section_1_en").text.startswith("1. Definitions")
 
 
-def test_no_anchor_stands_on_the_page_twice(anna) -> None:
+def test_no_anchor_is_on_the_page_twice(anna) -> None:
     """Red when: the previews of both languages keep the anchors of the public page."""
     page = Page(anna.get(started(anna)).content)
 
@@ -84,7 +84,7 @@ def test_no_anchor_stands_on_the_page_twice(anna) -> None:
     assert {link[1:] for link in links} <= {*ids, ""}
 
 
-def test_what_stops_publication_is_listed_with_a_link_to_its_field(anna) -> None:
+def test_each_problem_is_listed_with_a_link_to_its_field(anna) -> None:
     """Red when: the list, the link, or the mark at the field is missing."""
     version = started(anna)
     form = anna.form(version)
@@ -101,27 +101,27 @@ def test_what_stops_publication_is_listed_with_a_link_to_its_field(anna) -> None
     assert "3.4" in marked.text
 
 
-def test_what_is_to_be_checked_is_listed_and_told_to_the_script(anna) -> None:
-    """Red when: a warning is taken for a problem, or is not at the field in which it was typed."""
+def test_each_warning_is_listed_and_sent_to_the_script(anna) -> None:
+    """Red when: a warning counts as a problem, or is not at the field that holds its text."""
     version = make_draft(word=DOUBTFUL_SENTENCE)
 
     page = Page(anna.get(version).content)
-    found = anna.post(version, "check", **anna.form(version)).json()
+    result = anna.post(version, "check", **anna.form(version)).json()
 
     (marked,) = [e for e in page.all("ul") if e.get("data-warnings-of") == "id_section_0_pl"]
     assert "95/46" in marked.text
     warnings = page.one("section", aria_labelledby="warnings-title")
     assert "#id_section_0_pl" in [e["href"] for e in page.all("a") if warnings in e.parents]
-    assert found["problems"] == []
-    assert [warning["place"] for warning in found["warnings"]] == [
+    assert result["problems"] == []
+    assert [warning["place"] for warning in result["warnings"]] == [
         "id_section_0_pl",
         "id_section_0_en",
     ]
-    assert marked.text == found["warnings"][0]["text"]
+    assert marked.text == result["warnings"][0]["text"]
 
 
 def test_a_draft_with_problems_is_saved_all_the_same(anna) -> None:
-    """Nothing is lost. Red when: a half-written draft cannot be saved."""
+    """Red when: a half-written draft cannot be saved."""
     version = started(anna)
     form = anna.form(version) | {"section_3_pl": "", "title_en": ""}
 
@@ -131,7 +131,7 @@ def test_a_draft_with_problems_is_saved_all_the_same(anna) -> None:
     assert "## 3." not in stored(version).text_pl
 
 
-def test_what_cannot_be_kept_is_refused_with_what_was_typed(anna) -> None:
+def test_an_invalid_form_keeps_the_typed_text(anna) -> None:
     version = started(anna)
     form = anna.form(version) | {"effective_at": "jutro", "section_2_pl": "## 2. Zebra"}
 
@@ -144,7 +144,7 @@ def test_what_cannot_be_kept_is_refused_with_what_was_typed(anna) -> None:
     assert len(page.all("ul", class_="errorlist")) == 1
 
 
-def test_checking_without_a_script_shows_and_keeps_nothing(anna) -> None:
+def test_checking_without_a_script_shows_problems_and_saves_nothing(anna) -> None:
     """Red when: the button “check” saves."""
     version = started(anna)
     form = anna.form(version) | {"section_3_pl": "## 3. Zebra\n\n3.2 Pasy."}
@@ -156,20 +156,20 @@ def test_checking_without_a_script_shows_and_keeps_nothing(anna) -> None:
     assert "Zebra" not in stored(version).text_pl
 
 
-def test_the_script_is_answered_with_problems_and_previews(anna) -> None:
-    """Red when: the place of a problem is not the field in which it was typed."""
+def test_the_script_gets_problems_and_previews(anna) -> None:
+    """Red when: the place of a problem is not the field that holds its text."""
     version = started(anna)
     form = anna.form(version)
     # Two sections in one field: what follows moves on by one section, and by no field.
     form["section_2_pl"] += "\n\n## 3. Nowa\n\n3.1 <script>x</script>"
     form["section_5_pl"] = form["section_5_pl"].replace("5.1", "5.7")
 
-    found = anna.post(version, "check", **form).json()
+    result = anna.post(version, "check", **form).json()
 
-    places = {problem["place"] for problem in found["problems"]}
+    places = {problem["place"] for problem in result["problems"]}
     assert {"id_section_2_pl", "id_section_5_pl"} <= places
-    assert "5.7" in found["previews"]["section_5_pl"]
-    assert "<script" not in found["previews"]["section_2_pl"]
+    assert "5.7" in result["previews"]["section_5_pl"]
+    assert "<script" not in result["previews"]["section_2_pl"]
     assert stored(version).revision == version.revision
 
 
@@ -177,7 +177,7 @@ def test_the_script_is_answered_with_problems_and_previews(anna) -> None:
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten(anna) -> None:
-    """Red when: the form does not say which revision it shows."""
+    """Red when: the form does not send the revision that it shows."""
     maria = Colleague("maria", EDITORS)
     version = started(anna)
     seen_by_anna = anna.form(version)
@@ -196,8 +196,8 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten(anna) -> Non
     assert stored(version).title_pl == "Anny"
 
 
-def test_what_was_typed_is_shown_when_the_draft_is_none_any_more(anna) -> None:
-    """Red when: a colleague's step costs the text that was being written."""
+def test_the_typed_text_is_shown_when_the_version_is_not_a_draft_any_more(anna) -> None:
+    """Red when: the step of a colleague loses the text that an author is writing."""
     version = started(anna)
     form = anna.form(version) | {"title_pl": "Anny"}
     actions.submit(version=stored(version), user=anna.user, at=timezone.now())
@@ -209,8 +209,8 @@ def test_what_was_typed_is_shown_when_the_draft_is_none_any_more(anna) -> None:
 
 
 @pytest.mark.parametrize("page", ["submit", "return", "discard", "publish"])
-def test_a_step_with_an_older_version_than_the_present_one_is_not_taken(page, anna, jan) -> None:
-    """Red when: a view passes the revision of the row instead of the form's."""
+def test_a_step_with_an_older_revision_is_refused(page, anna, jan) -> None:
+    """Red when: a view passes the revision of the row instead of the one in the form."""
     version = make_draft() if page in {"submit", "discard"} else submitted(anna)
     before = stored(version)
 
@@ -221,15 +221,15 @@ def test_a_step_with_an_older_version_than_the_present_one_is_not_taken(page, an
 
 
 @pytest.mark.parametrize("revision", ["", "x", "9" * 400])
-def test_garbage_for_a_revision_is_no_step(revision: str, anna) -> None:
+def test_an_invalid_revision_is_refused(revision: str, anna) -> None:
     version = make_draft()
 
     assert anna.post(version, "submit", revision=revision).status_code in {409, 422}
     assert stored(version).stage == Stage.DRAFT
 
 
-def test_the_list_says_where_each_version_stands(anna) -> None:
-    """Red when: the columns of the list fail, or tell the stage of a published version."""
+def test_the_list_shows_the_state_of_each_version(anna) -> None:
+    """Red when: a column fails, or shows the stage of a published version."""
     make_published(effective_at=timezone.now() + timedelta(days=3))
     submitted(anna)
 
@@ -239,7 +239,7 @@ def test_the_list_says_where_each_version_stands(anna) -> None:
         assert word in text
 
 
-def test_a_document_without_a_text_begins_with_an_empty_form(anna) -> None:
+def test_the_first_draft_of_a_document_is_an_empty_form(anna) -> None:
     anna.client.post(f"{LIST}add/", {"policy": PolicyCode.TERMS})
     version = PolicyVersion.objects.latest("pk")
 
@@ -252,7 +252,7 @@ def test_a_document_without_a_text_begins_with_an_empty_form(anna) -> None:
     assert [name for name in form if name.startswith("article_13_")] == []
 
 
-def test_an_unknown_document_is_none(anna) -> None:
+def test_an_unknown_document_is_refused(anna) -> None:
     response = anna.client.post(f"{LIST}add/", {"policy": "regulations"})
 
     assert response.status_code == 422

@@ -1,4 +1,4 @@
-"""A version in review, the page that publishes it, and who may do what with either."""
+"""A version in review, the page that publishes it, and the rights that each of them needs."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def test_each_problem_of_a_version_in_review_leads_to_its_place(anna) -> None:
     assert {link.removeprefix("#") for link in links} <= ids
 
 
-def test_it_goes_back_to_its_author_with_a_note(anna, jan) -> None:
+def test_a_version_in_review_is_returned_with_a_note(anna, jan) -> None:
     version = submitted(anna)
 
     assert jan.step(version, "return", note="Popraw 0.1.").status_code == 302
@@ -85,7 +85,7 @@ def test_a_warning_is_shown_in_review_and_does_not_stop_its_author(anna) -> None
 
 
 def test_the_publisher_ticks_off_each_warning(anna, jan) -> None:
-    """Red when: a box is ticked already, a refusal is not said at its box, or a tick is lost."""
+    """Red when: a box is ticked at first, an error is not at its box, or a tick is lost."""
     version = submitted(anna, word=DOUBTFUL_SENTENCE)
     boxes = Page(jan.get(version, "publish").content).all("input", type="checkbox")
     words = [box["value"] for box in boxes]
@@ -113,8 +113,8 @@ def test_the_publisher_ticks_off_each_warning(anna, jan) -> None:
     assert all(text in log for text in words)
 
 
-def test_who_wrote_it_is_told_to_ask_a_colleague(jan) -> None:
-    """Red when: the publisher's name does not reach the action."""
+def test_an_author_is_told_to_ask_a_colleague(jan) -> None:
+    """Red when: the view does not pass the user to the action."""
     both = Colleague("both", EDITORS, PUBLISHERS)
     version = submitted(both)
 
@@ -125,7 +125,7 @@ def test_who_wrote_it_is_told_to_ask_a_colleague(jan) -> None:
     assert jan.step(version, "publish").status_code == 302
 
 
-def test_before_the_button_stands_what_changes_and_what_follows(anna, jan, monkeypatch) -> None:
+def test_the_publisher_sees_the_changes_and_the_consequences(anna, jan, monkeypatch) -> None:
     """Red when: consequences, dates or differences are left out of the page."""
     from privacy.policies import consequences
 
@@ -144,8 +144,8 @@ def test_before_the_button_stands_what_changes_and_what_follows(anna, jan, monke
     assert str(day.year) in text
 
 
-def test_a_published_version_is_shown_with_its_hash_and_nothing_to_press(anna, jan) -> None:
-    """Red when: a page offers to change what is published."""
+def test_a_published_version_is_shown_with_its_hash_and_without_buttons(anna, jan) -> None:
+    """Red when: a page offers to change a published version."""
     version = make_published()
 
     for colleague in (anna, jan):
@@ -175,16 +175,16 @@ _EDITING = ("change", "check", "submit", "discard")
 
 
 @pytest.mark.parametrize("page", _EDITING)
-def test_a_publisher_does_not_write(page: str, jan) -> None:
-    """Red when: a view asks for another permission, or none."""
+def test_a_publisher_cannot_write(page: str, jan) -> None:
+    """Red when: a view requires another permission, or no permission."""
     version = make_draft()
 
     assert jan.step(version, page, title_pl="Jana").status_code == 403
     assert stored(version).revision == version.revision
 
 
-def test_an_editor_does_not_publish(anna, jan) -> None:
-    """Red when: the page of publishing asks for the right to change."""
+def test_an_editor_cannot_publish(anna, jan) -> None:
+    """Red when: the page that publishes requires the permission to change."""
     version = submitted(jan)
 
     assert anna.get(version, "publish").status_code == 403
@@ -193,7 +193,7 @@ def test_an_editor_does_not_publish(anna, jan) -> None:
 
 
 @pytest.mark.parametrize("page", [*_EDITING, "return", "publish", "links"])
-def test_who_has_no_role_does_nothing(page: str, reader) -> None:
+def test_a_user_without_a_role_can_do_nothing(page: str, reader) -> None:
     version = make_draft()
 
     assert reader.step(version, page).status_code == 403
@@ -202,7 +202,7 @@ def test_who_has_no_role_does_nothing(page: str, reader) -> None:
 
 
 @pytest.mark.parametrize("page", ["change", "page/pl", "publish"])
-def test_who_is_not_signed_in_is_asked_to(page: str, client) -> None:
+def test_a_visitor_who_is_not_signed_in_is_sent_to_the_login(page: str, client) -> None:
     version = make_draft()
 
     assert client.get(f"{LIST}{version.pk}/{page}/")["Location"].startswith("/admin/login/")
@@ -214,7 +214,7 @@ def test_a_draft_is_shown_as_its_readers_will_see_it(language: str, status: int,
     assert anna.get(make_draft(), f"page/{language}").status_code == status
 
 
-def test_a_version_that_never_was_is_a_404(anna, jan) -> None:
+def test_a_version_that_never_existed_is_not_found(anna, jan) -> None:
     never = PolicyVersion(pk=10**6)
 
     assert anna.get(never).status_code == 404

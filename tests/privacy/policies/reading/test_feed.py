@@ -33,8 +33,8 @@ def _read(client, address: str) -> ElementTree.Element:
 
 
 def _text(element: ElementTree.Element, name: str) -> str:
-    (found,) = element.findall(f"a:{name}", ATOM)
-    return found.text or ""
+    (child,) = element.findall(f"a:{name}", ATOM)
+    return child.text or ""
 
 
 def _links(element: ElementTree.Element) -> dict[str, str]:
@@ -56,7 +56,7 @@ def test_the_feed_has_what_atom_asks_for_and_names_itself(client) -> None:
 
 
 def test_a_version_is_an_entry_as_soon_as_it_is_published(client) -> None:
-    """Red when: the feed waits for the effective date, or forgets what changed."""
+    """Red when: the feed waits for the effective date, or has no summary of changes."""
     now = timezone.now()
     make_published(
         at=now,
@@ -90,7 +90,7 @@ def test_a_version_is_an_entry_as_soon_as_it_is_published(client) -> None:
 
 @pytest.mark.parametrize("address", ["/en/terms/versions/feed/", "/regulamin/wersje/kanal/"])
 def test_the_feed_of_a_document_without_versions_is_empty_and_valid(client, address: str) -> None:
-    """Red when: `updated` is made of a first entry that is not there."""
+    """Red when: `updated` is taken from a first entry that does not exist."""
     feed = _read(client, address)
 
     assert feed.findall("a:entry", ATOM) == []
@@ -98,8 +98,8 @@ def test_the_feed_of_a_document_without_versions_is_empty_and_valid(client, addr
     assert _links(feed)["self"] == ORIGIN + address
 
 
-def test_what_xml_cannot_hold_is_left_out(client) -> None:
-    """XML 1.0, 2.2. Red when: `_NO_XML` is not taken out: no parser reads the feed then."""
+def test_characters_that_xml_cannot_hold_are_left_out(client) -> None:
+    """XML 1.0, 2.2. Red when: `_NO_XML` stays in the feed: no parser reads it then."""
     make_published(change_summary_en="One\x0btwo\ufffe", title_en="Privacy\x1b policy")
     store.poll(timezone.now())
 
@@ -110,7 +110,7 @@ def test_what_xml_cannot_hold_is_left_out(client) -> None:
 
 @pytest.mark.parametrize("rest", ["", "versions/", "versions/1/"])
 def test_programs_find_the_feed_on_every_page_of_its_document(client, rest: str) -> None:
-    """Red when: a template forgets the link."""
+    """Red when: a template lacks the link."""
     for policy, feed in {
         "/en/privacy-policy/": FEED,
         "/polityka-prywatnosci/": "/polityka-prywatnosci/wersje/kanal/",

@@ -1,4 +1,4 @@
-"""Which version readers see, and which tables it prints."""
+"""The version that readers see, and the tables that it prints."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ SECOND = "/en/privacy-policy/versions/2/"
 
 
 def _codes(client, address: str) -> list[str]:
-    """The names in the policy's own table."""
+    """The names in the table of the policy."""
     page = Page(client.get(address).content)
     return [e.text for e in page.all("code") if e.is_inside("article") and e.is_inside("th")]
 
@@ -40,7 +40,7 @@ def test_a_published_version_is_on_the_page_after_the_next_poll(client, address:
     assert b"Zebra" in client.get(address).content
 
 
-def test_a_draft_is_seen_by_nobody(client) -> None:
+def test_readers_never_see_a_draft(client) -> None:
     """Red when: `_read` takes every version."""
     make_draft("Zebra")
     store.poll(timezone.now())
@@ -89,8 +89,8 @@ def test_an_earlier_version_says_from_when_to_when_it_applied() -> None:
     assert oldest.superseded_at == version.effective_at
 
 
-def test_policies_of_other_kinds_supersede_nothing() -> None:
-    """Red when: `newer` does not look at the policy."""
+def test_a_version_of_another_policy_supersedes_nothing() -> None:
+    """Red when: versions are not grouped by policy."""
     make_published(policy=PolicyCode.TERMS)
     make_published(policy=PolicyCode.ACCEPTABLE_USE)
     store.poll(timezone.now())
@@ -158,7 +158,7 @@ def test_a_superseded_version_prints_the_table_of_its_last_day(client) -> None:
 
 
 def test_a_change_on_the_last_day_itself_is_still_in_the_table(client) -> None:
-    """Red when: the newest snapshot is taken whenever it was made."""
+    """Red when: the newest snapshot is taken, whatever its date."""
     now = timezone.now()
     make_published("Zebra", at=now, effective_at=now + timedelta(days=3))
     Cookie.objects.filter(name="_gat").delete()
@@ -173,7 +173,7 @@ def test_a_change_on_the_last_day_itself_is_still_in_the_table(client) -> None:
     assert "_gat" not in first
 
 
-def test_what_staff_write_into_the_registry_is_escaped_in_the_table(client) -> None:
+def test_text_of_the_registry_is_escaped_in_the_table(client) -> None:
     """Red when: the table's template marks the purpose safe."""
     make_cookie("_zebra", purpose_en="<script>alert(1)</script>")
 

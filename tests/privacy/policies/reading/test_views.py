@@ -1,4 +1,4 @@
-"""The pages of versions: when each can be read, and what it says of itself and of the others."""
+"""The pages of versions: from when each can be read, and its notes on itself and on others."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ def test_a_coming_version_is_announced_on_every_page_of_its_document(
 
 
 def test_a_coming_version_can_be_read_as_soon_as_it_is_published(client, coming) -> None:
-    """Red when: `_build` leaves out what does not apply yet."""
+    """Red when: `_build` leaves out a version that is not in force yet."""
     page = Page(client.get(f"{VERSIONS}2/").content)
 
     assert "Zebra" in page.one("article").text
@@ -71,7 +71,7 @@ def test_a_coming_version_can_be_read_as_soon_as_it_is_published(client, coming)
     assert f"{VERSIONS}1/differences/2/" in _links(client, f"{VERSIONS}2/")
 
 
-def test_when_its_day_comes_nothing_is_announced_any_more(client, now, coming) -> None:
+def test_a_version_is_not_announced_any_more_when_it_takes_force(client, now, coming) -> None:
     store.poll(now + 20 * DAY)
 
     assert "takes effect" not in _main(client, POLICY)
@@ -79,7 +79,7 @@ def test_when_its_day_comes_nothing_is_announced_any_more(client, now, coming) -
     assert "does not apply yet" not in _main(client, f"{VERSIONS}2/")
 
 
-def test_an_earlier_version_leads_to_what_has_changed_since(client, now, coming) -> None:
+def test_an_earlier_version_links_to_the_differences_since(client, now, coming) -> None:
     store.poll(now + 20 * DAY)
 
     assert f"{VERSIONS}1/differences/2/" in _links(client, f"{VERSIONS}1/")
@@ -87,7 +87,7 @@ def test_an_earlier_version_leads_to_what_has_changed_since(client, now, coming)
 
 
 def test_a_version_that_was_replaced_before_its_day_says_so_for_ever(client, now, coming) -> None:
-    """Red when: `is_replaced` is not asked first: it would seem to have applied."""
+    """Red when: `is_replaced` is not the first condition: it would seem to have applied."""
     make_published("Okapi", at=now, effective_at=now + 10 * DAY)
 
     for at in (now, now + 30 * DAY):
@@ -102,8 +102,8 @@ def test_a_version_that_was_replaced_before_its_day_says_so_for_ever(client, now
 
 @pytest.mark.parametrize("day", [0, 5, 10, 15, 20, 25])
 def test_memory_and_database_name_the_same_version_in_force(now, coming, day: int) -> None:
-    """A record of consent names one, and the page shows one. Red when: `_build_one` and
-    `taking_force` see it differently."""
+    """A consent record names one, and the page shows one. Red when: `_build_one` and
+    `taking_force` differ."""
     make_published("Okapi", at=now, effective_at=now + 10 * DAY)
     make_published("Gnu", at=now, effective_at=now + 15 * DAY)
     at = now + day * DAY
@@ -114,8 +114,8 @@ def test_memory_and_database_name_the_same_version_in_force(now, coming, day: in
     assert shown.id == PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=at).pk
 
 
-def test_what_changed_is_said_in_words_and_its_links_lead_into_that_version(client, coming) -> None:
-    """Red when: links of a summary are left to the page that shows it."""
+def test_links_of_a_summary_of_changes_lead_into_its_version(client, coming) -> None:
+    """Red when: links of a summary lead to anchors of the page that shows it."""
     page = Page(client.get(VERSIONS).content)
 
     (changes,) = page.with_class("version__changes")
@@ -163,7 +163,7 @@ def test_further_documents_have_versions_once_they_are_published(client) -> None
 
 @pytest.mark.parametrize("address", ["/en/terms/versions/", "/polityka-uzytkowania/wersje/"])
 def test_a_document_without_versions_says_how_to_get_it(client, address: str) -> None:
-    """Never 404. Red when: the list is shown though it is empty."""
+    """Never 404. Red when: an empty list is shown."""
     make_draft(policy=PolicyCode.TERMS)
     page = Page(client.get(address).content)
 

@@ -1,4 +1,4 @@
-"""The page of what differs between two versions, and the way there."""
+"""The page of the differences between two versions, and the form that leads to it."""
 
 from datetime import timedelta
 
@@ -37,8 +37,8 @@ def _page(client, older: int, newer: int) -> Page:
     return Page(response.content)
 
 
-def test_each_changed_word_is_struck_or_underlined_and_said_to_screen_readers(client) -> None:
-    """Red when: the templates tell what changed by a class or a color alone."""
+def test_each_changed_word_is_marked_for_eyes_and_for_screen_readers(client) -> None:
+    """Red when: the templates show a change by a class or a color alone."""
     page = _page(client, 2, 3)
 
     removed, added = page.all("del"), page.all("ins")
@@ -53,7 +53,7 @@ def test_each_changed_word_is_struck_or_underlined_and_said_to_screen_readers(cl
 
 
 def test_the_list_of_changes_links_to_each_and_each_to_its_place_in_the_version(client) -> None:
-    """Red when: an id or an anchor is counted otherwise than the list."""
+    """Red when: the ids and the list are numbered differently."""
     page = _page(client, 2, 3)
 
     links = [a["href"] for a in page.all("a") if a["href"].startswith("#change-")]
@@ -88,7 +88,7 @@ def test_the_form_leads_to_the_differences_without_javascript(client) -> None:
 
 
 @pytest.mark.parametrize(("older", "newer"), [(3, 2), (2, 3)])
-def test_the_older_version_comes_first_whatever_was_asked(client, older: int, newer: int) -> None:
+def test_the_older_version_always_comes_first(client, older: int, newer: int) -> None:
     """Red when: the numbers are not sorted."""
     asked = client.get(f"{VERSIONS}differences/", {"older": older, "newer": newer}, follow=True)
 
@@ -119,13 +119,13 @@ def test_a_version_does_not_differ_from_itself(client) -> None:
         "?older=1&newer=99999999999999999999",
     ],
 )
-def test_what_is_no_number_of_a_version_is_not_found(client, query: str) -> None:
-    """Red when: int() meets what is no number."""
+def test_an_invalid_number_of_a_version_is_not_found(client, query: str) -> None:
+    """Red when: int() gets a text that is not a number."""
     assert client.get(f"{VERSIONS}differences/{query}").status_code == 404
 
 
 @pytest.mark.parametrize("rest", ["1/differences/9/", "9/differences/1/", "0/differences/1/"])
-def test_differences_from_a_version_that_is_not_there_are_not_found(client, rest: str) -> None:
+def test_differences_from_a_version_that_does_not_exist_are_not_found(client, rest: str) -> None:
     assert client.get(f"{VERSIONS}{rest}").status_code == 404
 
 

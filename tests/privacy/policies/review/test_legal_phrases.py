@@ -1,4 +1,4 @@
-"""Sentences that a person checks before a policy is published: stale law, and consent by mere use."""
+"""Sentences that a person checks before a policy is published: repealed law, and consent by mere use."""
 
 import pytest
 from django.utils import translation
@@ -101,13 +101,13 @@ def test_a_suspicious_sentence_is_quoted_with_the_reason(sentence: str, why: str
 
 
 @pytest.mark.parametrize("sentence", FINE)
-def test_other_sentences_are_left_alone(sentence: str) -> None:
-    """Red when: `denials` are not looked at, or one list of an entry is enough."""
+def test_other_sentences_get_no_warning(sentence: str) -> None:
+    """Red when: `denials` are ignored, or one list of an entry is enough."""
     assert _warnings(sentence) == []
 
 
-def test_an_item_of_a_list_goes_on_with_the_line_above_it() -> None:
-    """Red when: an item is read without the line above, or what follows the list with it."""
+def test_an_item_of_a_list_is_read_with_the_line_above_it() -> None:
+    """Red when: an item is read without the line above, or the text after the list with it."""
     text = (
         "Korzystając z serwisu:\n\n- czytasz,\n- wyrażasz zgodę na pliki cookie.\n\nWyrażasz zgodę."
     )
@@ -117,7 +117,7 @@ def test_an_item_of_a_list_goes_on_with_the_line_above_it() -> None:
     assert warning.startswith("“Korzystając z serwisu: wyrażasz zgodę na pliki cookie.” – ")
 
 
-def test_a_soft_hyphen_hides_nothing_and_the_reason_is_in_the_readers_language() -> None:
+def test_a_soft_hyphen_hides_no_phrase_and_the_reason_is_in_the_active_language() -> None:
     """Red when: `_INVISIBLE` stays in, or the English reason is shown to a Pole."""
     (warning,) = _warnings("Dyrekty\u00adwa 95/\u200b46/WE", "pl")
 

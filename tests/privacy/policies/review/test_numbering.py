@@ -1,4 +1,4 @@
-"""CommonMark numbers lists itself, whatever was typed: where the two differ, staff are told."""
+"""CommonMark numbers lists by itself: staff see a problem where that is not what they typed."""
 
 import pytest
 from django.utils import translation
@@ -11,7 +11,7 @@ from tests.run_once import needs_no_database
 pytestmark = needs_no_database
 
 
-def found(items: str) -> list[str]:
+def sentences(items: str) -> list[str]:
     parts = sections.parts(f"## 0. Zero\n\n0.1 Text.\n\n{items}")
     with translation.override("en"):
         text = ReviewedText("privacy", "en", parts, other=[])
@@ -32,8 +32,8 @@ def found(items: str) -> list[str]:
     ids=["gap", "all-ones", "from-zero", "parenthesis", "in-a-list", "nested", "in-a-quotation"],
 )
 def test_a_list_that_would_be_renumbered_is_found(items: str, typed: str, shown: str) -> None:
-    """Red when: the counter of a list is not that of its own level."""
-    problem = found(items)[-1]
+    """Red when: nested lists share one counter."""
+    problem = sentences(items)[-1]
 
     assert f"“{typed}" in problem
     assert f"would be shown as “{shown}" in problem
@@ -45,5 +45,5 @@ def test_a_list_that_would_be_renumbered_is_found(items: str, typed: str, shown:
     ids=["from-one", "from-seven", "from-zero", "bullets", "mixed"],
 )
 def test_a_list_that_counts_up_by_one_is_accepted(items: str) -> None:
-    """Red when: a list that starts at 0 is taken to start at 1."""
-    assert found(items) == []
+    """Red when: a list that starts at 0 counts from 1."""
+    assert sentences(items) == []

@@ -1,4 +1,4 @@
-"""What stops a policy from being published: every problem, and where to mend it."""
+"""The problems that stop the publication of a policy, each with its place."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,7 +22,7 @@ ITEMS = [item.code for item in article_13.ITEMS]
 
 @dataclass(frozen=True)
 class Version:
-    """What is looked at of a version; by itself it has no problem."""
+    """The fields of a version that are reviewed. The defaults have no problem."""
 
     policy: str = "privacy"
     title_pl: str = "Polityka"
@@ -49,14 +49,14 @@ def english():
         yield
 
 
-def _found(version: Version, *, is_first: bool = True) -> list[tuple[str, str]]:
+def places_and_texts(version: Version, *, is_first: bool = True) -> list[tuple[str, str]]:
     return [
         (problem.place, problem.text) for problem in version_problems(version, is_first=is_first)
     ]
 
 
 def test_a_version_without_problems_has_none() -> None:
-    assert _found(GOOD) == []
+    assert places_and_texts(GOOD) == []
 
 
 @pytest.mark.parametrize(
@@ -95,37 +95,39 @@ def test_a_version_without_problems_has_none() -> None:
          "Section 1 (in Polish): The line “{{ cookies }}” is missing: this policy must print that table."),
     ],
 )  # fmt: skip
-def test_what_one_language_lacks_is_said_at_its_place(
+def test_a_part_that_one_language_lacks_is_reported_at_its_place(
     changed: dict[str, str], place: str, text: str
 ) -> None:
-    """Red when: one of the comparisons of `policy_counterparts` is left out."""
-    assert (place, text) in _found(replace(GOOD, **changed))
+    """Red when: one of the comparisons of counterparts.py is left out."""
+    assert (place, text) in places_and_texts(replace(GOOD, **changed))
 
 
 def test_rows_of_a_table_are_counted() -> None:
     row = "| a | b |\n"
     table = f"\n\n{row}| --- | --- |\n{row}"
-    found = _found(replace(GOOD, text_pl=GOOD.text_pl + table + row, text_en=GOOD.text_en + table))
+    problems = places_and_texts(
+        replace(GOOD, text_pl=GOOD.text_pl + table + row, text_en=GOOD.text_en + table)
+    )
 
-    assert [text for _place, text in found] == [
+    assert [text for _place, text in problems] == [
         "Section 1 (in Polish): Rows of tables here: 3, in the other language: 2.",
         "Section 1 (in Polish): Cells of tables here: 4, in the other language: 2.",
     ]
 
 
-def test_a_text_that_is_missing_altogether_is_said_once() -> None:
-    found = _found(replace(GOOD, text_en=""))
+def test_a_missing_text_is_reported_once() -> None:
+    problems = places_and_texts(replace(GOOD, text_en=""))
 
-    assert ("id_section_0_en", "Text (in English): The text is missing.") in found
-    assert len(found) < 20
+    assert ("id_section_0_en", "Text (in English): The text is missing.") in problems
+    assert len(problems) < 20
 
 
-def test_what_changed_is_said_from_the_second_version_on() -> None:
-    """Red when: `is_first` is not looked at, either way."""
+def test_a_summary_of_changes_is_needed_from_the_second_version_on() -> None:
+    """Red when: `is_first` is ignored."""
     asked = "Say in plain words what this version changes, in both languages."
 
-    assert _found(GOOD, is_first=True) == []
-    assert _found(GOOD, is_first=False) == [
+    assert places_and_texts(GOOD, is_first=True) == []
+    assert places_and_texts(GOOD, is_first=False) == [
         ("id_change_summary_pl", f"What changes (in Polish): {asked}"),
         ("id_change_summary_en", f"What changes (in English): {asked}"),
     ]
@@ -139,12 +141,12 @@ def test_what_changed_is_said_from_the_second_version_on() -> None:
         ("<b>x</b>", "“<b>” would be shown as it is typed: HTML does nothing here."),
     ],
 )
-def test_the_words_about_what_changed_are_looked_at_too(summary: str, problem: str) -> None:
+def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> None:
     """Red when: `_summary_problems` leaves out links."""
-    found = _found(replace(GOOD, change_summary_pl=summary, change_summary_en="Text."))
+    problems = places_and_texts(replace(GOOD, change_summary_pl=summary, change_summary_en="Text."))
 
-    assert {place for place, _text in found} == {"id_change_summary_pl"}
-    assert problem in found[0][1]
+    assert {place for place, _text in problems} == {"id_change_summary_pl"}
+    assert problem in problems[0][1]
 
 
 @pytest.mark.parametrize(
@@ -224,11 +226,13 @@ def test_the_words_about_what_changed_are_looked_at_too(summary: str, problem: s
         ("- {{ cookies }}", "“{{” would be shown as it is typed"),
     ],
 )  # fmt: skip
-def test_what_would_be_shown_otherwise_than_typed_is_found(section: str, problem: str) -> None:
+def test_text_that_would_be_shown_otherwise_than_typed_is_a_problem(
+    section: str, problem: str
+) -> None:
     """Red when: the rule that the line is under is left out."""
     both = f"## 0. Zero\n\n{section}\n\n{{{{ cookies }}}}"
-    found = _found(replace(GOOD, text_pl=both, text_en=both, article_13={}))
-    texts = [text for place, text in found if place == "id_section_0_pl"]
+    problems = places_and_texts(replace(GOOD, text_pl=both, text_en=both, article_13={}))
+    texts = [text for place, text in problems if place == "id_section_0_pl"]
 
     assert any(problem in text for text in texts), texts
     assert len(texts) <= 2
@@ -249,18 +253,18 @@ def test_what_would_be_shown_otherwise_than_typed_is_found(section: str, problem
         (f"## 0. Zero\n\n## {'1' * 5000}. x", "id_section_1_pl", "has no number to link to"),
     ],
 )  # fmt: skip
-def test_sections_that_do_not_count_up_are_named(text: str, place: str, problem: str) -> None:
+def test_sections_that_do_not_count_up_are_a_problem(text: str, place: str, problem: str) -> None:
     """Red when: `_section_order_problems` or `_heading_problem` finds nothing."""
-    found = _found(replace(GOOD, text_pl=text, text_en=text))
+    problems = places_and_texts(replace(GOOD, text_pl=text, text_en=text))
 
-    assert any(where == place and problem in said for where, said in found), found
+    assert any(at == place and problem in words for at, words in problems), problems
 
 
 def test_other_policies_may_begin_with_section_one() -> None:
     terms = replace(GOOD, policy="terms", text_pl="## 1. A\n\n1.1 B.", text_en="## 1. A\n\n1.1 B.")
 
-    assert _found(terms) == []
-    assert _found(replace(terms, policy="privacy")) != []
+    assert places_and_texts(terms) == []
+    assert places_and_texts(replace(terms, policy="privacy")) != []
 
 
 @pytest.mark.parametrize(
@@ -280,20 +284,20 @@ def test_other_policies_may_begin_with_section_one() -> None:
         "0.1 Text\non two lines.",
     ],
 )
-def test_what_is_shown_as_it_was_typed_is_no_problem(section: str) -> None:
-    """Red when: a rule sees more than it should."""
+def test_text_that_is_shown_as_it_was_typed_is_not_a_problem(section: str) -> None:
+    """Red when: a check reports text that is correct."""
     english_section = section.replace("/cookies/", "/en/cookies/")
     text = "## 0. Zero\n\n{}\n\n{{{{ cookies }}}}"
 
-    found = _found(
+    problems = places_and_texts(
         replace(GOOD, text_pl=text.format(section), text_en=text.format(english_section))
     )
 
-    assert [text for place, text in found if "article_13" not in place] == []
+    assert [text for place, text in problems if "article_13" not in place] == []
 
 
-def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
-    """Red when: a text is left out, a place is another one, or a sentence is warned of twice."""
+def test_each_warning_has_its_place_and_is_not_a_problem() -> None:
+    """Red when: a text is left out, a place is another one, or a sentence gets two warnings."""
     doubtful = "Por. dyrektywa 95/46/WE."
     version = replace(
         GOOD,
@@ -304,7 +308,7 @@ def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
     )
 
     why = f"“{doubtful}” – Directive 95/46/EC was repealed on 25 May 2018 (Art. 94 GDPR)."
-    assert _found(version) == []
+    assert places_and_texts(version) == []
     assert [(warning.place, warning.text) for warning in version_warnings(version)] == [
         ("id_change_summary_pl", f"What changes (in Polish): {why}"),
         ("id_section_1_pl", f"Section 1 (in Polish): {why}"),
@@ -327,21 +331,21 @@ def test_warnings_stand_at_their_places_and_stop_nothing() -> None:
 def test_each_item_of_article_13_points_at_a_paragraph(
     checklist: Any, place: str, problem: str
 ) -> None:
-    """Red when: `article_13_problems` looks at codes or at numbers only."""
-    assert (place, problem) in _found(replace(GOOD, article_13=checklist))
+    """Red when: `article_13_problems` compares only codes or only numbers."""
+    assert (place, problem) in places_and_texts(replace(GOOD, article_13=checklist))
 
 
-def test_the_checklist_is_asked_of_the_privacy_policy_alone() -> None:
-    found = _found(replace(GOOD, policy="terms", article_13={}))
+def test_only_the_privacy_policy_needs_the_checklist() -> None:
+    problems = places_and_texts(replace(GOOD, policy="terms", article_13={}))
 
-    assert found == []
+    assert problems == []
 
 
-def test_a_paragraph_answers_only_if_it_stands_in_both_languages() -> None:
+def test_a_paragraph_answers_an_item_only_if_both_languages_have_it() -> None:
     version = replace(GOOD, text_en=GOOD.text_en.replace("1.1 List", "List"))
     version = replace(version, article_13=version.article_13 | {"officer": ["1.1"]})
 
-    assert any(place == "id_article_13_officer" for place, _text in _found(version))
+    assert any(place == "id_article_13_officer" for place, _text in places_and_texts(version))
 
 
 def test_numbers_are_read_as_staff_type_them_and_back() -> None:
@@ -351,7 +355,7 @@ def test_numbers_are_read_as_staff_type_them_and_back() -> None:
     assert article_13.text(["2.1", "2.3"]) == "2.1, 2.3"
 
 
-def test_problems_are_said_in_the_language_of_who_reads_them() -> None:
+def test_problems_are_in_the_active_language() -> None:
     with translation.override("pl"):
         (problem,) = version_problems(replace(GOOD, title_pl=""), is_first=True)
 
@@ -361,18 +365,18 @@ def test_problems_are_said_in_the_language_of_who_reads_them() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(markdown_texts, markdown_texts)
-def test_any_text_at_all_is_looked_at_without_an_error(polish: str, english: str) -> None:
-    """Places exist, and a text without problems has the anchors that it claims.
+def test_any_text_is_reviewed_without_an_error(polish: str, english: str) -> None:
+    """Each place exists, and a text without problems has every anchor of its numbers.
 
-    Red when: a number is read in another way than `render` reads it.
+    Red when: the review and `render` read a number differently.
     """
     version = replace(GOOD, text_pl=polish, text_en=english)
     sections = {"pl": split(polish), "en": split(english)}
-    found = version_problems(version, is_first=True)
+    problems = version_problems(version, is_first=True)
 
-    for problem in [*found, *version_warnings(version)]:
+    for problem in [*problems, *version_warnings(version)]:
         if problem.place.startswith("id_section_"):
             index, language = problem.place.removeprefix("id_section_").split("_")
             assert int(index) < max(len(sections[language]), 1)
-    if not any(problem.place.endswith("_pl") for problem in found):
+    if not any(problem.place.endswith("_pl") for problem in problems):
         assert len(set(render(polish).anchors)) == len(render(polish).anchors)

@@ -1,4 +1,4 @@
-"""Published versions that nobody wrote in the editor: put into the database past every check."""
+"""Published versions that SQL alone writes, past every check of the site."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from content import store
 from content.models import ContentRevision
 from tests.privacy.policies.text.payloads import PAYLOADS
 
-# Fences last: what follows one that is not closed is program code.
+# Fences last: an open fence makes everything after it program code.
 ORDERED = sorted(PAYLOADS, key=lambda payload: payload.startswith(("```", "~~~", "``")))
 
 
@@ -56,7 +56,7 @@ def insert_evil_row(number: int, *, text: str, **columns: Any) -> None:
 
 
 def show_evil_rows() -> None:
-    """Let every page follow, as it does after a save."""
+    """Reload the content, as after a save."""
     ContentRevision.objects.bump()
     store.poll(timezone.now())
 

@@ -1,4 +1,4 @@
-"""Texts that staff, or whoever takes their place, might paste to run something in a reader's browser.
+"""Texts that staff, or an intruder with their account, might paste to run code in a reader's browser.
 
 By family, after the lists of OWASP and HTML5 Security.
 """

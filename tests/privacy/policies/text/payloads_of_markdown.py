@@ -1,4 +1,4 @@
-"""Texts that Markdown itself might turn into something that runs in a reader's browser."""
+"""Texts that Markdown might turn into code that runs in a reader's browser."""
 
 MARKDOWN = [
     "[x](javascript:alert(1))",

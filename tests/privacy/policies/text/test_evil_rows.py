@@ -1,4 +1,4 @@
-"""Rows that were put into the database past every check still render harmless, wherever shown."""
+"""Rows that SQL wrote past every check are harmless on every page."""
 
 import re
 from xml.etree import ElementTree
@@ -32,20 +32,20 @@ def _links(page: Page) -> set[str]:
 
 
 def _pages(client: Client, start: list[str]) -> dict[str, tuple[str, str]]:
-    """Each page of the policy that readers can reach from these: its kind, and what it holds."""
-    found: dict[str, tuple[str, str]] = {}
+    """Each page of the policy that readers can reach from these: its content type and its text."""
+    result: dict[str, tuple[str, str]] = {}
     waiting = list(start)
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in result:
             continue
         response = client.get(path)
         assert response.status_code == 200, path
         kind = response["Content-Type"].partition(";")[0]
-        found[path] = (kind, b"".join(response).decode())
+        result[path] = (kind, b"".join(response).decode())
         if kind == "text/html":
-            waiting += _links(Page(found[path][1])) - set(found)
-    return found
+            waiting += _links(Page(result[path][1])) - set(result)
+    return result
 
 
 def _is_ours(script: Element) -> bool:
@@ -54,21 +54,21 @@ def _is_ours(script: Element) -> bool:
 
 
 def dangers(html: str, tags: set[str]) -> list[str]:
-    """What could run, load or pretend in a page that may hold elements of these tags."""
-    found = []
+    """Everything in a page that could run code or load, and elements of other tags than these."""
+    result = []
     for element in Page(html).elements:
         if element.tag not in tags:
-            found.append(f"<{element.tag}>")
+            result.append(f"<{element.tag}>")
         if element.tag == "script" and not _is_ours(element):
-            found.append(f"<script {element.attributes}>")
+            result.append(f"<script {element.attributes}>")
         for name, value in element.attributes.items():
             if name.startswith("on") or name in {"style", "srcdoc", "ping"}:
-                found.append(f"<{element.tag} {name}>")
+                result.append(f"<{element.tag} {name}>")
             scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", value))
             allowed = {"http:", "https:", "mailto:", "tel:"}
             if name in _ADDRESSES and scheme and scheme[0].lower() not in allowed:
-                found.append(f"<{element.tag} {name}={value!r}>")
-    return found
+                result.append(f"<{element.tag} {name}={value!r}>")
+    return result
 
 
 @pytest.fixture
@@ -88,14 +88,14 @@ def tags(client: Client) -> set[str]:
     "html",
     ["<script>x</script>", "<script src=//e></script>", "<p onclick=x>", "<a href=' java\tscript:x'>", "<p style=x>", "<img>"],
 )  # fmt: skip
-def test_the_search_itself_finds_dangers(html: str) -> None:
+def test_the_search_finds_dangers(html: str) -> None:
     assert dangers(html, {"script", "p", "a"}) != []
 
 
 def test_every_payload_is_harmless_on_every_page_of_the_policy(
     client: Client, tags: set[str]
 ) -> None:
-    """In text, titles, summaries and what changed. Red when: a template prints one with `safe`, or
+    """In text, titles and both kinds of summaries. Red when: a template prints one with `safe`, or
     `clean` lets a tag through that the renderer was made to write."""
     half = len(ORDERED) // 2
     for number, payloads in ((98, ORDERED[:half]), (99, ORDERED[half:])):
@@ -116,7 +116,7 @@ def test_every_payload_is_harmless_on_every_page_of_the_policy(
 
 
 def _assert_harmless_feed(text: str, tags: set[str]) -> None:
-    """A reader of feeds shows what is marked as HTML: it is held to the same list."""
+    """Feed readers render content of type HTML: the same list of tags holds for it."""
     for element in ElementTree.fromstring(text).iter():
         assert element.tag.startswith("{http://www.w3.org/2005/Atom}"), element.tag
         if element.get("type") in {"html", "xhtml"}:
@@ -159,10 +159,10 @@ def test_a_title_is_text_wherever_it_is_shown(client: Client, tags: set[str]) ->
     ],
     ids=lambda columns: repr(columns)[:60],
 )
-def test_an_odd_row_takes_no_page_down(
+def test_an_odd_row_breaks_no_page(
     client: Client, tags: set[str], columns: dict[str, object]
 ) -> None:
-    """Red when: what builds the content, or a page, raises for one of these."""
+    """Red when: `_build` or a page raises for one of these rows."""
     number = columns.pop("number", 99)
     insert_evil_row(number, **{"text": "## 0. x\n\n0.1 y"} | columns)
     show_evil_rows()

@@ -1,4 +1,4 @@
-"""Whatever staff paste into a policy, the page holds allowed HTML only."""
+"""The page holds allowed HTML only, whatever staff paste into a policy."""
 
 import re
 
@@ -39,7 +39,7 @@ _ALLOWED = {
 }
 _OURS = re.compile(r"policy__[a-z]+(-[a-z]+)*")
 
-# Where a payload may stand; the last one is a section's summary.
+# The places of a payload; the last one is the summary of a section.
 _CONTEXTS = {
     "alone": "{}",
     "paragraph": "## 1. x\n\n1.1 {}",
@@ -55,14 +55,14 @@ _CONTEXTS = {
 def outside_the_list(html: str) -> list[str]:
     """Everything in the HTML that a policy may not hold."""
     page = Page(html)
-    found = [f"unbalanced {tag}" for tag in page.unbalanced]
+    result = [f"unbalanced {tag}" for tag in page.unbalanced]
     for element in page.elements:
         if element.tag not in _ALLOWED:
-            found.append(f"<{element.tag}>")
+            result.append(f"<{element.tag}>")
         for name, value in element.attributes.items():
             if name not in _ALLOWED.get(element.tag, set()) or not _is_fine(name, value):
-                found.append(f"<{element.tag} {name}={value!r}>")
-    return found
+                result.append(f"<{element.tag} {name}={value!r}>")
+    return result
 
 
 def _is_fine(name: str, value: str) -> bool:
@@ -98,25 +98,25 @@ def test_the_payloads_are_two_hundred_and_differ_in_more_than_spaces() -> None:
         "<p>y",
     ],
 )
-def test_the_search_itself_finds_what_is_not_allowed(payload: str) -> None:
+def test_the_search_finds_forbidden_html(payload: str) -> None:
     assert outside_the_list(payload) != []
 
 
 @pytest.mark.parametrize("context", _CONTEXTS)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_payload_stays_harmless_wherever_it_stands(family: str, context: str) -> None:
+def test_a_payload_is_harmless_in_every_place(family: str, context: str) -> None:
     """Red when: `{"html": False}` becomes True and `nh3.clean` is taken out of `render`."""
-    found = {}
+    result = {}
     for payload in FAMILIES[family]:
         html = "".join(render(_CONTEXTS[context].replace("{}", payload)).pieces[::2])
         if outside := outside_the_list(html):
-            found[payload] = outside
+            result[payload] = outside
 
-    assert found == {}
+    assert result == {}
 
 
 @pytest.mark.parametrize("payload", [p for p in PAYLOADS if re.match("</?[a-z!]", p)])
-def test_raw_html_is_shown_as_the_text_that_it_is(payload: str) -> None:
+def test_raw_html_is_shown_as_text(payload: str) -> None:
     """Red when: `{"html": False}` becomes True: the text is gone then, not shown."""
     html = "".join(render(f"Before {payload}").pieces)
 
@@ -125,7 +125,7 @@ def test_raw_html_is_shown_as_the_text_that_it_is(payload: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(markdown_texts)
-def test_texts_that_look_like_markdown_stay_on_the_list(source: str) -> None:
+def test_any_markdown_gives_allowed_html_only(source: str) -> None:
     """Red when: a heading in a quotation begins a section, or `nh3.clean` is taken out."""
     html = "".join(render(source).pieces[::2])
 
@@ -177,7 +177,7 @@ _FRAGMENTS = st.sampled_from(
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.one_of(_FRAGMENTS, st.text(max_size=8)), max_size=40).map("".join))
-def test_no_text_at_all_leads_outside_the_list(source: str) -> None:
+def test_any_text_gives_allowed_html_only(source: str) -> None:
     """Red when: `nh3.clean` is taken out of `render`."""
     html = "".join(render(source).pieces[::2])
 

@@ -1,4 +1,4 @@
-"""Taking a policy's text apart into its sections, and putting it together again."""
+"""Splitting a policy's text into its sections, and joining them again."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +12,7 @@ pytestmark = needs_no_database
 
 
 def _html(text: str) -> str:
-    """What is shown, without regard to white space: program code keeps its last empty lines."""
+    """The shown text, without the empty lines at the end of program code."""
     return "".join("".join(render(text).pieces).split())
 
 
@@ -35,18 +35,18 @@ def test_a_text_is_split_before_each_heading_of_the_second_level() -> None:
         "##1. No space",
     ],
 )
-def test_what_is_no_heading_of_a_section_does_not_split(text: str) -> None:
+def test_other_lines_do_not_split_a_text(text: str) -> None:
     """Red when: lines that begin with `##` are searched for, or headings at any level count."""
     assert split(f"## 0. Zero\n\n{text}") == [f"## 0. Zero\n\n{text}"]
 
 
-def test_a_heading_with_a_line_under_it_splits() -> None:
+def test_an_underlined_heading_splits_a_text() -> None:
     assert split("A\n\nTitle\non two lines\n---\n\nB") == ["A", "Title\non two lines\n---\n\nB"]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_lines_end_as_browsers_and_files_end_them(end: str) -> None:
-    """Red when: `split` does not make all line ends one."""
+def test_every_kind_of_line_end_is_read(end: str) -> None:
+    """Red when: `split` does not normalize line ends."""
     assert split(f"A{end}{end}## 0. Zero{end}B{end}") == ["A", "## 0. Zero\nB"]
 
 
@@ -57,13 +57,13 @@ def test_an_empty_text_has_no_section(text: str) -> None:
 
 
 def test_join_leaves_one_empty_line_between_sections_and_ends_with_one_line_end() -> None:
-    """Red when: `join` does not split what a single chunk holds."""
+    """Red when: `join` does not split each chunk again."""
     chunks = ["\n## 0. Zero\n\n\n", "", "## 1. One\n## 2. Two\n\n\n\n## 3. Three\n"]
 
     assert join(chunks) == "## 0. Zero\n\n## 1. One\n\n## 2. Two\n\n## 3. Three\n"
 
 
-def test_spaces_that_make_program_code_of_the_first_line_stay() -> None:
+def test_spaces_that_make_the_first_line_program_code_stay() -> None:
     """Red when: chunks are stripped of all white space."""
     assert split("\n    code\n\n## 0. Zero") == ["    code", "## 0. Zero"]
 
@@ -78,7 +78,7 @@ def test_a_part_knows_its_place_its_number_and_its_heading() -> None:
     ]
 
 
-def test_a_number_too_large_for_a_section_is_none() -> None:
+def test_a_number_with_too_many_digits_is_not_a_section_number() -> None:
     """Red when: `HEADING` takes any number of digits: Python raises at 4301."""
     assert parts(f"## {'1' * 5000}. Title")[0].number is None
 
@@ -90,7 +90,7 @@ def test_a_number_too_large_for_a_section_is_none() -> None:
 @example("> a\n## 1. x\n---\n- b\n## 2. y")
 @example("- ```\n\n")
 @example("a\x0b\n\x85## 1. x\u2028## 2. y")
-def test_apart_and_together_again_nothing_is_lost(text: str) -> None:
+def test_split_and_join_lose_nothing(text: str) -> None:
     """Red when: a chunk loses its first spaces, or lines are split where Markdown does not."""
     once = join([text])
 
