@@ -5,10 +5,38 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from trial.models import FunnelCount
+
+class FunnelCount(models.Model):
+    """How many visitors took one step on one day. A count identifies nobody and links no steps."""
+
+    class Step(models.TextChoices):
+        VISITED = "visited", _("opened the form")
+        SUBMITTED = "submitted", _("sent the form")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    date = models.DateField()
+    step = models.CharField(max_length=9, choices=Step)
+    language = models.CharField(max_length=2)
+    campaign = models.CharField(max_length=240, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("count of sign-ups")
+        verbose_name_plural = _("funnel")
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date", "step", "language", "campaign"], name="trial_one_count_per_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.step} {self.count}"
+
 
 Step = FunnelCount.Step
 

@@ -1,4 +1,4 @@
-"""Sign-ups for the trial, proofs of consent to marketing, hand-overs, and counts of the funnel."""
+"""Sign-ups for the trial, proofs of consent to marketing, and hand-overs."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
+from trial.funnel import FunnelCount as FunnelCount  # a model of this app
 
 TRIAL_LENGTH = timedelta(days=30)
 REMIND_BEFORE = timedelta(days=3)
@@ -278,31 +279,3 @@ class HandOver(Delivery):
 
     def __str__(self) -> str:
         return str(self.id)
-
-
-class FunnelCount(models.Model):
-    """How many visitors took one step on one day. A count identifies nobody and links no steps."""
-
-    class Step(models.TextChoices):
-        VISITED = "visited", _("opened the form")
-        SUBMITTED = "submitted", _("sent the form")
-        CONFIRMED = "confirmed", _("confirmed")
-
-    date = models.DateField()
-    step = models.CharField(max_length=9, choices=Step)
-    language = models.CharField(max_length=2)
-    campaign = models.CharField(max_length=240, blank=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("count of sign-ups")
-        verbose_name_plural = _("funnel")
-        ordering = ["-date"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["date", "step", "language", "campaign"], name="trial_one_count_per_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.step} {self.count}"

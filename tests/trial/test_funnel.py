@@ -10,7 +10,7 @@ from django.utils import timezone
 from content import store
 from tests.factories import make_client
 from trial import funnel
-from trial.models import FunnelCount
+from trial.funnel import FunnelCount
 
 pytestmark = pytest.mark.django_db
 

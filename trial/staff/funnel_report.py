@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Sum
 
-from trial.models import FunnelCount
+from trial.funnel import FunnelCount
 
 DAYS = (7, 30, 90)
 # A campaign with fewer sign-ups could point to a person, so such campaigns share one line.

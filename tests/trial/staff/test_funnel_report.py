@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.pages import Element, Page
 from tests.staff import make_staff
-from trial.models import FunnelCount
+from trial.funnel import FunnelCount
 
 pytestmark = pytest.mark.django_db
 
