@@ -6,7 +6,7 @@ from typing import Literal
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from pricing.cookies import COUNTRY_COOKIE, read_country
 from pricing.models import Currency
 

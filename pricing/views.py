@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from pricing import comparison, plans
 from pricing.currency import UnknownCurrency, addresses, currency_of
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-import consent.choice.views
+import consent.views
 import pricing.views
 import privacy.policies.editor.counsel
 from consent.gate.private_pages import private_page
@@ -31,7 +31,7 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("favicon.ico", machines.favicon, name="favicon"),
-    path(".well-known/gpc.json", consent.choice.views.gpc, name="gpc"),
+    path(".well-known/gpc.json", consent.views.gpc, name="gpc"),
     path(".well-known/security.txt", machines.security_txt, name="security_txt"),
     *i18n_patterns(
         path("", views.home, name="home"),
@@ -57,7 +57,7 @@ urlpatterns = [
             private_page(privacy.policies.editor.counsel.draft_page),
             name="policy_draft",
         ),
-        path(_("cookies/"), consent.choice.views.cookies, name="cookies"),
+        path(_("cookies/"), consent.views.cookies, name="cookies"),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
         *policy_urls.patterns(PolicyCode.TERMS, _("terms/")),

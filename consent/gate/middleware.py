@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from consent.choice import choice, reconsent
-from consent.choice.reconsent import ReconsentVersion
+from consent.choice.request import ConsentRequest
 from consent.choice.visit import Visit, visit_of
 from consent.gate import expiry, first_party
 from consent.gate.private_pages import is_private_page
@@ -15,17 +15,6 @@ from consent.gate.staff_pages import is_staff_page
 from consent.registry import registry
 from consent.registry.registry import Registry
 from content.store import ContentUnavailable
-
-
-class ConsentRequest(HttpRequest):
-    """A request as ConsentMiddleware leaves it."""
-
-    consent: choice.Choice
-    registry: Registry
-    reconsent_version: ReconsentVersion | None
-    has_gpc_signal: bool
-    # The page on which the visitor granted something; set by the view that stores the grant.
-    granted_visit: Visit | None
 
 
 class ConsentMiddleware:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from consent.gate.private_pages import private_page
 from content import store
 from delivery import tokens

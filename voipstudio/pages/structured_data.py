@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from content.company import COMPANY
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of

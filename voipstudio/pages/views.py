@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from content import store
 from pricing import plans
 from pricing.currency import UnknownCurrency, currency_of

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from consent.choice.request import ConsentRequest
 from consent.gate import tags
-from consent.gate.middleware import ConsentRequest
 from consent.gate.private_pages import is_private_page, third_party_groups
 from consent.gate.staff_pages import is_staff_page
 from content import store

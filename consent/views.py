@@ -15,7 +15,7 @@ from consent import record
 from consent.choice import choice
 from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
 from consent.choice.form import BadForm, ChoiceForm, read_form
-from consent.gate.middleware import ConsentRequest
+from consent.choice.request import ConsentRequest
 from consent.record import MadeChoice, Outcome
 from content.store import ContentUnavailable
 from privacy.models import PolicyCode

@@ -1,0 +1,19 @@
+"""The request as every view gets it: with the choice of the visitor."""
+
+from django.http import HttpRequest
+
+from consent.choice.choice import Choice
+from consent.choice.reconsent import ReconsentVersion
+from consent.choice.visit import Visit
+from consent.registry.registry import Registry
+
+
+class ConsentRequest(HttpRequest):
+    """A request as ConsentMiddleware leaves it."""
+
+    consent: Choice
+    registry: Registry
+    reconsent_version: ReconsentVersion | None
+    has_gpc_signal: bool
+    # The page on which the visitor granted something; set by the view that stores the grant.
+    granted_visit: Visit | None
