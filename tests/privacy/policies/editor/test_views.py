@@ -257,3 +257,16 @@ def test_an_unknown_document_is_refused(anna) -> None:
 
     assert response.status_code == 422
     assert PolicyVersion.objects.count() == 1
+
+
+def test_the_first_version_of_a_document_needs_no_summary_of_changes(anna) -> None:
+    """Red when: the view tells the form that every version is the first one, or a later one."""
+    summaries = {"id_change_summary_pl", "id_change_summary_en"}
+    without = {"change_summary_pl": "", "change_summary_en": ""}
+
+    def places(version: PolicyVersion) -> set[str]:
+        answer = anna.post(version, "check", **anna.form(version)).json()
+        return {problem["place"] for problem in answer["problems"]}
+
+    assert summaries <= places(make_draft(**without))
+    assert not summaries & places(make_draft(policy=PolicyCode.TERMS, **without))
