@@ -1,6 +1,7 @@
 """Imports point one way: voipstudio -> trial, pricing -> consent -> privacy -> delivery -> the rest."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,29 @@ def test_a_module_imports_only_what_is_below_it(path: Path) -> None:
     app = path.relative_to(ROOT).parts[0]
 
     assert (_imported(path.read_text()) & OURS) - MAY_IMPORT[app] == set()
+
+
+def _folders_imported_by_folder() -> dict[str, set[str]]:
+    """Of the folders inside an app, which other folders of it each one imports."""
+    modules = {
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in FILES
+    }
+    edges: dict[str, set[str]] = {}
+    for path in FILES:
+        folder = ".".join(path.relative_to(ROOT).parent.parts)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = {f"{node.module}.{alias.name}" for alias in node.names} & modules
+                for module in named or {node.module} & modules:
+                    target = module.rpartition(".")[0]
+                    if "." in folder and "." in target and target != folder:
+                        edges.setdefault(folder, set()).add(target)
+    return edges
+
+
+def test_the_folders_of_an_app_do_not_import_each_other_in_a_circle() -> None:
+    """Red when: consent/choice imports consent/gate, which imports consent/choice."""
+    edges = _folders_imported_by_folder()
+
+    assert "consent.choice" in edges["consent.gate"]
+    TopologicalSorter(edges).prepare()  # raises CycleError
