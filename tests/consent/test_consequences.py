@@ -108,7 +108,7 @@ def test_one_visitor_is_written_in_the_singular() -> None:
 
 
 def test_a_visitor_who_is_asked_again_anyway_is_named_and_not_counted_twice() -> None:
-    """Red when: `_is_overtaken` leaves out the notices, the version, or joins them with AND."""
+    """Red when: `_is_asked_again_already` leaves out the notices, the version, or joins them with AND."""
     before_cookie = grant()
     make_cookie("_hjid")
     grant()
