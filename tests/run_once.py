@@ -17,3 +17,7 @@ acts_in_the_browser = pytest.mark.skipif(
 )
 # For tests of functions from text to text, without a database.
 needs_no_database = pytest.mark.skipif(_IS_ANOTHER_RUN, reason="Nothing here asks a database.")
+# For tests of what is decided from a request and from content in memory: choice, gate, language, currency.
+decides_in_memory = pytest.mark.skipif(
+    _IS_ANOTHER_RUN, reason="The decision reads the request and the memory of the process."
+)

@@ -53,7 +53,8 @@ def browser_type_launch_args(
     }
 
 
-@pytest.fixture(scope="session")
+# Closed after each module: its window keeps drawing, and takes half a core from the other tests.
+@pytest.fixture(scope="module")
 def browser_with_history(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
     """Chromium with the back/forward cache, as visitors have it: Playwright switches it off."""
     browser = launch_browser(

@@ -6,8 +6,9 @@ from django.test import Client
 from consent.models import CookieDetails
 from tests.factories import make_client, publish_registry
 from tests.pages import Page
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 PL, EN = "/cennik/", "/en/pricing/"
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.run_once import has_own_database
 from tests.running_site import ROOT, Site, environment, manage, wait_until
+
+pytestmark = has_own_database
 
 
 @contextmanager

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.run_once import has_own_database
 from tests.running_site import environment, manage
+
+pytestmark = has_own_database
 
 VISIT = """
 import json

@@ -15,8 +15,9 @@ from consent.choice.reconsent import ReconsentVersion
 from consent.registry import registry
 from consent.registry.registry import Registry
 from tests.factories import make_grant
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SECOND, THIRD = (ReconsentVersion(number, AT - timedelta(days=9 - number)) for number in (2, 3))

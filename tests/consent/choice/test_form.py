@@ -10,8 +10,9 @@ from consent.choice.form import ChoiceForm, read_form
 from consent.models import ConsentRecord
 from consent.registry import registry
 from tests.factories import FORM, make_client, make_form, post_choice
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 UNREADABLE = "The form is not readable."
 UNKNOWN_CHOICE = "The form names no choice that we know."

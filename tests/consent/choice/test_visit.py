@@ -7,8 +7,9 @@ from consent.choice.form import ChoiceForm, read_form
 from consent.choice.visit import Visit
 from consent.registry import registry
 from tests.factories import FORM, make_form
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 
 def read(body: str, **headers: str) -> ChoiceForm:

@@ -12,8 +12,9 @@ from consent.choice.choice import Choice, State
 from consent.gate import expiry
 from consent.registry import registry
 from tests.factories import DAY, FORM, expired_cookies, make_client, make_cookie, publish_registry
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 NOTHING = Choice(shows_banner=True)
 

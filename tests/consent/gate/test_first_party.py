@@ -11,9 +11,10 @@ from consent.choice.visit import Visit, foreign_origin
 from consent.gate import first_party
 from consent.models import CookieDetails
 from tests.factories import DAY, kept_cookies, make_client, post_choice, publish_registry
+from tests.run_once import decides_in_memory
 from trial.sign_up import attribution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 POLISH = "5.39.64.1"  # OVH, Poland
 AD = "gclid=abc&utm_source=google&utm_medium=cpc"

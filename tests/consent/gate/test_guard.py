@@ -13,8 +13,9 @@ from consent.gate.guard import GuardMiddleware
 from consent.registry import registry
 from content import store
 from tests.factories import make_cookie
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 NOTHING = Choice(shows_banner=True)
 REFUSED = Choice(State.REFUSED)

@@ -6,8 +6,9 @@ import pytest
 
 from consent.gate import hosts
 from tests.factories import make_client
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 TAG = "https://www.googletagmanager.com"
 ANALYTICS = {

@@ -14,8 +14,9 @@ from django.test import override_settings
 
 from consent.choice import choice
 from tests.factories import kept_cookies, make_client, make_grant
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 COOKIE = settings.CHOICE_COOKIE_NAME
 

@@ -4,8 +4,9 @@ import pytest
 
 from consent.gate.tags import GoogleTag, google_tag
 from tests.factories import make_client, make_cookie
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 ADS = "ad_storage ad_user_data ad_personalization"
 

@@ -10,8 +10,9 @@ from django.test import Client
 from content import store
 from content.company import COMPANY
 from tests.pages import ADDRESSES, MACHINES, Page
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 ORIGIN = "http://127.0.0.1:8000"
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}

@@ -6,8 +6,9 @@ from django.test import Client
 from consent.models import ConsentRecord
 from tests.factories import make_form
 from tests.pages import PAGES, Page
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -5,8 +5,9 @@ import time_machine
 from django.utils import timezone
 
 from tests.pages import PAGES, Page, language_of
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 
 @pytest.mark.parametrize("address", PAGES)
