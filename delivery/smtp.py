@@ -108,7 +108,7 @@ def _call_before_data(smtp: smtplib.SMTP, call: Callable[[], None]) -> None:
         call()
         return data(msg)
 
-    smtp.data = call_and_send  # type: ignore[method-assign]
+    smtp.data = call_and_send  # type: ignore[method-assign] # this connection alone
 
 
 def envelope_address(address: str) -> str:

@@ -10,7 +10,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 def client_address(request: HttpRequest) -> Address | None:
     """The address that the outermost trusted proxy saw; without proxies REMOTE_ADDR."""
-    # Each proxy appends the address that it saw. What stands further left came with the request,
+    # Each proxy appends the address that it saw. Addresses further left came with the request,
     # where a client can write anything: hence counted from the right.
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     candidates = [request.META.get("REMOTE_ADDR", "")]

@@ -42,7 +42,7 @@ class Grant:
     notice_key: str
     groups: frozenset[str]
     has_gpc_signal: bool
-    # The number of the reconsent version when the form was shown; 0 where there was none.
+    # The number of the reconsent version when the form was shown; 0 where there was no such version.
     reconsent_number: int = 0
 
     @property
