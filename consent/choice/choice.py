@@ -42,7 +42,7 @@ class Grant:
     notice_key: str
     groups: frozenset[str]
     has_gpc_signal: bool
-    # The number of the reconsent version when the form was shown; 0 where there was no such version.
+    # The reconsent version when the form was shown, by its number; 0 before the first one.
     reconsent_number: int = 0
 
     @property

@@ -42,7 +42,7 @@ class ChoiceForm:
     is_grant: bool
     granted: tuple[str, ...]
     notice_key: str
-    # The number of the reconsent version when the form was shown; empty where there was no such version.
+    # The reconsent version when the form was shown, by its number; empty before the first one.
     reconsent_number: str
     next_path: str
     method: str
