@@ -19,12 +19,15 @@ SIZES = {
     "1280px": (1280, 800, 1),
     "200%": (640, 400, 2),
 }
-# Colors do not depend on the size, and axe needs half of its time for them: two sizes are enough.
-_SIZES_WITH_COLORS = {SMALLEST, "1280px"}
+# Between these two sizes only places change: the others need no rule but that of the targets.
+_SIZES_WITH_EVERY_RULE = {SMALLEST, "1280px"}
+_TARGETS = "target-size"
+# axe needs half of its time for these.
 _COLORS = ("color-contrast", "link-in-text-block")
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # Every rule, best practices included. The size of targets (2.5.8) is off by default.
-_RULES = {"target-size": {"enabled": True}}
+_RULES = {_TARGETS: {"enabled": True}}
+_RULES_WITHOUT_COLORS = _RULES | {rule: {"enabled": False} for rule in _COLORS}
 # The pages have no frames, and only violations are used.
 _OPTIONS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
 # A target partly under the banner is no violation: the page can be scrolled.
@@ -64,14 +67,35 @@ _CUT_OFF = """() => [...document.querySelectorAll("body *")]
   .map((element) => `cut off with more space: ${element.outerHTML.slice(0, 120)}`)"""
 
 
-def problems(page: Page, *, sizes: Iterable[str] = tuple(SIZES), within: str = "html") -> list[str]:
+def problems(
+    page: Page,
+    *,
+    sizes: Iterable[str] = tuple(SIZES),
+    within: str = "html",
+    with_colors: bool = True,
+) -> list[str]:
     """Every problem of the page, or of a part of it, in each of these sizes."""
+    rules = _RULES if with_colors else _RULES_WITHOUT_COLORS
+    return _problems(page, sizes, within, dict.fromkeys(_SIZES_WITH_EVERY_RULE, rules))
+
+
+def problems_of_page(page: Page, *, language: str, within: str = "html") -> list[str]:
+    """Every problem in Polish; in English those that words can cause, as all else is the same."""
+    if language == "pl":
+        return [*problems(page, within=within), *problems_in_the_dark(page, within=within)]
+    return _problems(page, SIZES, within, {SMALLEST: _RULES_WITHOUT_COLORS})
+
+
+def _problems(
+    page: Page, sizes: Iterable[str], within: str, rules: dict[str, dict[str, Any]]
+) -> list[str]:
+    """`rules` are those of axe by size; without any, axe measures targets alone."""
     page.evaluate(_AXE)
     results = []
-    for name in _in_each_size(page, sizes):
-        rules = {rule: {"enabled": name in _SIZES_WITH_COLORS} for rule in _COLORS}
-        of_this_size = [*_run_axe(page, within, {"rules": _RULES | rules}), *_wrong_boxes(page)]
-        results += [f"{name}: {problem}" for problem in of_this_size]
+    for size in _in_each_size(page, sizes):
+        options = {"rules": rules[size]} if size in rules else {"runOnly": [_TARGETS]}
+        of_this_size = [*_run_axe(page, within, options), *_wrong_boxes(page)]
+        results += [f"{size}: {problem}" for problem in of_this_size]
     return results
 
 
@@ -111,10 +135,10 @@ def problems_of_the_admin(page: Page) -> list[str]:
     return _run_axe(page, "#content", {"rules": _RULES})
 
 
-def problems_in_the_dark(page: Page) -> list[str]:
+def problems_in_the_dark(page: Page, *, within: str = "html") -> list[str]:
     """Problems of contrast in the dark color scheme. Call `problems` before: it loads axe."""
     page.emulate_media(color_scheme="dark")
-    results = _run_axe(page, "html", {"runOnly": list(_COLORS)})
+    results = _run_axe(page, within, {"runOnly": list(_COLORS)})
     page.emulate_media(color_scheme=None)
     return [f"dark: {problem}" for problem in results]
 

@@ -51,7 +51,7 @@ def public_pages(language: str) -> list[PublicPage]:
     return [*named, missing, unreadable]
 
 
-def path_of(name: str, language: str, **parameters: str) -> str:
+def path_of(name: str, language: str, **parameters: str | int) -> str:
     with translation.override(language):
         return reverse(name, kwargs=parameters)
 

@@ -12,6 +12,9 @@ from tests.browser.public_pages import LANGUAGES, path_of, public_pages
 from tests.browser.visitor import Visitor
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import make_published
+from tests.run_once import acts_in_the_browser
+
+pytestmark = acts_in_the_browser
 
 OPTIONAL_BOXES = 3
 FAILED = "Your choice could not be saved. Please try again; until then nothing is switched on."

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from delivery import tokens
-from tests.browser.accessibility import problems, problems_in_the_dark
+from tests.browser.accessibility import problems_of_page
 from tests.browser.conftest import NewVisitor
 from tests.browser.fonts import IN_BOTH_FONTS
 from tests.browser.public_pages import LANGUAGES, path_of
@@ -105,8 +105,7 @@ def test_a_page_of_the_trial_is_accessible_in_every_size(
     visitor.press("reject")
     reach(visitor, language)
 
-    assert problems(visitor.page) == []
-    assert problems_in_the_dark(visitor.page) == []
+    assert problems_of_page(visitor.page, language=language) == []
 
 
 @IN_BOTH_FONTS

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -46,8 +47,7 @@ def join(chunks: Iterable[str]) -> str:
 def parts(text: str) -> list[Part]:
     """The chunks of `split` with their tokens in the whole text: reference links work there."""
     return [
-        Part(index, _number(tokens), tuple(tokens))
-        for index, (_chunk, tokens) in enumerate(_chunks(text))
+        Part(index, _number(tokens), tokens) for index, (_chunk, tokens) in enumerate(_chunks(text))
     ]
 
 
@@ -65,7 +65,9 @@ def shown(inline: Token) -> str:
     )
 
 
-def _chunks(text: str) -> list[tuple[str, list[Token]]]:
+# One page of the editor asks for each section several times. No caller changes a token.
+@lru_cache(maxsize=64)
+def _chunks(text: str) -> tuple[tuple[str, tuple[Token, ...]], ...]:
     text = _LINE_END.sub("\n", text)
     lines = text.split("\n")
     tokens = markdown.parse(text)
@@ -76,8 +78,8 @@ def _chunks(text: str) -> list[tuple[str, list[Token]]]:
         [0, *starts], [*starts, len(tokens)], [0, *firsts], [*firsts, len(lines)], strict=True
     ):
         if chunk := _without_empty_ends(lines[line:last]):
-            chunks.append((chunk, tokens[place:end]))
-    return chunks
+            chunks.append((chunk, tuple(tokens[place:end])))
+    return tuple(chunks)
 
 
 def _without_empty_ends(lines: list[str]) -> str:
@@ -86,7 +88,7 @@ def _without_empty_ends(lines: list[str]) -> str:
     return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
 
 
-def _number(tokens: list[Token]) -> int | None:
+def _number(tokens: tuple[Token, ...]) -> int | None:
     if not tokens or not begins_section(tokens[0]):
         return None
     match = HEADING.match(tokens[1].content)
