@@ -27,6 +27,12 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _restore)  # noqa: B010 - private
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-randomly
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests with a browser first: the longest one must not be alone at the end of the run."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The test database as `make serve` leaves it."""
