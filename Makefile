@@ -54,8 +54,8 @@ bench: built ## Measure speed, each figure beside a reference from the same run
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
 .PHONY: chaos
-chaos: built ## Kill the worker, the mail server and PostgreSQL under load, for some minutes
-	@$(PY) -m pytest tests/chaos/long_form.py $(ARGS)
+chaos: built ## Kill the worker, the mail server and PostgreSQL under load; ask through nginx
+	@$(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py $(ARGS)
 
 .PHONY: lighthouse
 lighthouse: built ## Score ten pages on a phone with Lighthouse; fails below 100

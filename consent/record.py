@@ -83,13 +83,18 @@ class MadeChoice:
         )
 
 
-def record(made_choice: MadeChoice, *, network_key: str) -> Outcome:
-    """Record a choice. Never raises for a database that is gone: the outcome says so."""
+def record(made_choice: MadeChoice, *, network_key: str | None) -> Outcome:
+    """Record a choice. Never raises for a database that is gone: the outcome says so.
+
+    Without a network key no limit holds.
+    """
     try:
         if not database_answers():
             return _without_database(made_choice)
-        hits = RateCount.objects.hit(network_key, window=WINDOW, at=made_choice.made_at)
-        if hits > MAX_CHOICES_PER_WINDOW:
+        if network_key and (
+            RateCount.objects.hit(network_key, window=WINDOW, at=made_choice.made_at)
+            > MAX_CHOICES_PER_WINDOW
+        ):
             return Outcome.TOO_MANY
         store_record(made_choice)
     except DatabaseError:

@@ -4,7 +4,9 @@ No address is stored, and the keys of two windows cannot be linked.
 """
 
 import ipaddress
+import logging
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection, models
 from django.http import HttpRequest
@@ -12,6 +14,8 @@ from django.utils.crypto import salted_hmac
 
 from delivery.addresses import normalized
 from privacy.client_address import client_address
+
+logger = logging.getLogger(__name__)
 
 # Gmail ignores dots in the local part, and has two domains for one mailbox.
 _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
@@ -29,20 +33,31 @@ def end_of_window(at: datetime, window: timedelta) -> datetime:
     return start + ((at - start) // window + 1) * window
 
 
-def network_key(request: HttpRequest, *, purpose: str, window: timedelta, at: datetime) -> str:
+def network_key(
+    request: HttpRequest, *, purpose: str, window: timedelta, at: datetime
+) -> str | None:
     """A keyed hash of the client's network (one IPv4 address, one IPv6 /64), for rate limits.
 
     The hash covers the window, so that the acts of a network in two windows cannot be linked.
+    None where the address cannot be read: strangers must not share one limit.
     """
     address = client_address(request)
     if address is None:
-        network = "unknown"
-    else:
-        # A subscriber has a whole /64 of IPv6, and can take any address in it.
-        prefix = 32 if address.version == 4 else 64
-        network = str(ipaddress.ip_network((address, prefix), strict=False))
+        _warn_once()
+        return None
+    # A subscriber has a whole /64 of IPv6, and can take any address in it.
+    prefix = 32 if address.version == 4 else 64
+    network = str(ipaddress.ip_network((address, prefix), strict=False))
     value = f"{end_of_window(at, window):%Y-%m-%dT%H:%M} {network}"
     return salted_hmac(f"network:{purpose}", value, algorithm="sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _warn_once() -> None:
+    logger.warning(
+        "The address of a visitor cannot be read, so no limit per network holds. Let the proxy "
+        "send X-Forwarded-For, and set TRUSTED_PROXIES to the number of proxies."
+    )
 
 
 def mailbox_key(address: str, *, purpose: str, window: timedelta, at: datetime) -> str:

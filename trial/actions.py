@@ -65,17 +65,19 @@ class SignUpData:
     attribution: dict[str, Any] | None
 
 
-def sign_up(data: SignUpData, *, network_key: str, at: datetime) -> None:
+def sign_up(data: SignUpData, *, network_key: str | None, at: datetime) -> None:
     """Store a sign-up, and queue the mail that asks to confirm it. Raises TooManySignUps.
 
     This function does not look the address up, so known and unknown addresses cost the same work
     (I16: same answer, same work). The worker looks it up when it writes the mail. From the fourth
-    sign-up a day for one mailbox nothing is stored.
+    sign-up a day for one mailbox nothing is stored. Without a network key a network has no limit.
     """
     # One transaction: a stored sign-up always has its mail (I17: nothing is lost).
     with transaction.atomic():
-        count = RateCount.objects.hit(network_key, window=HOUR, at=at)
-        if count > MAX_SIGN_UPS_PER_NETWORK_AND_HOUR:
+        if network_key and (
+            RateCount.objects.hit(network_key, window=HOUR, at=at)
+            > MAX_SIGN_UPS_PER_NETWORK_AND_HOUR
+        ):
             raise TooManySignUps
         if not _may_mail(data.email, at=at):
             return

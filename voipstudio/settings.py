@@ -23,13 +23,15 @@ DEBUG = env.bool("DEBUG", default=False)
 SITE_ORIGIN = env.str("SITE_ORIGIN", default="") or (
     f"http://127.0.0.1:{env.str('PORT', default='') or 8000}"
 )
-_origin = re.fullmatch(r"(https?)://([a-z0-9.-]+)(:[0-9]+)?", SITE_ORIGIN)
+_origin = re.fullmatch(r"(https?)://(([a-z0-9.-]+)(?::[0-9]+)?)", SITE_ORIGIN)
 if _origin is None:
     raise ImproperlyConfigured(
         f"SITE_ORIGIN is {SITE_ORIGIN!r}; give scheme and host alone, as in https://voipstudio.pl"
     )
-SITE_HOST = _origin[2]
+SITE_HOST = _origin[3]
 IS_HTTPS = _origin[1] == "https"
+# The one host that is served, with its port. Without HTTPS any name of the machine will do.
+CANONICAL_HOST = _origin[2] if IS_HTTPS else ""
 
 ALLOWED_HOSTS = [SITE_HOST, *(env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
@@ -74,12 +76,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "consent.gate.expiry.ExpiryMiddleware",  # outermost: it spends the room that all others leave
+    "voipstudio.web.addresses.AddressMiddleware",
     "voipstudio.web.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.web.security_headers.SecurityHeadersMiddleware",
     "voipstudio.web.page_cache.CacheHeadersMiddleware",
-    "consent.gate.guard.GuardMiddleware",  # outside all middleware that could set a cookie (I2)
+    "consent.gate.guard.GuardMiddleware",  # outside all that set a cookie (I2)
     "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",
     "voipstudio.web.error_pages.ErrorPagesMiddleware",
@@ -171,6 +175,7 @@ COOKIE_CONSENT_LOG_ENABLED = False  # our records replace the library's log
 # --- Transport
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_SSL_HOST = CANONICAL_HOST
 # The health probe of the container asks gunicorn over HTTP, without the proxy in between.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

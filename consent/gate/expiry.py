@@ -1,22 +1,24 @@
 """Cookies that are not granted expire on the response to the request that brings them (I7)."""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
 from http.cookies import Morsel
-from itertools import product
+from itertools import count, islice, product
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import escape_uri_path
 
 from consent.choice.choice import Choice
+from consent.choice.request import ConsentRequest
 from consent.registry.registry import Registry
 
-# Proxies refuse a response whose headers do not fit their buffer, often 4,096 bytes (I21).
-MAX_BYTES = 2500
+# Proxies take 4,096 bytes of status line and headers (I21); gunicorn and the proxy add theirs.
+MAX_BYTES = 3840
 # No page of this site, or of the sites before it, lies deeper.
 MAX_DEPTH = 8
+# A browser brings fewer than twenty. The others of a hostile request wait until these are gone.
+MAX_NAMES = 64
 # A cookie name by RFC 6265, 4.1.1. A request can bring any bytes; other names cannot be sent back.
 _NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 
@@ -25,52 +27,101 @@ _NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 CookieIdentity = tuple[str, str, str]
 
 
+class ExpiryMiddleware:
+    """Expires what is not granted, in the room that all other headers leave.
+
+    It is the outermost middleware, outside the guard too: it sets no cookie that stays.
+    """
+
+    def __init__(self, get_response: Callable[[ConsentRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._turns = count()
+
+    def __call__(self, request: ConsentRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if hasattr(request, "consent"):  # static files and redirects to the host have none
+            expire_ungranted(
+                request,
+                response,
+                choice=request.consent,
+                registry=request.registry,
+                turn=next(self._turns),
+            )
+        return response
+
+
 def expire_ungranted(
     request: HttpRequest,
     response: HttpResponseBase,
     *,
     choice: Choice,
     registry: Registry,
-    at: datetime,
+    turn: int,
 ) -> None:
     """Expire every optional cookie of this request that the visitor did not grant (I7).
 
     A request shows only the names of cookies, so each is expired on every domain and path that the
-    browser can have sent it from (RFC 6265, 5.4). Where MAX_BYTES has no room for all of them, the
-    order changes with every second, so that each has its turn on some later response.
-    Cookies that only an earlier registry declared are expired too.
+    browser can have sent it from (RFC 6265, 5.4): first on the declared domains and the root path,
+    where nearly all cookies live. Where MAX_BYTES has no room for all deeper paths, each response
+    takes one group of them, by `turn`. A cookie of an earlier registry expires too.
     """
     ungranted = _ungranted(request, response, choice=choice, registry=registry)
     if not ungranted:
         return
-    used_bytes = 0
-    for identity in dict.fromkeys(_identities(request, ungranted, turn=int(at.timestamp()))):
-        morsel = _expired(identity)
-        size = len(morsel.OutputString())
-        if used_bytes and used_bytes + size > MAX_BYTES:  # the first is sent, however long
-            return
-        used_bytes += size
-        # Under its name alone it would replace the same name on another domain or path.
-        response.cookies[";".join(identity)] = morsel
-
-
-def _identities(
-    request: HttpRequest, ungranted: list[CookieIdentity], *, turn: int
-) -> Iterator[CookieIdentity]:
-    """Every cookie that may stand behind these names, the most likely first.
-
-    First the declared domains, then the root path, where nearly all cookies live, then the deeper
-    paths, beginning with another one on each turn.
-    """
-    names = sorted({name for name, _domain, _path in ungranted})
+    names = list(islice(sorted({name for name, _domain, _path in ungranted}), MAX_NAMES))
     domains = _domains(request)
     root, *deeper_paths = _paths(request)
-    yield from (identity for identity in ungranted if identity[1])
-    yield from product(names, domains, [root])
-    deeper = list(product(domains, deeper_paths))
-    for offset in range(len(deeper)):
-        domain, path = deeper[(turn + offset) % len(deeper)]
-        yield from ((name, domain, path) for name in names)
+    declared = [identity for identity in ungranted if identity[1] and identity[0] in names]
+    for identity in _chosen(
+        list(dict.fromkeys([*declared, *product(names, domains, [root])])),
+        [(name, domain, path) for domain, path, name in product(domains, deeper_paths, names)],
+        room=MAX_BYTES - header_bytes(response),
+        turn=turn,
+    ):
+        # Under its name alone it would replace the same name on another domain or path.
+        response.cookies[";".join(identity)] = _expired(identity)
+
+
+def header_bytes(response: HttpResponseBase) -> int:
+    """The bytes of status line and headers, without what the web server adds."""
+    lines = [
+        f"HTTP/1.1 {response.status_code} {response.reason_phrase}",
+        *(f"{name}: {value}" for name, value in response.headers.items()),
+        *(morsel.output() for morsel in response.cookies.values()),
+        "",
+    ]
+    return sum(len(f"{line}\r\n".encode()) for line in lines)
+
+
+def _chosen(
+    likely: list[CookieIdentity], others: list[CookieIdentity], *, room: int, turn: int
+) -> list[CookieIdentity]:
+    """All the likely ones and one group of the others; if they leave no room, a group of both."""
+    left = room - sum(map(_size, likely))
+    if left < max(map(_size, others), default=0):
+        likely, others, left = [], [*likely, *others], room
+    groups = _groups(others, room=left)
+    return [*likely, *groups[turn % len(groups)]]
+
+
+def _groups(identities: Iterable[CookieIdentity], *, room: int) -> list[list[CookieIdentity]]:
+    """The identities in groups that each fit into the room. One that never fits is left out."""
+    groups: list[list[CookieIdentity]] = [[]]
+    left = room
+    for identity in identities:
+        size = _size(identity)
+        if size > room:
+            continue
+        if size > left:
+            groups.append([])
+            left = room
+        groups[-1].append(identity)
+        left -= size
+    return groups
+
+
+def _size(identity: CookieIdentity) -> int:
+    return len(_expired(identity).output()) + 2
 
 
 def _ungranted(

@@ -1,6 +1,6 @@
 """The guard (I2: fail closed) drops every outgoing cookie that this visitor did not grant.
 
-It is the outermost middleware: whatever sets a cookie, the guard sees it.
+It is outside everything that sets a cookie; only expiry.py, which removes some, is further out.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Resolves the choice into `request.consent`; on the response, sets and expires cookies by it."""
+"""Resolves the choice into `request.consent`; on the response, sets the granted cookies."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from consent.choice import choice, reconsent
 from consent.choice.request import ConsentRequest
 from consent.choice.visit import Visit, visit_of
-from consent.gate import expiry, first_party
+from consent.gate import first_party
 from consent.gate.private_pages import is_private_page
 from consent.gate.staff_pages import is_staff_page
 from consent.registry import registry
@@ -18,7 +18,7 @@ from content.store import ContentUnavailable
 
 
 class ConsentMiddleware:
-    """Resolves the choice once per request; then sets granted cookies and expires the others."""
+    """Resolves the choice once per request; then sets granted cookies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,8 +32,7 @@ class ConsentMiddleware:
         except ContentUnavailable:
             request.registry = Registry()
             request.reconsent_version = None
-        # Exactly "1" is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field
-        request.has_gpc_signal = request.headers.get("Sec-GPC") == "1"
+        request.has_gpc_signal = _has_gpc_signal(request)
         request.consent = choice.resolve(
             value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
             has_gpc_signal=request.has_gpc_signal,
@@ -48,10 +47,15 @@ class ConsentMiddleware:
             first_party.set_cookies(
                 request, response, visit=visit, choice=request.consent, registry=request.registry
             )
-        expiry.expire_ungranted(
-            request, response, choice=request.consent, registry=request.registry, at=at
-        )
         return response
+
+
+def _has_gpc_signal(request: HttpRequest) -> bool:
+    """Exactly "1" is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field.
+
+    A server joins a header that was sent twice with a comma (RFC 9110, 5.3): any "1" counts.
+    """
+    return "1" in [value.strip() for value in request.headers.get("Sec-GPC", "").split(",")]
 
 
 def _page_visit(request: HttpRequest, response: HttpResponse) -> Visit | None:

@@ -137,3 +137,12 @@ def test_bad_forms_and_the_choose_button_do_not_count_towards_the_limit(client) 
         client.post("/en/cookies/", "choice=x", content_type=FORM)
 
     assert send(client, "accept").status_code == 303
+
+
+def test_visitors_whose_address_cannot_be_read_share_no_limit(client, settings) -> None:
+    """A proxy that sends no X-Forwarded-For. Red when: they all count as one network."""
+    settings.TRUSTED_PROXIES = 1
+    use_up(client)
+
+    assert send(client, "accept").status_code == 303
+    assert ConsentRecord.objects.count() == 61

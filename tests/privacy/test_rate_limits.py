@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from content import store
 from delivery import addresses
+from privacy import rate_limits
+from privacy.client_address import client_address
 from privacy.rate_limits import RateCount, mailbox_key, network_key
 
 AT = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
@@ -34,7 +36,9 @@ def mailbox(address: str, *, purpose: str = "trial", at: datetime = NOON) -> str
 
 
 def network(remote: str, purpose: str = "choice", at: datetime = AT) -> str:
-    return network_key(from_address(remote), purpose=purpose, window=MINUTE, at=at)
+    key = network_key(from_address(remote), purpose=purpose, window=MINUTE, at=at)
+    assert key is not None
+    return key
 
 
 def test_a_network_is_one_ipv4_address_or_one_ipv6_network_of_a_subscriber() -> None:
@@ -70,12 +74,30 @@ def test_the_key_is_bound_to_its_purpose_and_to_the_secret_and_hides_the_address
         st.ip_addresses(v=6).map(lambda address: f"{address}%eth0"),
     )
 )
-def test_any_header_gives_a_key(forwarded: str) -> None:
+def test_any_header_gives_a_key_or_none(forwarded: str) -> None:
     """Red when: `except ValueError` is dropped, or a scoped address has no network."""
     with override_settings(TRUSTED_PROXIES=1):
-        assert (
-            len(network_key(forwarded_for(forwarded), purpose="choice", window=MINUTE, at=AT)) == 64
-        )
+        request = forwarded_for(forwarded)
+        key = network_key(request, purpose="choice", window=MINUTE, at=AT)
+        assert (key is None) == (client_address(request) is None)
+        assert key is None or len(key) == 64
+
+
+def test_an_address_that_cannot_be_read_has_no_key_and_is_logged_once(settings, caplog) -> None:
+    """Red when: all strangers without an address get one key, and so one limit."""
+    settings.TRUSTED_PROXIES = 1
+    rate_limits._warn_once.cache_clear()
+
+    keys = {
+        network_key(forwarded_for(header), purpose="choice", window=MINUTE, at=AT)
+        for header in ("", "unknown", "_hidden")
+    }
+
+    assert keys == {None}
+    assert [record.message for record in caplog.records if "TRUSTED_PROXIES" in record.message] == [
+        "The address of a visitor cannot be read, so no limit per network holds. Let the proxy send "
+        "X-Forwarded-For, and set TRUSTED_PROXIES to the number of proxies."
+    ]
 
 
 def test_a_network_cannot_be_followed_from_one_minute_to_the_next() -> None:

@@ -1,13 +1,17 @@
 """The attribution of a paid visit: the referrer's origin, the landing path, the campaign."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
 from consent.choice.visit import Visit
 
-# Eleven such texts, in any script, fit into the 4096 bytes that a browser keeps (RFC 6265, 6.1).
+# The cookie shares 4,096 bytes with all other headers (I21).
+MAX_BYTES = 700
 MAX_CHARACTERS = 110
+# A click id that is cut names no click. Google's have up to about 100 characters.
+_MAX_CLICK_ID = 200
 _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid")
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _PAID_MEDIA = ("cpc", "ppc", "paid")
@@ -18,7 +22,7 @@ _signer = Signer(salt="trial.attribution")
 
 @dataclass(frozen=True)
 class Attribution:
-    """One paid visit. Each text is cut at MAX_CHARACTERS."""
+    """One paid visit: as much of it as fits into MAX_BYTES when it is signed."""
 
     referrer: str
     landing: str
@@ -26,7 +30,11 @@ class Attribution:
 
 
 def of_visit(visit: Visit) -> Attribution | None:
-    """The attribution of a visit that came from a paid ad, or None for any other."""
+    """The attribution of a visit that came from a paid ad, or None for any other.
+
+    Each text is cut at MAX_CHARACTERS. Where MAX_BYTES has no room for all, click ids come first,
+    then the campaign, then where the visitor landed and came from.
+    """
     try:
         parameters = visit.parameters
     except ValueError:  # more parameters than any ad has: the address is hostile
@@ -35,15 +43,23 @@ def of_visit(visit: Visit) -> Attribution | None:
     has_click_id = any(parameters.get(name) for name in _CLICK_IDS)
     if not medium.startswith(_PAID_MEDIA) and not has_click_id:
         return None
-    return Attribution(
-        referrer=visit.referrer_origin[:MAX_CHARACTERS],
-        landing=visit.path[:MAX_CHARACTERS],
-        parameters={
-            name: parameters[name][:MAX_CHARACTERS]
-            for name in (*_CLICK_IDS, *_CAMPAIGN)
-            if parameters.get(name)
-        },
-    )
+    attribution = Attribution(referrer="", landing="", parameters={})
+    for name in (*_CLICK_IDS, *_CAMPAIGN):
+        value = parameters.get(name, "")
+        if name in _CLICK_IDS and len(value) > _MAX_CLICK_ID:
+            continue
+        value = value if name in _CLICK_IDS else value[:MAX_CHARACTERS]
+        if value:
+            added = attribution.parameters | {name: value}
+            attribution = _if_it_fits(attribution, parameters=added)
+    attribution = _if_it_fits(attribution, landing=visit.path[:MAX_CHARACTERS])
+    return _if_it_fits(attribution, referrer=visit.referrer_origin[:MAX_CHARACTERS])
+
+
+def _if_it_fits(attribution: Attribution, **changes: Any) -> Attribution:
+    """The attribution with the changes, or without them where the cookie would be too large."""
+    changed = replace(attribution, **changes)
+    return changed if len(sign(changed)) <= MAX_BYTES else attribution
 
 
 def sign(attribution: Attribution) -> str:

@@ -1,6 +1,5 @@
 """Cookies that are not granted expire on every domain and path that they can have."""
 
-from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -10,6 +9,7 @@ from django.test import RequestFactory
 
 from consent.choice.choice import Choice, State
 from consent.gate import expiry
+from consent.gate.expiry import header_bytes
 from consent.registry import registry
 from tests.factories import DAY, FORM, expired_cookies, make_client, make_cookie, publish_registry
 from tests.run_once import decides_in_memory
@@ -34,13 +34,13 @@ def expire(
     path: str = "/",
     choice: Choice = NOTHING,
     response: HttpResponse | None = None,
-    at: datetime = datetime(2026, 3, 1, tzinfo=UTC),
+    turn: int = 0,
 ) -> HttpResponse:
     """The answer to a request that brought these cookies."""
     request = RequestFactory().get(path, HTTP_HOST=host)
     request.COOKIES.update(dict.fromkeys(names, "1"))
     answer = response or HttpResponse()
-    expiry.expire_ungranted(request, answer, choice=choice, registry=registry.current(), at=at)
+    expiry.expire_ungranted(request, answer, choice=choice, registry=registry.current(), turn=turn)
     return answer
 
 
@@ -173,33 +173,61 @@ def test_a_cookie_moved_to_another_group_follows_that_group() -> None:
     assert names_of(expire("_gid", choice=granted("marketing"))) == set()
 
 
-def size_of(response: HttpResponse) -> int:
-    return sum(len(morsel.OutputString()) for morsel in response.cookies.values())
-
-
 def test_the_headers_fit_into_a_proxys_buffer_and_the_root_goes_first() -> None:
     """Red when: the room is not counted, or the deeper paths run before the root."""
-    names = [f"_ga_{number}" for number in range(20)]
+    names = [f"_ga_{number}" for number in range(14)]
+    response = HttpResponse()
+    response["X-Long"] = "x" * 500
 
-    response = expire(*names, host="www.voipstudio.pl", path="/a/b/c/d/")
+    expire(*names, host="www.voipstudio.pl", path="/a/b/c/d/", response=response)
 
-    places = [(m["domain"], m["path"]) for m in response.cookies.values()]
-    assert size_of(response) <= expiry.MAX_BYTES == 2500
-    assert len(places) > 50
-    assert {path for _domain, path in places} == {"/"}
+    assert header_bytes(response) <= expiry.MAX_BYTES == 3840
+    domains = ("", "www.voipstudio.pl", "voipstudio.pl")
+    assert set(product(names, domains, ["/"])) <= expired_cookies(response)
 
 
-def test_every_domain_and_path_has_its_turn_on_some_response() -> None:
+def test_the_room_is_what_the_other_headers_leave() -> None:
+    """Red when: the room is a fixed number."""
+    names = [f"_ga_{number}" for number in range(64)]
+    counts = []
+    for length in (0, 1000, 2000):
+        response = HttpResponse()
+        response["X-Long"] = "x" * length
+        expire(*names, host="www.voipstudio.pl", response=response)
+        assert header_bytes(response) <= expiry.MAX_BYTES
+        counts.append(len(expired_cookies(response)))
+
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[2] + 20
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "most_responses"),
+    [
+        (ALL_OPTIONAL, "/a/b/c/d/e/f/g/h/", 19),
+        # Even the root of all these does not fit into one response.
+        ([f"_ga_{number}" for number in range(expiry.MAX_NAMES)], "/a/b/", 19),
+    ],
+    ids=["deep", "many"],
+)
+def test_every_domain_and_path_has_its_turn_within_a_known_number_of_responses(
+    names: list[str], path: str, most_responses: int
+) -> None:
     """Red when: `turn` is left out: then the same places are tried for ever."""
-    path = "/a/b/c/d/e/f/g/h/"
-    start = datetime(2026, 3, 1, tzinfo=UTC)
-    tried = set()
-    for second in range(60):
-        at = start + timedelta(seconds=second)
-        tried |= expired_cookies(expire(*ALL_OPTIONAL, host="www.voipstudio.pl", path=path, at=at))
+    tried: set[tuple[str, str, str]] = set()
+    responses = 0
+    while True:
+        expired = expired_cookies(
+            expire(*names, host="www.voipstudio.pl", path=path, turn=responses)
+        )
+        if expired <= tried:
+            break
+        tried |= expired
+        responses += 1
 
     domains = ("", "www.voipstudio.pl", "voipstudio.pl")
-    assert tried == set(product(ALL_OPTIONAL, domains, expiry_paths(path)))
+    assert tried == set(product(names, domains, expiry_paths(path)))
+    assert responses <= most_responses
 
 
 def expiry_paths(path: str) -> list[str]:
@@ -214,18 +242,16 @@ def test_the_headers_of_a_long_path_and_many_names_fit_too() -> None:
 
     response = expire(*names, path="/" + "a/" * 2000)
 
-    assert size_of(response) <= expiry.MAX_BYTES
+    assert header_bytes(response) <= expiry.MAX_BYTES
 
 
 def test_no_path_deeper_than_any_page_is_tried() -> None:
     """Red when: MAX_DEPTH is not checked, so that a long address has no limit."""
-    start = datetime(2026, 3, 1, tzinfo=UTC)
-    tried = set()
-    for second in range(60):
-        response = expire("_ga", path="/" + "a/" * 30, at=start + timedelta(seconds=second))
-        tried |= {path for _name, _domain, path in expired_cookies(response)}
+    tried = expired_cookies(expire("_ga", path="/" + "a/" * 30))
 
-    assert tried == set(expiry_paths("/" + "a/" * expiry.MAX_DEPTH))
+    assert {path for _name, _domain, path in tried} == set(
+        expiry_paths("/" + "a/" * expiry.MAX_DEPTH)
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,10 +263,18 @@ def test_a_name_that_no_header_can_carry_breaks_nothing(name: str) -> None:
     assert expired_cookies(expire(name, "_gid")) == {("_gid", "", "/")}
 
 
-@pytest.mark.parametrize("name", ["_ga_!#$%&'*+.^_`|~", "_ga_--", "_gcl_0", "_ga_" + "x" * 4000])
+@pytest.mark.parametrize("name", ["_ga_!#$%&'*+.^_`|~", "_ga_--", "_gcl_0", "_ga_" + "x" * 3000])
 def test_every_valid_name_expires(name: str) -> None:
     """Red when: `_NAME` leaves out a character of a token."""
     assert names_of(expire(name)) == {name}
+
+
+def test_a_name_that_fits_into_no_response_breaks_nothing() -> None:
+    """Red when: the first cookie is sent however long it is."""
+    response = expire("_ga_" + "x" * 4000, "_gid")
+
+    assert names_of(response) == {"_gid"}
+    assert header_bytes(response) <= expiry.MAX_BYTES
 
 
 def test_a_cookie_that_the_response_sets_is_not_expired_by_it() -> None:

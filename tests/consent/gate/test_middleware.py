@@ -60,11 +60,18 @@ def set_cookie_lines(headers: list[tuple[str, str]]) -> list[str]:
     return [value.strip() for name, value in headers if name == "Set-Cookie"]
 
 
+def test_the_middleware_that_spends_the_room_of_all_headers_is_outermost() -> None:
+    """Red when: another middleware adds a header after the room was measured."""
+    assert settings.MIDDLEWARE[0] == "consent.gate.expiry.ExpiryMiddleware"
+
+
 def test_only_middleware_that_sets_no_cookie_is_outside_the_guard() -> None:
     """Red when: ConsentMiddleware, sessions or messages are moved out of the guard."""
     outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.gate.guard.GuardMiddleware")]
 
     assert set(outside) <= {
+        "consent.gate.expiry.ExpiryMiddleware",
+        "voipstudio.web.addresses.AddressMiddleware",
         "voipstudio.web.head_requests.HeadMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
