@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests import seeded_database
+
 ROOT = Path(settings.BASE_DIR)
 SECRET_KEY = "for-tests-only"
 
@@ -42,6 +44,18 @@ def manage(
     )
     assert not check or result.returncode == 0, result.stderr
     return result
+
+
+def make_database(env: dict[str, str]) -> None:
+    """A migrated and seeded database: a copy of the test run's own, where there is one.
+
+    To migrate and to seed takes seconds; tests/privacy/test_migrations.py and `make serve` do it.
+    """
+    has_file = not env.get("DATABASE_URL")
+    if has_file and seeded_database.write_to(Path(env["DATA_DIR"]) / "db.sqlite3"):
+        return
+    manage("migrate", "--verbosity=0", env=env)
+    manage("seed", env=env)
 
 
 @contextmanager

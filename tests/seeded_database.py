@@ -4,6 +4,8 @@ A flush and a new seed would give the same rows, but take ten to a hundred times
 """
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -26,6 +28,15 @@ def save() -> None:
             table = connection.ops.quote_name(name)
             with cursor.copy(f"COPY {table} TO STDOUT") as copy:
                 _tables[table] = b"".join(bytes(piece) for piece in copy)
+
+
+def write_to(path: Path) -> bool:
+    """Write the copy to a file of SQLite. False where there is none: on PostgreSQL, or before `save`."""
+    if _file is None:
+        return False
+    with closing(sqlite3.connect(path)) as file:
+        _file.backup(file)
+    return True
 
 
 def restore() -> None:

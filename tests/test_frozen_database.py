@@ -21,6 +21,7 @@ from tests.running_site import (
     SECRET_KEY,
     Site,
     environment,
+    make_database,
     manage,
     serving,
     wait_until,
@@ -60,8 +61,7 @@ def database_url() -> Iterator[str]:
 def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database_url: str) -> None:
     """I18 (no database). Red when: `record` does not call `database_answers`."""
     env = environment(tmp_path, DATABASE_URL=database_url)
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     with serving(env) as site:
         wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
         form = _form(site)
@@ -95,8 +95,7 @@ def test_a_request_that_waits_while_the_database_freezes_is_answered(
 ) -> None:
     """I18 (no database). Red when: `_watch_forever` closes no connection: then all requests hang."""
     env = environment(tmp_path, DATABASE_URL=database_url)
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     with serving(env) as site, ThreadPoolExecutor(max_workers=8) as people:
         wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
         form = _form(site)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Dialog, Locator, Page
 
 from tests.browser.accessibility import problems_of_the_admin
 from tests.run_once import has_own_database
-from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.running_site import Site, environment, make_database, manage, serving, wait_until
 
 pytestmark = has_own_database
 
@@ -25,8 +25,7 @@ LIST = "/admin/privacy/policyversion/"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     env = environment(tmp_path_factory.mktemp("journey"), SITE_ORIGIN="http://127.0.0.1")
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     manage("shell", "--verbosity=0", "--command", STAFF, env=env)
     with serving(env, workers=WORKERS) as site:
         yield site

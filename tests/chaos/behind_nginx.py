@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages import Page
-from tests.running_site import environment, manage, serving, wait_until
+from tests.running_site import environment, make_database, serving, wait_until
 from tests.voipstudio.web.test_header_size import LEFT_BEHIND, LONG_QUERY, PAID_QUERY
 
 HOSTS = ("voipstudio.pl", "www.voipstudio.pl")
@@ -90,8 +90,7 @@ def test_no_answer_is_too_large_for_nginx(tmp_path: Path, scheme: str, capsys) -
         GOOGLE_TAG_ID="G-AB12CD34EF",
         GOOGLE_ADS_ID="AW-1234567890",
     )
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     statuses: list[int] = []
     sizes: list[int] = []
 

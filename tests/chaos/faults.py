@@ -12,7 +12,7 @@ import psycopg
 
 from tests.chaos.crew import TYPED, address_of, sign_up_all, working
 from tests.mail_server import MailServer, Received, mail_server, running
-from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.running_site import Site, environment, make_database, serving, wait_until
 from tests.with_postgresql import Server
 
 
@@ -120,8 +120,7 @@ def _sign_up_while_it_dies(
 
 def _site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[str, str]:
     env = environment(folder, EMAIL_URL=server.url, TRUSTED_PROXIES="1", DATABASE_URL=database_url)
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     return env
 
 

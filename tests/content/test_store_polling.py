@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from content.store import POLL_INTERVAL_SECONDS
-from tests.running_site import Site, environment, manage, serving, wait_until
+from tests.running_site import Site, environment, make_database, manage, serving, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +43,7 @@ def env(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[dict[s
     else:
         url = ""
     variables = environment(folder, DATABASE_URL=url)
-    manage("migrate", "--verbosity=0", env=variables)
-    manage("seed", env=variables)
+    make_database(variables)
     yield variables
     if url:
         with django_db_blocker.unblock(), connection.cursor() as cursor:

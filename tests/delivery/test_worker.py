@@ -17,7 +17,7 @@ from django.db import OperationalError
 from delivery import worker
 from delivery.management.commands import worker as command
 from tests.mail_server import MailServer, mail_server
-from tests.running_site import ROOT, environment, manage, wait_until
+from tests.running_site import ROOT, environment, make_database, manage, wait_until
 
 SIGN_UP = """
 from tests.factories import make_sign_up
@@ -52,7 +52,7 @@ def migrated(tmp_path_factory) -> Path:
     """The database of a site with one sign-up."""
     folder = tmp_path_factory.mktemp("worker")
     variables = environment(folder)
-    manage("migrate", "--verbosity=0", env=variables)
+    make_database(variables)
     manage("shell", "--verbosity=0", f"--command={SIGN_UP}", env=variables)
     return folder / "db.sqlite3"
 

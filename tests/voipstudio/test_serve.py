@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.run_once import has_own_database
-from tests.running_site import ROOT, Site, environment, manage, wait_until
+from tests.running_site import ROOT, Site, environment, make_database, wait_until
 
 pytestmark = has_own_database
 
@@ -23,7 +23,7 @@ def serving(folder: Path) -> Iterator[tuple[psutil.Popen, list[psutil.Process]]]
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = environment(folder, PORT=str(port), WEB_CONCURRENCY="1")
-    manage("migrate", "--verbosity=0", env=env)
+    make_database(env)
     log = folder / "serve.log"
     with log.open("w") as output:
         script = psutil.Popen(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.run_once import has_own_database
-from tests.running_site import environment, manage
+from tests.running_site import environment, make_database, manage
 
 pytestmark = has_own_database
 
@@ -121,8 +121,7 @@ def test_a_wrong_google_id_stops_every_command(tmp_path: Path, key: str) -> None
 def https(tmp_path_factory) -> dict[str, object]:
     """The answers of a site whose origin is https://voipstudio.pl."""
     env = environment(tmp_path_factory.mktemp("https"), SITE_ORIGIN="https://voipstudio.pl")
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     answers: dict[str, object] = json.loads(
         manage("shell", "--verbosity=0", "--command", VISIT, env=env).stdout.splitlines()[-1]
     )
