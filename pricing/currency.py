@@ -1,8 +1,10 @@
 """The currency of a page: `?currency=` decides, then a granted country, then the language."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -11,15 +13,8 @@ from pricing.cookies import COUNTRY_COOKIE, read_country
 from pricing.models import Currency
 
 DEFAULT_CURRENCIES = {"pl": Currency.PLN, "en": Currency.GBP}
-# Countries that use the euro, by ISO 3166-1 code.
-_EURO_COUNTRIES = "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK"
-_CURRENCIES = {"PL": Currency.PLN, "GB": Currency.GBP, "US": Currency.USD} | dict.fromkeys(
-    _EURO_COUNTRIES.split(), Currency.EUR
-)
-
-
-class UnknownCurrency(Exception):
-    """`?currency=` names a currency that is not on the closed list."""
+# Gibraltar's own pound is worth one pound sterling by law.
+_SAME_AS = {"GIP": Currency.GBP}
 
 
 @dataclass(frozen=True)
@@ -27,23 +22,30 @@ class QuotedCurrency:
     """The currency of a page, and the reason for it."""
 
     code: str
-    reason: Literal["address", "country", "unknown country", "language"]
+    reason: Literal["address", "unknown currency", "country", "unknown country", "language"]
 
 
 def currency_of(request: ConsentRequest) -> QuotedCurrency:
-    """The currency to quote. Raises UnknownCurrency for an unknown `?currency=`."""
-    if "currency" in request.GET:
-        wanted = request.GET["currency"]
-        # A closed list: the currency is part of the key of the page cache.
-        if wanted not in Currency.values:
-            raise UnknownCurrency(wanted)
-        return QuotedCurrency(wanted, "address")
-    country = _granted_country(request)
-    if country in _CURRENCIES:
-        return QuotedCurrency(_CURRENCIES[country], "country")
+    """The currency to quote. An unknown `?currency=` is ignored, and the page says so."""
     default = DEFAULT_CURRENCIES[get_language() or "pl"]
+    if "currency" in request.GET:
+        wanted = request.GET["currency"].strip().upper()
+        # A closed list: the currency is part of the key of the page cache.
+        if wanted in Currency.values:
+            return QuotedCurrency(wanted, "address")
+        return QuotedCurrency(default, "unknown currency")
+    country = _granted_country(request)
+    if country and (currency := _tender_of(country)):
+        return QuotedCurrency(currency, "country")
     may_know = request.consent.is_granted("preferences")
     return QuotedCurrency(default, "unknown country" if may_know else "language")
+
+
+@lru_cache(maxsize=26 * 26)
+def _tender_of(country: str) -> str | None:
+    """The first tender of a territory (ISO 3166-1; Unicode CLDR) that we quote."""
+    tenders = (_SAME_AS.get(code, code) for code in get_territory_currencies(country))
+    return next((code for code in tenders if code in Currency.values), None)
 
 
 def _granted_country(request: ConsentRequest) -> str | None:

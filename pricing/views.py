@@ -3,26 +3,17 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consent.choice.request import ConsentRequest
 from pricing import comparison, plans
-from pricing.currency import UnknownCurrency, addresses, currency_of
+from pricing.currency import addresses, currency_of
 
 
 @require_safe
 def pricing(request: ConsentRequest) -> HttpResponse:
     """Plans with their prices in one currency."""
-    try:
-        quoted = currency_of(request)
-    except UnknownCurrency:
-        error = {
-            "status": 400,
-            "title": _("We do not quote this currency"),
-            "sentence": _("Please choose one of the currencies on the pricing page."),
-        }
-        return render(request, "voipstudio/error.html", {"error": error}, status=400)
+    quoted = currency_of(request)
     language = get_language() or ""
     offered = plans.current()
     return render(

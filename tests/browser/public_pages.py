@@ -47,8 +47,8 @@ def public_pages(language: str) -> list[PublicPage]:
     with translation.override(language):
         named = [_page(name) for name in _names()]
         missing = PublicPage("missing", reverse("home") + "nothing-here/", 404)
-        unreadable = PublicPage("unreadable", reverse("pricing") + "?currency=XXX", 400)
-    return [*named, missing, unreadable]
+        unknown_currency = PublicPage("unknown_currency", reverse("pricing") + "?currency=XXX")
+    return [*named, missing, unknown_currency]
 
 
 def path_of(name: str, language: str, **parameters: str | int) -> str:

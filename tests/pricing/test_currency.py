@@ -42,31 +42,49 @@ def test_a_currency_in_the_address_decides_for_that_page(address: str, code: str
 
 @pytest.mark.parametrize(
     "wrong",
-    ["CHF", "pln", "", "PLN ", "PLN%00", "../", "%ff%fe", "PLN&currency=CHF", "<script>"],
+    ["CHF", "", "PLN%00", "../", "%ff%fe", "PLN&currency=CHF", "<script>", "EURO"],
 )
 @pytest.mark.parametrize(
-    ("address", "title"),
-    [(PL, "Nie podajemy cen w tej walucie"), (EN, "We do not quote this currency")],
+    ("address", "currency", "sentence"),
+    [
+        (PL, "PLN", "Nie mamy cen w walucie podanej w adresie tej strony."),
+        (EN, "GBP", "We have no prices in the currency that the address of this page names."),
+    ],
     ids=["pl", "en"],
 )
-def test_a_currency_that_is_not_on_the_list_is_a_bad_request(
-    client, address: str, title: str, wrong: str
+def test_a_currency_that_is_not_on_the_list_is_ignored_and_the_page_says_so(
+    client, address: str, currency: str, sentence: str, wrong: str
 ) -> None:
-    """Red when: an unknown currency falls back to the default."""
+    """Red when: an unknown currency falls back to the default in silence, or is shown."""
     response = client.get(f"{address}?currency={wrong}")
 
-    assert response.status_code == 400
-    assert Page(response.content).one("h1").text == title
+    assert response.status_code == 200
+    page = Page(response.content)
+    assert page.one("a", aria_current="true").text[:3] == currency
+    assert page.with_class("currency__reason")[0].text.startswith(sentence)
     assert not response.cookies
+
+
+@pytest.mark.parametrize("typed", ["eur", "Eur", "EUR%20", "%20eur"])
+def test_the_case_and_spaces_of_a_currency_do_not_matter(client, typed: str) -> None:
+    """Red when: `?currency=eur` is ignored."""
+    assert _currency(client, f"{EN}?currency={typed}") == "EUR"
 
 
 @pytest.mark.parametrize(
     ("country", "currency"),
     [("PL", "PLN"), ("GB", "GBP"), ("US", "USD"), ("DE", "EUR"), ("HR", "EUR"), ("IE", "EUR"),
-     ("JP", "GBP"), ("CH", "GBP")],
+     # Islands and territories with the money of another country.
+     ("GG", "GBP"), ("JE", "GBP"), ("IM", "GBP"), ("GI", "GBP"), ("AX", "EUR"), ("RE", "EUR"), ("GP", "EUR"),
+     ("MQ", "EUR"), ("GF", "EUR"), ("YT", "EUR"), ("XK", "EUR"), ("ME", "EUR"), ("AD", "EUR"), ("MC", "EUR"),
+     ("SM", "EUR"), ("VA", "EUR"), ("PR", "USD"), ("GU", "USD"), ("VI", "USD"), ("EC", "USD"), ("PA", "USD"),
+     ("JP", "GBP"), ("CH", "GBP"), ("ZZ", "GBP"), ("QX", "GBP")],
 )  # fmt: skip
 def test_a_granted_country_decides(country: str, currency: str) -> None:
-    """JP and CH have no quoted currency: the default. Red when: `_CURRENCIES` lacks a country."""
+    """JP and CH have no quoted currency, and ZZ is no country: the default.
+
+    Red when: only countries are looked up, and no territories.
+    """
     assert _currency(_with_country(country), EN) == currency
 
 

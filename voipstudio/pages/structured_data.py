@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from consent.choice.request import ConsentRequest
 from content.company import COMPANY
 from pricing import plans
-from pricing.currency import UnknownCurrency, currency_of
+from pricing.currency import currency_of
 from pricing.models import Plan
 from pricing.plans import OfferedPlan
 from voipstudio.models import PageCode
@@ -45,10 +45,7 @@ def of_page(request: HttpRequest, page: str, texts: PageTexts, language: str) ->
 
 
 def _product(request: ConsentRequest, texts: PageTexts, language: str) -> list[dict[str, Any]]:
-    try:
-        currency = currency_of(request).code
-    except UnknownCurrency:
-        return []
+    currency = currency_of(request).code
     return [product(texts, plans.current(), currency=currency, language=language)]
 
 

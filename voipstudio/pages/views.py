@@ -1,7 +1,5 @@
 """The home page, the contact page and the accessibility statement."""
 
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,17 +8,15 @@ from django.views.decorators.http import require_safe
 from consent.choice.request import ConsentRequest
 from content import store
 from pricing import plans
-from pricing.currency import UnknownCurrency, currency_of
+from pricing.currency import currency_of
 
 
 @require_safe
 def home(request: ConsentRequest) -> HttpResponse:
     """The offer with the lowest price in the visitor's currency, if there is one."""
-    cheapest = None
-    with suppress(UnknownCurrency):
-        currency = currency_of(request).code
-        if plan := plans.cheapest(currency=currency):
-            cheapest = plan.in_language(get_language() or "", currency=currency)
+    currency = currency_of(request).code
+    plan = plans.cheapest(currency=currency)
+    cheapest = plan.in_language(get_language() or "", currency=currency) if plan else None
     return render(request, "voipstudio/home.html", {"cheapest": cheapest})
 
 

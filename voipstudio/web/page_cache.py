@@ -14,7 +14,7 @@ from consent.gate import tags
 from consent.gate.private_pages import is_private_page, third_party_groups
 from consent.gate.staff_pages import is_staff_page
 from content import store
-from pricing.currency import UnknownCurrency, currency_of
+from pricing.currency import currency_of
 from voipstudio.web.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
@@ -124,7 +124,7 @@ def _key(request: ConsentRequest) -> Hashable | None:
     try:
         currency = currency_of(request)
         serial = store.current().serial
-    except (UnknownCurrency, store.ContentUnavailable):
+    except store.ContentUnavailable:
         return None
     return (
         request.path,

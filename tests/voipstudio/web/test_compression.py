@@ -107,13 +107,12 @@ def test_a_page_of_one_visitor_is_not_compressed() -> None:
         asked.get(f"/en/free-trial/confirm/{token}/"),
         asked.get(f"/en/free-trial/consents/{consent.pk}/"),
         asked.get("/en/<typed>/"),
-        asked.get("/en/pricing/?currency=<typed>"),
         granted.get("/en/cookies/"),
         post_choice(granted, "reject"),
     ]
 
     assert [answer.status_code for answer in answers] == [
-        200, 422, 200, 200, 200, 404, 400, 200, 200,
+        200, 422, 200, 200, 200, 404, 200, 200,
     ]  # fmt: skip
     for answer in answers:
         assert "Content-Encoding" not in answer.headers, answer.wsgi_request

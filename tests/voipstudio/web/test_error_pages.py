@@ -26,7 +26,7 @@ def _not_found(client: Client, prefix: str):
 
 
 def _bad_request(client: Client, prefix: str):
-    return client.get("/en/pricing/?currency=CHF" if prefix == "/en/" else "/cennik/?currency=CHF")
+    return client.get(prefix, headers={"Host": "attacker.example"})
 
 
 def _forged(client: Client, prefix: str):
@@ -39,7 +39,12 @@ def _wrong_method(client: Client, prefix: str):
 
 
 ERRORS = {
-    "400": (_bad_request, 400, "Nie podajemy cen w tej walucie", "We do not quote this currency"),
+    "400": (
+        _bad_request,
+        400,
+        "Nie udało się odczytać tego żądania",
+        "We could not read this request",
+    ),
     "403": (
         _forged,
         403,
