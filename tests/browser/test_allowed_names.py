@@ -45,6 +45,7 @@ ADS_SOURCES = frozenset(
         "https://www.googleadservices.com",
         "https://googleads.g.doubleclick.net",
         "https://pagead2.googlesyndication.com",
+        "https://ad.doubleclick.net",
         "https://www.google.com",
     }
 )

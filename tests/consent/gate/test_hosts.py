@@ -25,6 +25,8 @@ ADS = {
     "https://www.google.com",
 }
 
+ADS_BEACON = "https://ad.doubleclick.net"
+
 
 @pytest.fixture(autouse=True)
 def ids(settings) -> None:
@@ -60,7 +62,7 @@ def test_marketing_opens_its_own_hosts() -> None:
     assert as_sets({"marketing"}) == {
         "script-src": ADS,
         "img-src": ADS,
-        "connect-src": ADS,
+        "connect-src": ADS | {ADS_BEACON},
         "frame-src": {TAG},
     }
 
@@ -71,7 +73,7 @@ def test_both_groups_open_both_sets_of_hosts_and_name_each_host_once() -> None:
     assert {directive: set(names) for directive, names in result.items()} == {
         "script-src": ADS,
         "img-src": ANALYTICS | ADS,
-        "connect-src": ANALYTICS | ADS,
+        "connect-src": ANALYTICS | ADS | {ADS_BEACON},
         "frame-src": {TAG},
     }
     assert all(len(names) == len(set(names)) for names in result.values())
