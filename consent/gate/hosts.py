@@ -1,8 +1,8 @@
 """Third-party hosts per group, which the Content-Security-Policy names after a grant (I3).
 
-From Google's guide “Use Tag Manager with a Content Security Policy”, sections Google Analytics 4 and
-Google Ads (https://developers.google.com/tag-platform/security/guides/csp, compared in November 2026),
-without its hosts of every country, www.google.<TLD>: only audiences for remarketing need them.
+From the sections Google Analytics 4 and Google Ads of Google's guide to a Content Security Policy
+(https://developers.google.com/tag-platform/security/guides/csp), without the hosts of every
+country, www.google.<TLD>: only audiences for remarketing need them.
 """
 
 from collections.abc import Collection, Mapping

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from consent.registry import notice
 from content import store
+from content.company import COMPANY
 from content.models import ContentRevision
 from trial.models import Channel, ConsentWording
 
@@ -82,14 +83,16 @@ def store_after_migrate(**kwargs: Any) -> None:
 def _words() -> dict[str, str]:
     return {
         Channel.EMAIL: _(
-            "I agree that Level 7 Systems sends me marketing information about its services by "
-            "e-mail, to the address given above. I may withdraw this consent at any time, for "
-            "example by the link in each mail."
+            "I agree to Level 7 Systems sending me commercial and marketing information about its "
+            "services by e-mail, to the address given above. I may withdraw this consent at any "
+            "time, for example by the link in each mail."
         ),
         Channel.PHONE: _(
-            "I agree that Level 7 Systems calls me, at the telephone number given above, with "
-            "marketing information about its services. I may withdraw this consent at any time."
-        ),
+            "I agree to Level 7 Systems calling me, at the telephone number given above, with "
+            "commercial and marketing information about its services. I may withdraw this consent "
+            "at any time, by writing to %(email)s."
+        )
+        % {"email": COMPANY["gdpr_email"]},
     }
 
 

@@ -27,7 +27,7 @@ def test_each_channel_has_its_words_in_both_languages() -> None:
     assert "e-mail" in texts["email"]["en"]
     assert "call" in texts["phone"]["en"]
     assert "pocztą elektroniczną" in texts["email"]["pl"]
-    assert "telefonowanie" in texts["phone"]["pl"]
+    assert "kontakt telefoniczny" in texts["phone"]["pl"]
     assert "telefon" not in texts["email"]["pl"]
     assert "mail" not in texts["phone"]["en"]
     for language in ("pl", "en"):

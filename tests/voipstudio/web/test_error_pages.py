@@ -60,7 +60,7 @@ ERRORS = {
     "405": (
         _wrong_method,
         405,
-        "Ten adres nie działa w ten sposób",
+        "Tej strony nie można otworzyć w ten sposób",
         "This address does not work that way",
     ),
 }
