@@ -68,6 +68,7 @@ def test_a_record_says_what_was_asked_chosen_how_when_and_under_which_policy() -
     record = ConsentRecord.objects.get()
     assert record.notice == Notice.objects.first()
     assert record.notice.texts["en"]["accept"] == "Accept all"
+    assert record.notice.texts["en"]["cookie_page"]["change"] == "Change your choice"
     assert record.policy_version.policy == "privacy"
     assert {
         name: getattr(record, name)
