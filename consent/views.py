@@ -87,7 +87,7 @@ def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> 
         language=get_language() or "",
         offered=request.registry.groups_offered_by(form.notice_key),
         granted=form.granted,
-        method=form.method,
+        method=form.place,
         has_javascript=form.has_javascript,
         has_gpc_signal=request.has_gpc_signal,
         policy_version_id=version.id if version else None,

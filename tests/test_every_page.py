@@ -231,9 +231,9 @@ def test_forms_have_only_the_expected_fields_and_no_ticked_box(
 ) -> None:
     """GDPR recital 32: no pre-ticked box. The offer: no payment card."""
     boxes = document.all("input", type="checkbox")
-    names = {"notice", "next", "method", "group"}
+    names = {"notice", "next", "place", "group"}
     if address in ADDRESSES["free_trial"]:
-        names |= {"stamp", "name", "email", "company", "phone", "website"}
+        names |= {"stamp", "full_name", "email", "company", "phone", "website"}
         names |= {"marketing_email", "marketing_phone"}
 
     assert boxes

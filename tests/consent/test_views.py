@@ -60,7 +60,7 @@ def test_a_record_says_what_was_asked_chosen_how_when_and_under_which_policy() -
         "analytics",
         "preferences",
         path="/en/cookies/",
-        method="cookie-page",
+        place="cookie-page",
         javascript="1",
         next="/en/cookies/",
     )
