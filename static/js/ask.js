@@ -16,7 +16,8 @@ for (const form of forms) {
 }
 
 // Tell the other tabs of a choice that this page load is the answer to: the server redirects to
-// #saved, or answers the form with a page. reloadSaved() has told them itself. Not after a reload: two tabs would reload each other for ever.
+// #saved, or answers the form with a page. Not after a reload: reloadSaved() has told them, and two tabs
+// would reload each other for ever.
 const [navigation] = performance.getEntriesByType("navigation");
 const fragment = readFragment(location.hash);
 const saved = document.getElementById(fragment.id);

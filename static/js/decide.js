@@ -39,11 +39,11 @@ export function outcomeOf(status) {
 /**
  * The fragment of the page that is loaded again after a choice: what was saved, and the place.
  * @param {"done" | "unrecorded"} outcome
- * @param {number} place how far the page is scrolled, in pixels
+ * @param {number} place how far the page is scrolled, in pixels; Safari gives less than 0 as it bounces
  * @returns {string}
  */
 export function fragmentOf(outcome, place) {
-  return `#${outcome === "done" ? "saved" : "unrecorded"}-${Math.round(place)}`;
+  return `#${outcome === "done" ? "saved" : "unrecorded"}-${Math.max(0, Math.round(place))}`;
 }
 
 /**

@@ -87,6 +87,7 @@ for (const [outcome, id] of [["done", "saved"], ["unrecorded", "unrecorded"]]) {
   test(`after "${outcome}" the page shows the line ${id} in the same place`, () => {
     assert.deepEqual(readFragment(fragmentOf(outcome, 600.4)), { id, place: 600 });
     assert.deepEqual(readFragment(fragmentOf(outcome, 0)), { id, place: 0 });
+    assert.deepEqual(readFragment(fragmentOf(outcome, -20)), { id, place: 0 });
   });
 }
 
