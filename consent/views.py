@@ -50,7 +50,7 @@ def _store_choice(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
     if form.action == "choose":
         separator = "&" if form.visit.query else "?"
         return _see_other(f"{form.next_address}{separator}ask=open")
-    if form.is_background and request.consent.grant:
+    if form.is_background and request.consent.grant and not form.granted:
         # A withdrawal, sent from a page that is older than the grant. Only a page can show the
         # record id of a withdrawal (I8), so ask.js sends the form again without fetch().
         return HttpResponse(status=409)
@@ -87,7 +87,7 @@ def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> 
         language=get_language() or "",
         offered=request.registry.groups_offered_by(form.notice_key),
         granted=form.granted,
-        method=form.method,
+        method=form.place,
         has_javascript=form.has_javascript,
         has_gpc_signal=request.has_gpc_signal,
         policy_version_id=version.id if version else None,
@@ -161,8 +161,9 @@ def _answer(
     grant = request.consent.grant
     is_kept_on_disk = outcome is Outcome.KEPT_ON_DISK
     response: HttpResponse
-    if grant is None and form.is_background:
-        # 202: accepted, and to be recorded later (RFC 9110, 15.3.3).
+    if form.is_background:
+        # ask.js closes the banner, or loads the page again. 202: accepted, and to be recorded later
+        # (RFC 9110, 15.3.3).
         response = HttpResponse(status=202 if is_kept_on_disk else 204)
     elif grant is None and (previous_grant is not None or is_kept_on_disk):
         is_recorded = outcome is Outcome.RECORDED

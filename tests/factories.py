@@ -115,7 +115,7 @@ def make_sign_up_form(**fields: str) -> dict[str, str]:
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
         stamp = new_stamp()
     fields_of_person = {
-        "name": "Anna Nowak",
+        "full_name": "Anna Nowak",
         "email": "anna@example.com",
         "company": "Firma Przykładowa",
         "phone": "",

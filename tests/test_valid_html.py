@@ -128,7 +128,7 @@ def trial_answers(language: str) -> dict[str, Any]:
     client = Client()
     return {
         "trial empty": client.post(form, {}),
-        "trial wrong": client.post(form, make_sign_up_form(email="<", phone="1", name="")),
+        "trial wrong": client.post(form, make_sign_up_form(email="<", phone="1", full_name="")),
         "trial wrong and ticked": client.post(
             form, make_sign_up_form(email="<", **ticked_boxes("email", "phone"))
         ),

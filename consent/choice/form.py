@@ -14,9 +14,12 @@ from consent.models import ConsentRecord
 from consent.registry.registry import Registry
 
 MAX_BODY_BYTES = 8 * 1024
+# The former name of `place`, which pages send that were open while a release renamed it.
+_FORMER_PLACE = "method"
 _FIELDS = {
-    "choice", "group", "notice", "policy", "next", "method", "javascript",
+    "choice", "group", "notice", "policy", "next", "place", "javascript",
     "background", "referrer",
+    _FORMER_PLACE,
 }  # fmt: skip
 _ACTIONS = {"accept", "reject", "save", "choose"}
 # The paths of public pages. A dot, an encoded character or a second slash could lead a browser to
@@ -45,7 +48,8 @@ class ChoiceForm:
     # The reconsent version when the form was shown, by its number; empty before the first one.
     reconsent_number: str
     next_path: str
-    method: str
+    # Where the form was shown: a value of ConsentRecord.Method.
+    place: str
     has_javascript: bool
     # Sent by static/js/ask.js with fetch(): the visitor stays on the page.
     is_background: bool
@@ -73,8 +77,8 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
             % {"groups": ", ".join(sorted(unknown))[:100]},
         )
     granted = {"accept": registry.optional_codes, "save": tuple(ticked)}.get(action, ())
-    method = _one(fields, "method") or ConsentRecord.Method.BANNER
-    if method not in ConsentRecord.Method.values:
+    place = _one(fields, "place") or _one(fields, _FORMER_PLACE) or ConsentRecord.Method.BANNER
+    if place not in ConsentRecord.Method.values:
         raise BadForm(400, _("The form does not say where it was shown."))
     next_path = _next_path(_one(fields, "next"))
     return ChoiceForm(
@@ -84,7 +88,7 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
         notice_key=_one(fields, "notice"),
         reconsent_number=_one(fields, "policy"),
         next_path=next_path,
-        method=method,
+        place=place,
         has_javascript=_one(fields, "javascript") == "1",
         is_background=_one(fields, "background") == "1",
         visit=_visit(request, next_path, _one(fields, "referrer")),

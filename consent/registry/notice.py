@@ -1,7 +1,7 @@
-"""What a notice consists of: the words of the banner, and a snapshot of the registry.
+"""What a notice consists of: the words of both forms that ask, and a snapshot of the registry.
 
-Both are hashed and stored as rows that never change (I9: append-only). Pages print the stored
-words, so that the record of a choice names what the visitor read.
+Both are hashed and stored as rows that never change (I9: append-only). Banner and cookie page print
+the stored words, so that the record of a choice names what the visitor read.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def snapshot_of_registry() -> dict[str, Any]:
 
 
 def texts(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The exact words of the banner over a snapshot, by language."""
+    """The exact words of the banner and of the cookie page over a snapshot, by language."""
     words = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -80,6 +80,26 @@ def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
         "choose": _("Choose"),
         "save": _("Save my choice"),
         "details": _("Cookies in this group"),
+        "cookie_page": _words_of_cookie_page(),
+    }
+
+
+def _words_of_cookie_page() -> dict[str, str]:
+    """The words around the form of the cookie page. Its buttons are those of the banner."""
+    return {
+        "title": _("Cookies and your choice"),
+        "text": _(
+            "Everything that this site may ever store on your device stands here. Only what is "
+            "necessary works without your consent."
+        ),
+        "change": _("Change your choice"),
+        "always_on": _("Always on."),
+        "list": _("Every cookie, one by one"),
+        "staff": _("Only for our staff"),
+        "staff_text": _(
+            "This is stored only when someone on our team uses the administration pages. The "
+            "pages that you visit store none of it."
+        ),
     }
 
 

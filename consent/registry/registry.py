@@ -111,6 +111,11 @@ class Group:
     def description(self) -> str:
         return _in_language(self.descriptions)
 
+    @property
+    def public_cookies(self) -> tuple[Cookie, ...]:
+        """The cookies that public pages may store, without those that only staff get."""
+        return tuple(cookie for cookie in self.cookies if not cookie.is_staff_only)
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -137,6 +142,11 @@ class Registry:
     @property
     def cookies(self) -> Iterable[Cookie]:
         return (cookie for group in self.groups for cookie in group.cookies)
+
+    @property
+    def staff_cookies(self) -> tuple[Cookie, ...]:
+        """The cookies that only staff get, under /admin/."""
+        return tuple(cookie for cookie in self.cookies if cookie.is_staff_only)
 
     @property
     def text(self) -> Mapping[str, Any]:
@@ -201,7 +211,13 @@ def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
             is_required=group["is_required"],
             names=group["name"],
             descriptions=group["description"],
-            cookies=tuple(_cookie_of(group, row) for row in group["cookies"]),
+            # What concerns a visitor comes before what only staff get.
+            cookies=tuple(
+                sorted(
+                    (_cookie_of(group, row) for row in group["cookies"]),
+                    key=lambda cookie: cookie.is_staff_only,
+                )
+            ),
         )
         for group in snapshot["groups"]
     )

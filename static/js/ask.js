@@ -1,7 +1,8 @@
-// Sends a refusal without a reload of the page, and reloads pages that a choice in another tab, or on
-// a later page, has made stale (I7). Every choice works without this script (I6).
+// Sends a choice in the background, so that the reader stays in the same place, and reloads pages that
+// a choice in another tab, or on a later page, has made stale (I7). Every choice works without this
+// script (I6).
 
-import { decide, externalOrigin, isStale, outcomeOf } from "./decide.js";
+import { decide, externalOrigin, fragmentOf, isStale, outcomeOf, readFragment } from "./decide.js";
 
 const forms = document.querySelectorAll("[data-ask] form, form[data-settings]");
 const googleTag = document.querySelector("[data-google-tag]");
@@ -15,9 +16,11 @@ for (const form of forms) {
 }
 
 // Tell the other tabs of a choice that this page load is the answer to: the server redirects to
-// #saved, or answers the form with a page. Not after a reload: two tabs would reload each other for ever.
+// #saved, or answers the form with a page. Not after a reload: reloadSaved() has told them, and two tabs
+// would reload each other for ever.
 const [navigation] = performance.getEntriesByType("navigation");
-const saved = location.hash === "#saved" ? document.querySelector("#saved") : null;
+const fragment = readFragment(location.hash);
+const saved = document.getElementById(fragment.id);
 const isAnswer = saved !== null || document.querySelector("[data-choice-made]") !== null;
 if (isAnswer && navigation?.type === "navigate") channel.postMessage("made");
 if (saved !== null) {
@@ -25,6 +28,7 @@ if (saved !== null) {
   saved.removeAttribute("id");
   history.replaceState(history.state, "", location.pathname + location.search);
   showStatus(saved);
+  if (fragment.place > 0) scrollTo({ top: fragment.place, behavior: "instant" });
 }
 channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
 addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
@@ -38,12 +42,14 @@ function onSubmit(event, form) {
   const action = decide({
     value: button?.value ?? "choose",
     anyTicked: form.querySelector("[name=group]:checked") !== null,
-    mustReload: groups === null || form.closest("[data-reload]") !== null || hasTags,
+    hasGrant: form.closest("[data-grant]") !== null || hasTags,
+    showsChoice: document.querySelector("[data-settings]") !== null,
+    isPosted: document.body.dataset.posted !== undefined,
   });
   if (action === "submit") return;
   event.preventDefault();
   if (action === "open") open(form, groups);
-  else send(form, button);
+  else send(form, button, action === "reload" ? reloadSaved : close);
 }
 
 function open(form, groups) {
@@ -55,7 +61,8 @@ function open(form, groups) {
   if (isOpening) groups.querySelector("input").focus();
 }
 
-async function send(form, button) {
+async function send(form, button, finish) {
+  disableTags(); // the answer may expire their cookies
   const body = new URLSearchParams(new FormData(form));
   body.set("choice", button.value);
   body.set("background", "1");
@@ -68,7 +75,7 @@ async function send(form, button) {
   }
   if (outcome === "submit") submit(form, button);
   else if (outcome === "failed") form.querySelector("[data-error]").hidden = false; // fail closed (I4)
-  else close(form.closest("[data-ask]"), outcome);
+  else finish(outcome, form);
 }
 
 // Send the form again as a form, so that the browser shows the page that the server answers with.
@@ -77,10 +84,19 @@ function submit(form, button) {
   form.submit();
 }
 
-function close(region, outcome) {
+function close(outcome, form) {
   channel.postMessage("made");
-  region.remove();
+  form.closest("[data-ask]").remove();
   showStatus(document.querySelector(`[data-saved=${outcome}]`));
+}
+
+// Load the page again, now that the choice is recorded (I4). That adds no entry to the history. The
+// fragment makes the page say what was saved, and keeps the place: Chromium forgets it, and the state of
+// the history too, where the new page has tags and so another Cross-Origin-Embedder-Policy.
+function reloadSaved(outcome) {
+  channel.postMessage("made");
+  history.replaceState(history.state, "", fragmentOf(outcome, scrollY));
+  location.reload();
 }
 
 // Show the line that says what was saved, until the focus leaves it. It takes the focus that the

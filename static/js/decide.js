@@ -4,30 +4,56 @@
  * @typedef {object} Press
  * @property {string} value the value of the button: accept, reject, choose or save
  * @property {boolean} anyTicked whether any group is ticked
- * @property {boolean} mustReload whether the page shows a grant or runs tags, which only a new page ends
+ * @property {boolean} hasGrant whether the page was made for a grant: it shows it, or runs tags
+ * @property {boolean} showsChoice whether the page says what was chosen: the cookie page
+ * @property {boolean} isPosted whether the page is the answer to a form: loading it again would send
+ *     that form again
  */
 
 /**
  * What to do when a button is pressed.
  * @param {Press} press
- * @returns {"open" | "send" | "submit"} open the groups; send a refusal in the background; or let
- *     the browser submit the form, so that the server renders the page
+ * @returns {"open" | "send" | "reload" | "submit"} open the groups; send the form in the background,
+ *     and close the banner; send it so, and load the page again; or let the browser submit the form
  */
-export function decide({ value, anyTicked, mustReload }) {
+export function decide({ value, anyTicked, hasGrant, showsChoice, isPosted }) {
   if (value === "choose") return "open";
   const refuses = value === "reject" || (value === "save" && !anyTicked);
-  return refuses && !mustReload ? "send" : "submit";
+  const grants = value === "accept" || (value === "save" && anyTicked);
+  if (refuses && hasGrant) return "submit"; // a withdrawal: only its answer shows its record (I8)
+  if (refuses && !showsChoice) return "send";
+  return (refuses || grants) && !isPosted ? "reload" : "submit";
 }
 
 /**
- * What the status of the answer to a refusal in the background means.
+ * What the status of the answer to a choice in the background means.
  * @param {number} status
  * @returns {"done" | "unrecorded" | "submit" | "failed"} saved; in force, but without a receipt; to
- *     be sent again as a form, because another tab has granted something meanwhile, and the answer
- *     to a withdrawal is a page; not saved
+ *     be sent again as a form, because the answer is a page: the question has changed, or another tab
+ *     has granted something meanwhile, so that a refusal is a withdrawal; not saved
  */
 export function outcomeOf(status) {
   return { 204: "done", 202: "unrecorded", 409: "submit" }[status] ?? "failed";
+}
+
+/**
+ * The fragment of the page that is loaded again after a choice: what was saved, and the place.
+ * @param {"done" | "unrecorded"} outcome
+ * @param {number} place how far the page is scrolled, in pixels; Safari gives less than 0 as it bounces
+ * @returns {string}
+ */
+export function fragmentOf(outcome, place) {
+  return `#${outcome === "done" ? "saved" : "unrecorded"}-${Math.max(0, Math.round(place))}`;
+}
+
+/**
+ * The line that a fragment shows, by its id, and the place. The server's own fragment names no place.
+ * @param {string} hash
+ * @returns {{id: string, place: number}} an empty id where the fragment is another one
+ */
+export function readFragment(hash) {
+  const [, id = "", place = "0"] = /^#(saved|unrecorded)(?:-(\d{1,7}))?$/.exec(hash) ?? [];
+  return { id, place: Number(place) };
 }
 
 /**

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import DatabaseError
 from playwright.sync_api import Locator, expect
 
+from consent.models import ConsentRecord
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 from tests.run_once import acts_in_the_browser
@@ -20,6 +22,9 @@ WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
 _IS_IN = "status => document.activeElement === status && status.closest('#content') !== null"
 # The focused element, and how far the page is scrolled.
 _FOCUS_AND_SCROLL = "[document.activeElement.tagName, scrollY]"
+_TO_THE_MIDDLE = "button => button.scrollIntoView({block: 'center', behavior: 'instant'})"
+# How far the page is scrolled, and how many pages the history of the tab has.
+_PLACE = "[Math.round(scrollY), history.length]"
 
 
 def accept(visitor: Visitor) -> None:
@@ -121,6 +126,63 @@ def test_a_reload_hides_the_line_and_keeps_the_scroll_position(
     assert visitor.page.evaluate(_FOCUS_AND_SCROLL) == ["BODY", 700]
 
 
+PLACES = [
+    pytest.param("/en/privacy-policy/", "accept", id="accept-in-the-banner"),
+    pytest.param("/en/privacy-policy/", "reject", id="reject-in-the-banner"),
+    pytest.param("/en/cookies/", "accept", id="accept-on-the-cookie-page"),
+    pytest.param("/en/cookies/", "reject", id="reject-on-the-cookie-page"),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), PLACES)
+def test_a_choice_keeps_the_place_and_adds_no_entry_to_the_history(
+    visitor: Visitor, path: str, value: str
+) -> None:
+    """Red when: decide.js lets the browser submit the form: its redirect leads to the top of the page."""
+    visitor.open("/en/contact/")
+    visitor.open(path)
+    if visitor.banner.count():
+        visitor.page.evaluate("scrollTo({top: 600, behavior: 'instant'})")
+    else:
+        visitor.button(value).evaluate(_TO_THE_MIDDLE)
+    place = visitor.page.evaluate(_PLACE)
+    visitor.meet_google()
+
+    # Playwright's click would scroll to the button first.
+    visitor.button(value).dispatch_event("click")
+
+    expect(the_line(visitor)).to_be_in_viewport()
+    visitor.page.wait_for_load_state()
+    scrolled, entries = visitor.page.evaluate(_PLACE)
+    assert entries == place[1]
+    if path == "/en/cookies/":  # the choice, above the form, takes more lines now
+        expect(visitor.button(value)).to_be_in_viewport()
+    else:
+        assert scrolled == place[0] == 600
+    assert visitor.page.url == visitor.origin + path
+    assert ConsentRecord.objects.get().is_refusal == (value == "reject")
+    visitor.page.go_back()
+    assert visitor.page.url == f"{visitor.origin}/en/contact/"
+
+
+@pytest.mark.parametrize("path", ["/en/contact/", "/en/cookies/"])
+def test_a_refusal_without_a_record_says_so(
+    visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I18. Red when: ask.js leads to #saved whatever the status of the answer."""
+
+    def no_database(*args: object) -> None:
+        raise DatabaseError("made up")
+
+    monkeypatch.setattr("consent.record.store_record", no_database)
+    visitor.open(path)
+
+    visitor.press("reject")
+
+    expect(the_line(visitor)).to_contain_text("We could not store a receipt of this right now")
+    assert visitor.cookie_names == ["l7_choice"]
+
+
 def test_without_javascript_a_reload_keeps_the_line_and_the_scroll_position(
     new_visitor: NewVisitor,
 ) -> None:
@@ -152,7 +214,7 @@ def test_a_visitor_who_has_not_just_chosen_sees_no_line(
     assert lines(visitor).count() == 0
 
 
-@pytest.mark.parametrize("fragment", ["", "#saved"])
+@pytest.mark.parametrize("fragment", ["", "#saved", "#unrecorded-600"])
 def test_before_a_choice_no_address_shows_the_line(new_visitor: NewVisitor, fragment: str) -> None:
     """Red when: _status.html gives its hidden lines the id."""
     for has_javascript in (True, False):

@@ -112,7 +112,9 @@ class State:
         """Names on the device, hosts asked, hosts in the policy, whether there is a banner."""
         if page.is_private:
             return self.cookies, NOTHING, NOTHING, False
-        return self.cookies, self.asked, self.sources, self.has_banner
+        # The cookie page asks by its own form.
+        has_banner = self.has_banner and page.name != "cookies"
+        return self.cookies, self.asked, self.sources, has_banner
 
     @property
     def moment(self) -> AbstractContextManager[object]:

@@ -92,8 +92,8 @@ def test_tab_goes_through_the_form_from_top_to_bottom(
     stops = list(tab_stops(visitor, 10))
 
     assert [stop for stop, _top in stops] == [
-        "#name", "#email", "#company",
-        "name", "email", "company", "phone", "marketing_email", "marketing_phone",
+        "#full_name", "#email", "#company",
+        "full_name", "email", "company", "phone", "marketing_email", "marketing_phone",
         path_of("privacy_policy", "en"),
     ]  # fmt: skip
     tops = [top for _stop, top in stops]
@@ -156,4 +156,4 @@ def test_the_last_link_of_the_page_leads_into_the_first_field(visitor: Visitor) 
 
     visitor.page.locator(".trial-call a").click()
 
-    expect(visitor.page.locator("#name")).to_be_focused()
+    expect(visitor.page.locator("#full_name")).to_be_focused()

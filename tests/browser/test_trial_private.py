@@ -183,7 +183,7 @@ def test_google_receives_no_personal_data(visitor: Visitor, language: str) -> No
 
 def test_the_search_finds_secrets_in_every_encoding() -> None:
     """Red when: `leaked_secrets` lacks an encoding: then the test above would miss leaks."""
-    name = PERSON["name"]
+    name = PERSON["full_name"]
     for written in (
         name,
         name.upper(),

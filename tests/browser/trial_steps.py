@@ -17,7 +17,7 @@ from tests.browser.visitor import Visitor
 
 # The values are unique in the tests: test_trial_private.py searches for them in every request.
 PERSON = {
-    "name": "Zofia Żółć-Testowa",
+    "full_name": "Zofia Żółć-Testowa",
     "email": "zofia.zolc@przyklad-testowy.example",
     "company": "Gęślą Jaźń sp. z o.o.",
     "phone": "+48 22 765 43 21",
@@ -39,7 +39,7 @@ def open_form(visitor: Visitor, language: str) -> None:
 def type_in(visitor: Visitor, *, consents: bool = False, **values: str) -> None:
     """Fill in the form with the keyboard. `values` replace those of PERSON."""
     keyboard = visitor.page.keyboard
-    visitor.page.locator("#name").focus()
+    visitor.page.locator("#full_name").focus()
     for name, value in (PERSON | values).items():
         visitor.page.locator(f"#{name}:focus").wait_for()
         keyboard.press("Control+A")

@@ -98,17 +98,17 @@ class Visitor:
         """Press a button that stores a choice, and wait until its answer is on the page."""
         if not self._is_refusal(value):
             self.meet_google()
-        if self._is_sent_in_background(value):
+        if self._stays_on_the_page(value):
             self.button(value).click()
             self.banner.wait_for(state="detached")
             return
-        with self.page.expect_navigation():
+        # Not expect_navigation(), which would end with the change of the fragment before a reload.
+        with self.page.expect_event("load"):
             self.button(value).click()
 
-    def _is_sent_in_background(self, value: str) -> bool:
-        needs_page = self.page.locator("[data-google-tag], [data-ask][data-reload]").count()
-        is_banner = self.banner.count() == 1
-        return self.has_javascript and self._is_refusal(value) and is_banner and not needs_page
+    def _stays_on_the_page(self, value: str) -> bool:
+        needs_page = self.page.locator("[data-google-tag], [data-grant], [data-settings]").count()
+        return self.has_javascript and self._is_refusal(value) and not needs_page
 
     def _is_refusal(self, value: str) -> bool:
         is_empty = self.form.locator("input:checked").count() == 0

@@ -35,7 +35,7 @@ def stamp() -> str:
 def sign_up(site: Site, number: int) -> tuple[int, str]:
     """Send the form from a network of its own. The status is 0 if no answer came."""
     form = {
-        "name": "Anna Nowak",
+        "full_name": "Anna Nowak",
         "email": address_of(number),
         "company": TYPED,
         "stamp": stamp(),

@@ -103,7 +103,7 @@ def test_an_unrecorded_withdrawal_counts_at_once_and_shows_no_record_id(gone) ->
 def test_a_kept_refusal_is_recorded_once_when_the_database_answers() -> None:
     """Red when: `store_kept_refusals` is not called on contact, or leaves a recorded file on disk."""
     with mock.patch("consent.record.database_answers", return_value=False):
-        post_choice(make_client(), "reject", path="/en/cookies/", method="cookie-page")
+        post_choice(make_client(), "reject", path="/en/cookies/", place="cookie-page")
     assert ConsentRecord.objects.count() == 0
 
     for _poll in range(3):

@@ -60,7 +60,7 @@ def test_a_record_says_what_was_asked_chosen_how_when_and_under_which_policy() -
         "analytics",
         "preferences",
         path="/en/cookies/",
-        method="cookie-page",
+        place="cookie-page",
         javascript="1",
         next="/en/cookies/",
     )
@@ -68,6 +68,7 @@ def test_a_record_says_what_was_asked_chosen_how_when_and_under_which_policy() -
     record = ConsentRecord.objects.get()
     assert record.notice == Notice.objects.first()
     assert record.notice.texts["en"]["accept"] == "Accept all"
+    assert record.notice.texts["en"]["cookie_page"]["change"] == "Change your choice"
     assert record.policy_version.policy == "privacy"
     assert {
         name: getattr(record, name)
@@ -149,6 +150,39 @@ def test_a_refusal_in_the_background_is_answered_without_a_page() -> None:
 
     assert (response.status_code, response.content) == (204, b"")
     assert kept_cookies(response) == {COOKIE: choice.write_refusal()}
+
+
+def test_a_grant_in_the_background_is_recorded_before_it_is_answered_without_a_page() -> None:
+    """I4. Red when: the answer to a grant is a redirect, which fetch() would follow to a page."""
+    response = post_choice(make_client(), "save", "analytics", javascript="1", background="1")
+
+    assert (response.status_code, response.content) == (204, b"")
+    grant = choice.read(kept_cookies(response)[COOKIE])
+    assert isinstance(grant, choice.Grant)
+    assert ConsentRecord.objects.get(pk=grant.record_id).granted == ["analytics"]
+
+
+def test_a_grant_in_the_background_may_take_the_place_of_an_earlier_one() -> None:
+    """Red when: every form in the background is answered 409 to a visitor with a grant."""
+    client = make_client()
+    post_choice(client, "accept")
+
+    response = post_choice(client, "save", "analytics", javascript="1", background="1")
+
+    assert response.status_code == 204
+    assert response["Clear-Site-Data"] == '"storage"'
+    assert ConsentRecord.objects.get(supersedes__isnull=False).granted == ["analytics"]
+
+
+def test_a_withdrawal_in_the_background_is_not_stored() -> None:
+    """Red when: the check for the grant is left out: no page would show the record (I8)."""
+    client = make_client()
+    post_choice(client, "accept")
+
+    response = post_choice(client, "reject", javascript="1", background="1")
+
+    assert (response.status_code, kept_cookies(response)) == (409, {})
+    assert ConsentRecord.objects.count() == 1
 
 
 @pytest.mark.parametrize("choice_", ["accept", "reject", "save"])

@@ -81,7 +81,7 @@ def test_unticking_everything_is_a_withdrawal() -> None:
     client = make_client()
     granted = grant_all(client)
 
-    response = post_choice(client, "save", method="cookie-page", next="/cookies/")
+    response = post_choice(client, "save", place="cookie-page", next="/cookies/")
 
     assert kept_cookies(response) == REFUSED
     assert ConsentRecord.objects.get(is_refusal=True).supersedes == granted

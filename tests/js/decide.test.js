@@ -3,39 +3,56 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decide, externalOrigin, isStale, outcomeOf } from "../../static/js/decide.js";
+import {
+  decide,
+  externalOrigin,
+  fragmentOf,
+  isStale,
+  outcomeOf,
+  readFragment,
+} from "../../static/js/decide.js";
 
 const VALUES = ["accept", "reject", "choose", "save"];
 
-// Red when: `refuses` leaves out a case, or `mustReload` is not checked.
-for (const [value, anyTicked, mustReload, expected] of [
-  ["choose", false, false, "open"],
-  ["choose", true, false, "open"],
-  ["choose", false, true, "open"],
-  ["reject", false, false, "send"],
-  ["reject", true, false, "send"],
-  ["reject", false, true, "submit"],
-  ["reject", true, true, "submit"],
-  ["save", false, false, "send"],
-  ["save", false, true, "submit"],
-  ["save", true, false, "submit"],
-  ["save", true, true, "submit"],
-  ["accept", false, false, "submit"],
-  ["accept", true, false, "submit"],
-  ["accept", false, true, "submit"],
+const PAGES = {
+  "any page": { hasGrant: false, showsChoice: false, isPosted: false },
+  "a page with a grant": { hasGrant: true, showsChoice: false, isPosted: false },
+  "the cookie page": { hasGrant: false, showsChoice: true, isPosted: false },
+  "the cookie page with a grant": { hasGrant: true, showsChoice: true, isPosted: false },
+  "the answer to a form": { hasGrant: false, showsChoice: false, isPosted: true },
+  "the cookie page as an answer": { hasGrant: false, showsChoice: true, isPosted: true },
+};
+const REFUSALS = [["reject", false], ["reject", true], ["save", false]];
+const GRANTS = [["accept", false], ["accept", true], ["save", true]];
+
+// Red when: `refuses` or `grants` leaves out a case, or one of the three conditions is not checked.
+for (const [page, afterRefusal, afterGrant] of [
+  ["any page", "send", "reload"],
+  ["a page with a grant", "submit", "reload"],
+  ["the cookie page", "reload", "reload"],
+  ["the cookie page with a grant", "submit", "reload"],
+  ["the answer to a form", "send", "submit"],
+  ["the cookie page as an answer", "submit", "submit"],
 ]) {
-  const page = `${anyTicked ? "ticked" : "unticked"}, ${mustReload ? "shows" : "shows no"} grant`;
-  test(`${value} (${page}) means ${expected}`, () => {
-    assert.equal(decide({ value, anyTicked, mustReload }), expected);
-  });
+  for (const [presses, expected] of [[REFUSALS, afterRefusal], [GRANTS, afterGrant]]) {
+    for (const [value, anyTicked] of presses) {
+      test(`${value} (${anyTicked ? "ticked" : "unticked"}) on ${page} means ${expected}`, () => {
+        assert.equal(decide({ value, anyTicked, ...PAGES[page] }), expected);
+      });
+    }
+  }
+  for (const anyTicked of [true, false]) {
+    test(`choose (${anyTicked ? "ticked" : "unticked"}) on ${page} opens the groups`, () => {
+      assert.equal(decide({ value: "choose", anyTicked, ...PAGES[page] }), "open");
+    });
+  }
 }
 
-// Red when: `decide` answers "send" for accept or for ticked groups.
-test("a grant is never sent in the background: the server renders what it allows", () => {
-  for (const anyTicked of [true, false]) {
-    for (const mustReload of [true, false]) {
-      assert.notEqual(decide({ value: "accept", anyTicked, mustReload }), "send");
-      assert.notEqual(decide({ value: "save", anyTicked: true, mustReload }), "send");
+// Red when: `decide` answers "send" for accept or for ticked groups: then no tag would run.
+test("after a grant there is always a new page: the server renders what it allows", () => {
+  for (const page of Object.values(PAGES)) {
+    for (const [value, anyTicked] of GRANTS) {
+      assert.notEqual(decide({ value, anyTicked, ...page }), "send");
     }
   }
 });
@@ -43,11 +60,11 @@ test("a grant is never sent in the background: the server renders what it allows
 test("an unknown button is left to the server", () => {
   for (const value of ["", "ACCEPT", "__proto__", "toString"]) {
     assert.ok(!VALUES.includes(value));
-    assert.equal(decide({ value, anyTicked: false, mustReload: false }), "submit");
+    assert.equal(decide({ value, anyTicked: false, ...PAGES["any page"] }), "submit");
   }
 });
 
-test("204 means that a refusal is saved", () => {
+test("204 means that a choice is saved", () => {
   assert.equal(outcomeOf(204), "done");
 });
 
@@ -63,6 +80,26 @@ test("409 means that the form must be sent again, for a page", () => {
 test("any other status means that nothing is saved", () => {
   const others = [0, 200, 201, 203, 205, 301, 303, 400, 403, 404, 413, 415, 429, 500, 503];
   for (const status of others) assert.equal(outcomeOf(status), "failed", String(status));
+});
+
+// Red when: `fragmentOf` and `readFragment` write and read different fragments.
+for (const [outcome, id] of [["done", "saved"], ["unrecorded", "unrecorded"]]) {
+  test(`after "${outcome}" the page shows the line ${id} in the same place`, () => {
+    assert.deepEqual(readFragment(fragmentOf(outcome, 600.4)), { id, place: 600 });
+    assert.deepEqual(readFragment(fragmentOf(outcome, 0)), { id, place: 0 });
+    assert.deepEqual(readFragment(fragmentOf(outcome, -20)), { id, place: 0 });
+  });
+}
+
+test("the fragment of the server names no place", () => {
+  assert.deepEqual(readFragment("#saved"), { id: "saved", place: 0 });
+});
+
+// Red when: `readFragment` takes any fragment for an id.
+test("another fragment shows no line", () => {
+  for (const hash of ["", "#", "#s13-4", "#content", "#saved-x", "#saved-", "#unsaved", "#saved-1e9"]) {
+    assert.deepEqual(readFragment(hash), { id: "", place: 0 }, hash);
+  }
 });
 
 // Red when: `isStale` reads only one of the events, or reloads pages without tags.

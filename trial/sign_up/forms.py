@@ -27,14 +27,21 @@ def new_stamp() -> str:
     return _signer.sign("shown")
 
 
+class FullNameInput(forms.TextInput):
+    """Reads also `name`, which pages send that were open while a release renamed the field."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name, data.get("name"))
+
+
 class SignUpForm(forms.Form):
     """Four fields, two boxes, and a honeypot: `website`."""
 
-    name = forms.CharField(
+    full_name = forms.CharField(
         label=_("Full name"),
         help_text=_("So that we know whom to address."),
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=FullNameInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your full name.")},
     )
     email = forms.EmailField(

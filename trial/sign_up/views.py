@@ -157,7 +157,7 @@ def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
     fields = form.cleaned_data
     return SignUpData(
         language=get_language() or "",
-        name=fields["name"],
+        name=fields["full_name"],
         email=fields["email"],
         company=fields["company"],
         phone=str(fields["phone"].as_e164) if fields["phone"] else "",

@@ -65,10 +65,10 @@ def test_a_form_that_our_pages_never_send_changes_nothing(body: str | bytes, sen
     assert_refused(send(make_client(), body), 400, sentence)
 
 
-@pytest.mark.parametrize("name", ["choice", "notice", "next", "method", "javascript", "referrer"])
+@pytest.mark.parametrize("name", ["choice", "notice", "next", "place", "javascript", "referrer"])
 def test_a_doubled_field_changes_nothing(name: str) -> None:
     """Red when: `_one` takes the first or the last of several values."""
-    values = {"method": "banner", "javascript": "1", "referrer": ""}
+    values = {"place": "banner", "javascript": "1", "referrer": ""}
     body = make_form("accept", **values)
 
     response = send(make_client(), f"{body}&{name}=reject")
@@ -199,8 +199,8 @@ def test_a_body_of_a_false_length_changes_nothing(length: str, sentence: str) ->
     assert_refused(response, 400, sentence)
 
 
-def test_an_unknown_method_of_choosing_changes_nothing() -> None:
-    response = send(make_client(), make_form("accept", method="email"))
+def test_an_unknown_place_changes_nothing() -> None:
+    response = send(make_client(), make_form("accept", place="email"))
 
     assert_refused(response, 400, "The form does not say where it was shown.")
 
@@ -250,18 +250,23 @@ def test_nothing_ticked_is_a_refusal() -> None:
 
 
 def test_a_form_says_where_it_was_shown_and_whether_javascript_ran() -> None:
-    form = read(make_form("accept", method="cookie-page", javascript="1"))
+    form = read(make_form("accept", place="cookie-page", javascript="1"))
 
-    assert (form.method, form.has_javascript) == ("cookie-page", True)
-    assert (read(make_form("accept")).method, read(make_form("accept")).has_javascript) == (
+    assert (form.place, form.has_javascript) == ("cookie-page", True)
+    assert (read(make_form("accept")).place, read(make_form("accept")).has_javascript) == (
         "banner",
         False,
     )
 
 
+def test_a_page_from_before_the_release_says_where_it_was_shown_by_the_former_field() -> None:
+    """Red when: `read_form` knows the new name alone, so that an open page answers 400."""
+    assert read(make_form("accept", method="cookie-page")).place == "cookie-page"
+
+
 def test_every_page_shows_a_form_that_is_accepted() -> None:
     """The fields of the banner and of the cookie page are the ones that are read."""
-    body = urlencode({"notice": registry.current().notice_key, "next": "/en/", "method": "banner"})
+    body = urlencode({"notice": registry.current().notice_key, "next": "/en/", "place": "banner"})
 
     form = read(f"choice=save&group=analytics&{body}&javascript=1&referrer={quote('https://a.b')}")
 

@@ -17,7 +17,7 @@ from tests.factories import FORM, kept_cookies, make_form
 pytestmark = pytest.mark.django_db
 
 COOKIE = settings.CHOICE_COOKIE_NAME
-FIELDS = ["choice", "group", "notice", "next", "method", "javascript", "referrer", "x"]
+FIELDS = ["choice", "group", "notice", "next", "place", "method", "javascript", "referrer", "x"]
 VALUES = [
     "accept", "reject", "save", "choose", "analytics", "necessary", "/", "/en/", "//x/", "banner",
     "cookie-page", "1", "https://ads.example/", "http://[", "%", "%00", "%ff", "+", "", "NOTICE",

@@ -28,7 +28,7 @@ def test_a_form_without_telephone_and_consents_is_valid() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("name", "Enter your full name."),
+        ("full_name", "Enter your full name."),
         ("email", "Enter your e-mail address."),
         ("company", "Enter the name of your company."),
     ],
@@ -38,6 +38,15 @@ def test_a_missing_required_field_gets_its_error_message(
     name: str, sentence: str, value: str
 ) -> None:
     assert errors_of(**{name: value}) == {name: [sentence]}
+
+
+def test_a_page_from_before_the_release_names_the_person_by_the_former_field() -> None:
+    """Red when: the field is a plain TextInput, so that an open page loses the name."""
+    data = make_sign_up_form()
+    form = SignUpForm(data | {"name": data.pop("full_name")})
+
+    assert form.is_valid()
+    assert form.cleaned_data["full_name"] == "Anna Nowak"
 
 
 @pytest.mark.parametrize(
@@ -180,14 +189,14 @@ def test_every_field_has_a_help_text_that_gives_the_reason() -> None:
     form = SignUpForm()
 
     assert [
-        name for name in ("name", "email", "company", "phone") if not form[name].help_text
+        name for name in ("full_name", "email", "company", "phone") if not form[name].help_text
     ] == []
 
 
 def test_every_field_says_its_purpose_to_the_browser() -> None:
     """WCAG 1.3.5 (identify input purpose)."""
     form = SignUpForm()
-    purposes = {"name": "name", "email": "email", "company": "organization", "phone": "tel"}
+    purposes = {"full_name": "name", "email": "email", "company": "organization", "phone": "tel"}
 
     assert {n: form.fields[n].widget.attrs["autocomplete"] for n in purposes} == purposes
     assert form.fields["email"].widget.attrs["inputmode"] == "email"

@@ -44,7 +44,7 @@ def test_the_page_links_to_a_mail_address_and_a_telephone_number(client, address
 def test_an_invalid_form_comes_back_with_all_typed_values(client) -> None:
     """Red when: the status is 200, a value is missing, or the title does not say “Error”."""
     typed = make_sign_up_form(
-        email="anna", phone="12", name='Anna "A" <b>', **ticked_boxes("email")
+        email="anna", phone="12", full_name='Anna "A" <b>', **ticked_boxes("email")
     )
 
     response = client.post(FORM, typed)
@@ -52,7 +52,7 @@ def test_an_invalid_form_comes_back_with_all_typed_values(client) -> None:
     page = Page(response.content)
     assert response.status_code == 422
     assert page.one("title").text.startswith("Error: ")
-    for name in ("name", "email", "company", "phone"):
+    for name in ("full_name", "email", "company", "phone"):
         assert page.one("input", name=name)["value"] == typed[name]
     assert "checked" in page.one("input", name="marketing_email").attributes
     assert "checked" not in page.one("input", name="marketing_phone").attributes
@@ -74,7 +74,7 @@ def test_an_error_is_shown_beside_its_field_and_in_a_summary_with_the_focus(
     assert (summary["tabindex"], summary["role"]) == ("-1", "alert")
     [link] = [a for a in page.all("a", href="#email") if summary in a.parents]
     assert link.text == sentence
-    assert "aria-invalid" not in page.one("input", name="name").attributes
+    assert "aria-invalid" not in page.one("input", name="full_name").attributes
 
 
 def test_a_box_is_not_ticked_again_beside_changed_words(client) -> None:
@@ -115,7 +115,7 @@ def test_the_form_links_to_the_terms_once_they_are_in_force(client) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\xff\xfe", b"name=%00&email=a", b"a" * 3000, b"&".join([b"name=x"] * 300)],
+    [b"", b"\xff\xfe", b"full_name=%00&email=a", b"a" * 3000, b"&".join([b"full_name=x"] * 300)],
     ids=["empty", "no-utf8", "null", "one-long-word", "many"],
 )
 def test_a_broken_body_is_answered_with_the_form(client, body: bytes) -> None:
