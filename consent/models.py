@@ -96,11 +96,28 @@ class DeclaredCookie(Cookie):
 
 
 class GroupDetails(Meaning):
-    """The English texts of a group."""
+    """What the library's row of a group lacks: the English texts, and the first layer's words."""
 
     group = models.OneToOneField(CookieGroup, models.CASCADE, related_name="details")
     name_en = models.CharField(_("name (English)"), max_length=100)
     description_en = models.TextField(_("description (English)"))
+    short_purpose_pl = models.CharField(
+        _("purpose in a few words (Polish)"),
+        max_length=80,
+        blank=True,
+        help_text=_("The first layer of the question lists it, with the recipient's name."),
+    )
+    short_purpose_en = models.CharField(
+        _("purpose in a few words (English)"), max_length=80, blank=True
+    )
+    personalizes_ads = models.BooleanField(
+        _("Google may personalize ads"),
+        default=False,
+        help_text=_(
+            "For the marketing group. The question, the cookie page and the policy then say so, "
+            "and those who consented are asked again."
+        ),
+    )
 
     class Meta:
         verbose_name = _("details of the group")
@@ -113,6 +130,17 @@ class GroupDetails(Meaning):
 
     def __str__(self) -> str:
         return self.name_en
+
+    def clean(self) -> None:
+        """Refuse a purpose that the first layer does not name, or that no tag serves (I19)."""
+        errors: dict[str, Any] = {}
+        if not self.group.is_required:
+            empty = [n for n in ("short_purpose_pl", "short_purpose_en") if not getattr(self, n)]
+            errors |= dict.fromkeys(empty, _("Say in a few words what visitors are asked for."))
+        if self.personalizes_ads and self.group.varname != "marketing":
+            errors["personalizes_ads"] = _("Only the marketing group can personalize ads.")
+        if errors:
+            raise ValidationError(errors)
 
 
 class CookieDetails(Meaning):

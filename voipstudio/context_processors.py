@@ -44,7 +44,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "registry": registry,
         "reconsent_version": getattr(request, "reconsent_version", None),
         "ask_is_open": request.GET.get("ask") == "open",
-        "google_tag": tags.google_tag(third_party_groups(request)),
+        "google_tag": tags.google_tag(
+            third_party_groups(request), personalizes_ads=registry.personalizes_ads
+        ),
         "eu_representative": settings.EU_REPRESENTATIVE,
         "prevailing_language": settings.PREVAILING_LANGUAGE,
     }

@@ -101,7 +101,14 @@ class Group:
     is_required: bool
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
+    personalizes_ads: bool
     cookies: tuple[Cookie, ...]
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Every confirmed company behind its cookies, once."""
+        providers = (cookie.provider for cookie in self.cookies)
+        return tuple({p.name: p for p in providers if p.is_confirmed}.values())
 
     @property
     def name(self) -> str:
@@ -133,6 +140,11 @@ class Registry:
     @property
     def optional_codes(self) -> tuple[str, ...]:
         return tuple(group.code for group in self.optional_groups)
+
+    @property
+    def personalizes_ads(self) -> bool:
+        """Whether the text of a group names personalized ads, so that its grant may open them."""
+        return any(group.personalizes_ads for group in self.groups)
 
     @property
     def cookies(self) -> Iterable[Cookie]:
@@ -201,6 +213,7 @@ def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
             is_required=group["is_required"],
             names=group["name"],
             descriptions=group["description"],
+            personalizes_ads=group.get("personalizes_ads", False),
             cookies=tuple(_cookie_of(group, row) for row in group["cookies"]),
         )
         for group in snapshot["groups"]

@@ -33,8 +33,13 @@ def _group(row: dict[str, Any], order: int) -> CookieGroup:
         is_deletable=not is_required,
         ordering=order,
     )
+    short_purpose = row.get("short_purpose", {})
     GroupDetails.objects.create(
-        group=group, name_en=row["name"]["en"], description_en=row["description"]["en"]
+        group=group,
+        name_en=row["name"]["en"],
+        description_en=row["description"]["en"],
+        short_purpose_pl=short_purpose.get("pl", ""),
+        short_purpose_en=short_purpose.get("en", ""),
     )
     return group
 

@@ -33,10 +33,14 @@ def test_a_row_prints_purpose_provider_life_and_kind_in_the_language_of_the_page
         polish = cookie_table(None)
 
     assert "Tells unique visitors apart." in english
-    assert 'href="https://policies.google.com/privacy?hl=en">Google</a>' in english
+    assert (
+        'href="https://policies.google.com/technologies/partner-sites?hl=en">Google</a>' in english
+    )
     assert "90 days" in english
     assert "90 dni" in polish
-    assert 'href="https://policies.google.com/privacy?hl=pl">Google</a>' in polish
+    assert (
+        'href="https://policies.google.com/technologies/partner-sites?hl=pl">Google</a>' in polish
+    )
     assert "Tells unique visitors apart." not in polish
 
 
