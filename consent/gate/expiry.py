@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.encoding import escape_uri_path
 
 from consent.choice.choice import Choice
+from consent.models import is_googles
 from consent.registry.registry import Registry
 
 # Proxies refuse a response whose headers do not fit their buffer, often 4,096 bytes (I21).
@@ -82,7 +83,9 @@ def _ungranted(
         for name in request.COOKIES
         if name not in response.cookies and _NAME.fullmatch(name)
         for declared in registry.optional_cookies_ever_declared
-        if declared.matches(name) and not _is_permitted(name, choice, registry)
+        if declared.matches(name)
+        and not is_googles(declared.domain)  # no answer of ours can expire those
+        and not _is_permitted(name, choice, registry)
     ]
 
 

@@ -46,7 +46,7 @@ def test_a_row_prints_purpose_provider_life_and_kind_in_the_language_of_the_page
 
 def test_a_provider_that_is_not_confirmed_is_not_named_as_if_it_were() -> None:
     with translation.override("en"):
-        assert '<a href="/en/contact/">to be confirmed</a>' in cookie_table(None)
+        assert '<a href="/en/contact/">to be confirmed; off until then</a>' in cookie_table(None)
 
 
 def test_a_past_day_prints_the_table_of_that_day() -> None:
