@@ -222,6 +222,21 @@ def test_nothing_optional_on_our_own_address_lives_longer_than_ninety_days() -> 
     assert max(row.max_age_seconds for row in ours) == 90 * DAY
 
 
+def test_each_necessary_item_has_a_reason_of_its_own() -> None:
+    """PKE Art. 399(3), PECR reg. 6(4). Red when: two items share a reason, or a convenience of staff is
+    called a matter of safety."""
+    rows = CookieDetails.objects.filter(cookie__cookiegroup__is_required=True)
+    reasons = {row.cookie.name: row.justification_en for row in rows}
+    assert len(reasons) == len(set(reasons.values())) == 8
+    assert len({row.justification_pl for row in rows}) == 8
+    assert [name for name, reason in reasons.items() if "safe" in reason] == []
+    # Django stores `theme` and the state of filters without an action of the person: not these two.
+    assert {name for name, reason in reasons.items() if reason.startswith("Saved only when")} == {
+        "django.admin.navSidebarIsOpen",
+        "django.admin.navSidebarFilterValue",
+    }
+
+
 def test_the_provider_that_nobody_confirmed_is_marked(client) -> None:
     """Red when: the table prints the name of a provider that is not confirmed."""
     page = _policy(client, "en")
