@@ -103,7 +103,12 @@ class GroupDetailsInline(admin.StackedInline):
     formset = RequiredFormSet
     min_num = max_num = 1
     can_delete = False
-    fields = (("name_en", "description_en"), "changes_meaning")
+    fields = (
+        ("name_en", "description_en"),
+        ("short_purpose_pl", "short_purpose_en"),
+        "personalizes_ads",
+        "changes_meaning",
+    )
 
 
 @admin.register(DeclaredGroup)

@@ -1,4 +1,4 @@
-"""System checks of consent: wrong Google ids, and rows of the registry that staff must complete."""
+"""System checks of consent: Google's ids, rows that staff must complete, groups without a tag."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -52,6 +52,22 @@ def registry_rows(
         return []  # the tables are not there before the first `migrate`
 
 
+@register(Tags.database, deploy=True)
+def asked_for_nothing(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Groups that visitors are asked about for a tag of Google, although no tag is configured.
+
+    Run by `manage.py check --deploy --database default`.
+    """
+    if not databases:
+        return []
+    try:
+        return list(_groups_without_tag())
+    except DatabaseError:
+        return []  # the tables are not there before the first `migrate`
+
+
 def _undeclared() -> Iterator[CheckMessage]:
     for cookie in first_party.declared():
         rows = CookieDetails.objects.filter(cookie__name=cookie.name, is_active=True)
@@ -70,3 +86,16 @@ def _unconfirmed() -> Iterator[CheckMessage]:
             hint="Name the provider and its privacy policy in the admin, and mark it confirmed.",
             id="consent.W002",
         )
+
+
+def _groups_without_tag() -> Iterator[CheckMessage]:
+    for group, setting in (("analytics", "GOOGLE_TAG_ID"), ("marketing", "GOOGLE_ADS_ID")):
+        third_party = CookieDetails.objects.filter(
+            is_active=True, party="third", cookie__cookiegroup__varname=group
+        )
+        if not getattr(settings, setting) and third_party.exists():
+            yield Warning(
+                f"Visitors are asked for {group}, but {setting} is empty: no tag ever runs.",
+                hint=f"Set {setting}, or switch the group's third-party cookies off in the admin.",
+                id="consent.W003",
+            )

@@ -16,8 +16,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-# No optional cookie lives longer, Google's included.
+# No optional cookie on our own address lives longer, Google's included.
 OPTIONAL_LIFETIME = timedelta(days=90)
+# Google's own domains: we declare what its ads store there, and can neither set nor expire it.
+GOOGLE_DOMAINS = ("doubleclick.net", "google.com", "googleadservices.com", "googlesyndication.com")
 
 NAME_PATTERN = RegexValidator(
     r"^[-_.A-Za-z0-9]{2,}\*?\Z",
@@ -30,6 +32,11 @@ LINK = RegexValidator(
 )
 PATH = RegexValidator(r"^/[^\s;,]*\Z", _("A path begins with / and has no spaces, “;” or “,”."))
 DOMAIN = RegexValidator(r"^[A-Za-z0-9.-]*\Z", _("A domain is letters, digits, “-” and “.”."))
+
+
+def is_googles(domain: str) -> bool:
+    """Whether a cookie of this domain lies with Google and not on our own address."""
+    return f".{domain.lstrip('.').lower()}".endswith(tuple(f".{own}" for own in GOOGLE_DOMAINS))
 
 
 class Meaning(models.Model):
@@ -96,11 +103,28 @@ class DeclaredCookie(Cookie):
 
 
 class GroupDetails(Meaning):
-    """The English texts of a group."""
+    """What the library's row of a group lacks: the English texts, and the first layer's words."""
 
     group = models.OneToOneField(CookieGroup, models.CASCADE, related_name="details")
     name_en = models.CharField(_("name (English)"), max_length=100)
     description_en = models.TextField(_("description (English)"))
+    short_purpose_pl = models.CharField(
+        _("purpose in a few words (Polish)"),
+        max_length=80,
+        blank=True,
+        help_text=_("The first layer of the question lists it, with the recipient's name."),
+    )
+    short_purpose_en = models.CharField(
+        _("purpose in a few words (English)"), max_length=80, blank=True
+    )
+    personalizes_ads = models.BooleanField(
+        _("Google may personalize ads"),
+        default=False,
+        help_text=_(
+            "For the marketing group. The question, the cookie page and the policy then say so, "
+            "and those who consented are asked again."
+        ),
+    )
 
     class Meta:
         verbose_name = _("details of the group")
@@ -113,6 +137,17 @@ class GroupDetails(Meaning):
 
     def __str__(self) -> str:
         return self.name_en
+
+    def clean(self) -> None:
+        """Refuse a purpose that the first layer does not name, or that no tag serves (I19)."""
+        errors: dict[str, Any] = {}
+        if not self.group.is_required:
+            empty = [n for n in ("short_purpose_pl", "short_purpose_en") if not getattr(self, n)]
+            errors |= dict.fromkeys(empty, _("Say in a few words what visitors are asked for."))
+        if self.personalizes_ads and self.group.varname != "marketing":
+            errors["personalizes_ads"] = _("Only the marketing group can personalize ads.")
+        if errors:
+            raise ValidationError(errors)
 
 
 class CookieDetails(Meaning):
@@ -200,11 +235,18 @@ class CookieDetails(Meaning):
             empty = [n for n in ("justification_pl", "justification_en") if not getattr(self, n)]
             return dict.fromkeys(empty, _("Necessary storage must be justified."))
         longest = int(OPTIONAL_LIFETIME.total_seconds())
-        if self.life != self.Life.FIXED or (self.max_age_seconds or 0) > longest:
-            return {"life": _("Nothing optional lives longer than 90 days.")}
+        is_longer = (self.max_age_seconds or 0) > longest and not self._lies_with_google
+        if self.life != self.Life.FIXED or is_longer:
+            return {"life": _("Nothing optional on our own address lives longer than 90 days.")}
         if self.is_staff_only:
             return {"is_staff_only": _("Only necessary storage can be for staff alone.")}
         return {}
+
+    @property
+    def _lies_with_google(self) -> bool:
+        """Whether it lies on Google's own domain: we declare its life, and cannot set it."""
+        is_third_party_cookie = self.party == self.Party.THIRD and self.storage == "cookie"
+        return is_third_party_cookie and is_googles(self.cookie.domain)
 
 
 class RegistrySnapshot(models.Model):

@@ -42,12 +42,22 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "customer_app_url": settings.CUSTOMER_APP_URL,
         "consent": choice,
         "registry": registry,
+        "ungranted_storage": _ungranted_storage(choice, registry),
         "reconsent_version": getattr(request, "reconsent_version", None),
         "ask_is_open": request.GET.get("ask") == "open",
-        "google_tag": tags.google_tag(third_party_groups(request)),
+        "google_tag": tags.google_tag(
+            third_party_groups(request), personalizes_ads=registry.personalizes_ads
+        ),
         "eu_representative": settings.EU_REPRESENTATIVE,
         "prevailing_language": settings.PREVAILING_LANGUAGE,
     }
+
+
+def _ungranted_storage(choice: Choice, registry: Registry) -> str:
+    """The names that ask.js removes from the device, space-separated: no answer can expire them."""
+    declared = registry.optional_storage_ever_declared
+    granted = {name for group, name in declared if choice.is_granted(group)}
+    return " ".join(dict.fromkeys(name for _group, name in declared if name not in granted))
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:

@@ -68,8 +68,14 @@ class Choice:
         return group in self.granted
 
     def permits(self, cookie: Cookie) -> bool:
-        """Whether this visitor's device may hold a cookie: it is necessary, or granted (I2, I7)."""
-        return cookie.is_required or self.is_granted(cookie.group)
+        """Whether this visitor's device may hold a cookie: it is necessary, or granted (I2, I7).
+
+        Nobody can consent to a recipient who is not named: until staff confirm the provider, the
+        cookie is listed and granted to nobody. A confirmation then asks again (I11).
+        """
+        if cookie.is_required:
+            return True
+        return cookie.provider.is_confirmed and self.is_granted(cookie.group)
 
     @property
     def page_key(self) -> tuple[object, ...]:

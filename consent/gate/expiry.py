@@ -11,6 +11,7 @@ from django.utils.encoding import escape_uri_path
 
 from consent.choice.choice import Choice
 from consent.choice.request import ConsentRequest
+from consent.models import is_googles
 from consent.registry.registry import Registry
 
 # Proxies take 4,096 bytes of status line and headers (I21); gunicorn and the proxy add theirs.
@@ -133,7 +134,9 @@ def _ungranted(
         for name in request.COOKIES
         if name not in response.cookies and _NAME.fullmatch(name)
         for declared in registry.optional_cookies_ever_declared
-        if declared.matches(name) and not _is_permitted(name, choice, registry)
+        if declared.matches(name)
+        and not is_googles(declared.domain)  # no answer of ours can expire those
+        and not _is_permitted(name, choice, registry)
     ]
 
 

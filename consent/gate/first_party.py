@@ -53,7 +53,7 @@ def set_cookies(
         declared = registry.find(cookie.name)
         if declared is None or declared.max_age_seconds is None:
             continue
-        if not choice.is_granted(cookie.group):
+        if not (choice.is_granted(cookie.group) and declared.provider.is_confirmed):
             continue
         value = cookie.value(request, visit)
         if value is not None:

@@ -17,14 +17,17 @@ class GoogleTag:
 
     analytics_id: str
     ads_id: str
+    personalizes_ads: bool = False
     cookie_seconds: int = COOKIE_LIFETIME_SECONDS
 
     @property
     def consent(self) -> str:
-        """The granted consent types, space-separated."""
-        analytics = ["analytics_storage"] if self.analytics_id else []
-        ads = ["ad_storage", "ad_user_data", "ad_personalization"] if self.ads_id else []
-        return " ".join(analytics + ads)
+        """The granted consent types, space-separated: those whose purpose a group names (I19)."""
+        types = ["analytics_storage"] if self.analytics_id else []
+        if self.ads_id:
+            types += ["ad_storage", "ad_user_data"]
+            types += ["ad_personalization"] if self.personalizes_ads else []
+        return " ".join(types)
 
     @property
     def ads_conversion(self) -> str:
@@ -33,8 +36,13 @@ class GoogleTag:
         return f"{self.ads_id}/{label}" if self.ads_id and label else ""
 
 
-def google_tag(granted: Collection[str]) -> GoogleTag | None:
-    """The tag for a visitor. None where nothing is granted: then no byte goes to Google."""
+def google_tag(granted: Collection[str], *, personalizes_ads: bool = False) -> GoogleTag | None:
+    """The tag for a visitor. None where nothing is granted: then no byte goes to Google.
+
+    Ads are personalized only where staff have switched it on in the registry, which says so.
+    """
     analytics_id = settings.GOOGLE_TAG_ID if "analytics" in granted else ""
     ads_id = settings.GOOGLE_ADS_ID if "marketing" in granted else ""
-    return GoogleTag(analytics_id, ads_id) if analytics_id or ads_id else None
+    if not (analytics_id or ads_id):
+        return None
+    return GoogleTag(analytics_id, ads_id, personalizes_ads)

@@ -1,9 +1,11 @@
 """The verbs of the registry: store the notice that visitors read, whenever it changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.migrations import Migration
 from django.utils import timezone
 
 from consent.models import Notice, RegistrySnapshot
@@ -33,8 +35,11 @@ def store_notice(*, at: datetime) -> None:
             Notice.objects.create(snapshot=snapshot, texts=texts, hash=notice_hash, created_at=at)
 
 
-def store_notice_after_migrate(**kwargs: Any) -> None:
+def store_notice_after_migrate(plan: Sequence[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
     """Store a notice anew whose words a release changed. The first notice comes from the seed."""
-    # `migrate` also goes back to before the table, and post_migrate is sent then too.
+    # On the way back the tables lack what the models of today read.
+    if any(is_backwards for _migration, is_backwards in plan):
+        return
+    # A `migrate` of another app alone can come before the table, and post_migrate is sent then too.
     if Notice._meta.db_table in connection.introspection.table_names() and Notice.objects.exists():
         store_notice(at=timezone.now())

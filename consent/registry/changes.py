@@ -34,7 +34,9 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
         if old_group is None or old_group["is_required"]:
             differences.append(Change("group", code))
             continue
-        if group["meaning"] > old_group["meaning"]:
+        if _personalizes_ads(group) > _personalizes_ads(old_group) or (
+            group["meaning"] > old_group["meaning"]
+        ):
             differences.append(Change("purpose", code))
         old_cookies = {_identity(cookie): cookie for cookie in old_group["cookies"]}
         for cookie in group["cookies"]:
@@ -43,9 +45,13 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
     return tuple(differences)
 
 
+def _personalizes_ads(group: Mapping[str, Any]) -> bool:
+    # Snapshots are never rewritten, so older ones lack the keys that a later release adds.
+    return bool(group.get("personalizes_ads", False))
+
+
 def _identity(cookie: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a cookie the same one: any difference here makes it a new cookie."""
-    # Snapshots are never rewritten, so older ones lack the keys that a later release adds.
     return tuple(cookie.get(part) for part in ("id", "name", "domain", "storage", "party"))
 
 

@@ -30,14 +30,7 @@ def snapshot_of_registry() -> dict[str, Any]:
     groups = CookieGroup.objects.filter(details__isnull=False, pk__in=by_group)
     return {
         "groups": [
-            {
-                "code": group.varname,
-                "is_required": group.is_required,
-                "name": {"pl": group.name, "en": group.details.name_en},
-                "description": {"pl": group.description, "en": group.details.description_en},
-                "meaning": group.details.meaning,
-                "cookies": by_group[group.pk],
-            }
+            _group(group, by_group[group.pk])
             for group in groups.select_related("details").order_by("ordering", "pk")
         ]
     }
@@ -64,20 +57,24 @@ def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:
 
 
 def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
-    purposes = [group["name"][language] for group in snapshot["groups"] if not group["is_required"]]
+    purposes = [
+        purpose
+        for group in snapshot["groups"]
+        if not group["is_required"]
+        for purpose in _purposes(group, language)
+    ]
     return {
         "title": _("May we use cookies?"),
         "text": _(
-            "We are Level 7 Systems, the company behind VoIPstudio. Necessary cookies need no "
-            "consent. With your consent we also use cookies for: %(purposes)s. Refusing costs you "
-            "nothing but prices in your own currency."
+            "Level 7 Systems, the owner of VoIPstudio, is the controller of your data. With your "
+            "consent we use cookies %(purposes)s."
         )
-        % {"purposes": ", ".join(name.lower() for name in purposes)},
-        "change": _("Change your choice at any time, at the foot of every page:"),
+        % {"purposes": _listed(purposes)},
+        "change": _("Withdraw consent at any time, at the foot of every page:"),
         "change_link": _("Cookie settings"),
         "accept": _("Accept all"),
         "reject": _("Reject all"),
-        "choose": _("Choose"),
+        "choose": _("Choose groups"),
         "save": _("Save my choice"),
         "details": _("Cookies in this group"),
         "cookie_page": _words_of_cookie_page(),
@@ -101,6 +98,41 @@ def _words_of_cookie_page() -> dict[str, str]:
             "pages that you visit store none of it."
         ),
     }
+
+
+def _purposes(group: Mapping[str, Any], language: str) -> list[str]:
+    """What the grant of a group is for, in a few words each."""
+    personalized = [_("to personalise ads (Google Ads)")] if group["personalizes_ads"] else []
+    return [group["short_purpose"][language], *personalized]
+
+
+def _listed(purposes: list[str]) -> str:
+    if len(purposes) < 2:
+        return "".join(purposes)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(purposes[:-1]), "last": purposes[-1]}
+
+
+def _group(group: CookieGroup, cookies: list[dict[str, Any]]) -> dict[str, Any]:
+    details = group.details
+    descriptions = {"pl": group.description, "en": details.description_en}
+    if details.personalizes_ads:
+        descriptions = {code: f"{text} {_sentence(code)}" for code, text in descriptions.items()}
+    return {
+        "code": group.varname,
+        "is_required": group.is_required,
+        "name": {"pl": group.name, "en": details.name_en},
+        "short_purpose": {"pl": details.short_purpose_pl, "en": details.short_purpose_en},
+        "description": descriptions,
+        "personalizes_ads": details.personalizes_ads,
+        "meaning": details.meaning,
+        "cookies": cookies,
+    }
+
+
+def _sentence(language: str) -> str:
+    """What a group that personalizes ads says of it, in every layer and in the policy (I19)."""
+    with translation.override(language):
+        return _("Google also uses this data to personalise the ads that you see.")
 
 
 def _cookie(details: CookieDetails) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language, ngettext
 
-from consent.models import CookieDetails, Notice, RegistrySnapshot
+from consent.models import CookieDetails, Notice, RegistrySnapshot, is_googles
 from consent.registry.changes import Change, changes
 from content import store
 
@@ -70,15 +70,18 @@ class Cookie:
 
     @property
     def life_label(self) -> str:
-        """How long it lives, in the active language. Hours are rounded up, never down (I12)."""
+        """How long it lives, in the active language. Minutes are rounded up, never down (I12)."""
         seconds = self.max_age_seconds
         if seconds is None:
             return str(CookieDetails.Life(self.life).label)
-        days, rest = divmod(seconds, 24 * 60 * 60)
-        if days and not rest:
+        if not seconds % (24 * 60 * 60):
+            days = seconds // (24 * 60 * 60)
             return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-        hours = math.ceil(seconds / (60 * 60))
-        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+        if not seconds % (60 * 60):
+            hours = seconds // (60 * 60)
+            return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+        minutes = math.ceil(seconds / 60)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
     @property
     def purpose(self) -> str:
@@ -101,7 +104,14 @@ class Group:
     is_required: bool
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
+    personalizes_ads: bool
     cookies: tuple[Cookie, ...]
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Every confirmed company behind its cookies, once."""
+        providers = (cookie.provider for cookie in self.cookies)
+        return tuple({p.name: p for p in providers if p.is_confirmed}.values())
 
     @property
     def name(self) -> str:
@@ -140,6 +150,11 @@ class Registry:
         return tuple(group.code for group in self.optional_groups)
 
     @property
+    def personalizes_ads(self) -> bool:
+        """Whether the text of a group names personalized ads, so that its grant may open them."""
+        return any(group.personalizes_ads for group in self.groups)
+
+    @property
     def cookies(self) -> Iterable[Cookie]:
         return (cookie for group in self.groups for cookie in group.cookies)
 
@@ -154,8 +169,9 @@ class Registry:
         return self.texts.get(get_language() or "", {})
 
     def find(self, name: str) -> Cookie | None:
-        """The declared cookie of this name. The exact name wins over a pattern."""
-        matching = [c for c in self.cookies if c.storage == "cookie" and c.matches(name)]
+        """The cookie of this name on our own address. An exact name wins over a pattern."""
+        cookies = (c for c in self.cookies if c.storage == "cookie" and not is_googles(c.domain))
+        matching = [cookie for cookie in cookies if cookie.matches(name)]
         return next((c for c in matching if c.name == name), next(iter(matching), None))
 
     @cached_property
@@ -171,6 +187,20 @@ class Registry:
             if cookie.storage == "cookie"
         }
         return tuple(cookies.values())
+
+    @cached_property
+    def optional_storage_ever_declared(self) -> tuple[tuple[str, str], ...]:
+        """Group and name of everything optional in localStorage or sessionStorage, ever (I7)."""
+        return tuple(
+            dict.fromkeys(
+                (cookie.group, cookie.name)
+                for _moment, snapshot in self.history
+                for group in groups_of(snapshot)
+                if not group.is_required
+                for cookie in group.cookies
+                if cookie.storage in {"local", "session"}
+            )
+        )
 
     def notice_id_of(self, key: str) -> int | None:
         """The id of a notice's row, or None for a key that no notice has."""
@@ -211,6 +241,7 @@ def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
             is_required=group["is_required"],
             names=group["name"],
             descriptions=group["description"],
+            personalizes_ads=group.get("personalizes_ads", False),
             # What concerns a visitor comes before what only staff get.
             cookies=tuple(
                 sorted(

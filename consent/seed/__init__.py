@@ -1,7 +1,7 @@
 """The first registry, from registry.toml, for staff to edit and confirm."""
 
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,13 @@ def _group(row: dict[str, Any], order: int) -> CookieGroup:
         is_deletable=not is_required,
         ordering=order,
     )
+    short_purpose = row.get("short_purpose", {})
     GroupDetails.objects.create(
-        group=group, name_en=row["name"]["en"], description_en=row["description"]["en"]
+        group=group,
+        name_en=row["name"]["en"],
+        description_en=row["description"]["en"],
+        short_purpose_pl=short_purpose.get("pl", ""),
+        short_purpose_en=short_purpose.get("en", ""),
     )
     return group
 
@@ -50,8 +55,13 @@ def _provider(row: dict[str, Any]) -> Provider:
 
 def _cookie(row: dict[str, Any], group: CookieGroup, provider: Provider) -> None:
     purpose, justification = row["purpose"], row.get("justification", {})
-    seconds = row.get("days", 0) * 24 * 60 * 60 + row.get("hours", 0) * 60 * 60
-    cookie = Cookie.objects.create(cookiegroup=group, name=row["name"], description=purpose["pl"])
+    life = timedelta(**{unit: row.get(unit, 0) for unit in ("days", "hours", "minutes")})
+    cookie = Cookie.objects.create(
+        cookiegroup=group,
+        name=row["name"],
+        domain=row.get("domain", ""),
+        description=purpose["pl"],
+    )
     CookieDetails.objects.create(
         cookie=cookie,
         purpose_en=purpose["en"],
@@ -59,7 +69,7 @@ def _cookie(row: dict[str, Any], group: CookieGroup, provider: Provider) -> None
         party=row["party"],
         storage=row.get("storage", "cookie"),
         life=row.get("life", "fixed"),
-        max_age_seconds=seconds or None,
+        max_age_seconds=int(life.total_seconds()) or None,
         is_staff_only=row.get("is_staff_only", False),
         justification_pl=justification.get("pl", ""),
         justification_en=justification.get("en", ""),

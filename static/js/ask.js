@@ -128,3 +128,10 @@ function hidden(name, value) {
   input.value = value;
   return input;
 }
+
+// What is not granted does not stay in the browser's other storage either (I7).
+const { ungranted = "" } = document.querySelector("[data-ungranted]")?.dataset ?? {};
+for (const name of ungranted.split(" ").filter(Boolean)) {
+  localStorage.removeItem(name);
+  sessionStorage.removeItem(name);
+}

@@ -24,7 +24,10 @@ export function commands({ analytics, ads, consent, cookieSeconds, now }) {
     const signals = { allow_google_signals: false, allow_ad_personalization_signals: false };
     commands.push(["config", analytics, { ...settings, ...signals }]);
   }
-  if (ads) commands.push(["config", ads, settings]);
+  if (ads) {
+    const personalizes = granted.includes("ad_personalization");
+    commands.push(["config", ads, { ...settings, allow_ad_personalization_signals: personalizes }]);
+  }
   return commands;
 }
 

@@ -4,6 +4,7 @@
 
 (() => {
   const TWO_YEARS = 2 * 365 * 24 * 60 * 60; // Google's own default
+  const OWN_LIVES = { _gat: 60, _gid: 24 * 60 * 60 };
   const HEARTBEAT_MILLISECONDS = 20;
   const ANALYTICS = "https://www.google-analytics.com/g/collect";
   const ADS = "https://www.googleadservices.com/pagead/conversion/";
@@ -36,6 +37,7 @@
 
   function run(id, event) {
     if (!isGranted(id) || isDisabled(id)) return;
+    if (!isAnalytics(id)) localStorage.setItem("_gcl_ls", "{}");
     const written = namesOf(id).filter((name) => write(name, configs.get(id)));
     if (event === "heartbeat" && written.length === 0) return;
     send(id, event, {});
@@ -57,14 +59,14 @@
 
   function namesOf(id) {
     if (isAnalytics(id)) return ["_ga", `_ga_${id.slice(2)}`, "_gid", "_gat"];
-    return ["_ar_V4", "_gcl_au"];
+    return ["_gcl_au"];
   }
 
   function write(name, settings) {
     const exists = document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`));
     if (exists && settings.cookie_update === false) return false;
     const domain = settings.cookie_domain === "none" ? "" : `; domain=${location.hostname}`;
-    const seconds = settings.cookie_expires ?? TWO_YEARS;
+    const seconds = OWN_LIVES[name] ?? settings.cookie_expires ?? TWO_YEARS;
     document.cookie = `${name}=GS1.1.1; path=/; max-age=${seconds}; SameSite=Lax${domain}`;
     return !exists;
   }

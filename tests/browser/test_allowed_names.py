@@ -27,7 +27,7 @@ CHOICE = frozenset({"l7_choice"})
 COUNTRY = frozenset({"L7_geoip"})
 ANALYTICS = frozenset({"_ga", "_ga_TEST", "_gid", "_gat"})
 ATTRIBUTION = frozenset({"Xl7ref"})
-ADS = frozenset({"_ar_V4", "_gcl_au"})
+ADS = frozenset({"_gcl_au", "_gcl_ls"})
 
 ANALYTICS_ASKED = frozenset({"www.googletagmanager.com", "www.google-analytics.com"})
 ADS_ASKED = frozenset({"www.googletagmanager.com", "www.googleadservices.com"})
@@ -243,10 +243,17 @@ def test_no_cookie_lives_longer_than_the_table_declares(
 
     declared = _declared_seconds(visitor)
 
-    assert len(visitor.cookie_names) == 9
+    assert len(visitor.cookie_names) == 8
     for cookie in visitor.cookies:
         seconds = [life for pattern, life in declared if fnmatchcase(cookie["name"], pattern)]
         assert 0 < cookie["expires"] - time.time() <= seconds[0], cookie["name"]
+
+
+_SECONDS = (
+    dict.fromkeys(("minute", "minutes", "minuta", "minuty", "minut"), 60)
+    | dict.fromkeys(("hour", "hours", "godzina", "godziny", "godzin"), 60 * 60)
+    | dict.fromkeys(("day", "days", "dzień", "dni"), 24 * 60 * 60)
+)
 
 
 def _declared_seconds(visitor: Visitor) -> list[tuple[str, int]]:
@@ -254,7 +261,6 @@ def _declared_seconds(visitor: Visitor) -> list[tuple[str, int]]:
     rows = visitor.page.locator("tbody tr:has(code)")
     declared = []
     for cells in rows.evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.innerText))"):
-        days = re.search(r"(\d+) (dni|days)", cells[3])
-        if days:
-            declared.append((cells[0].strip(), int(days[1]) * 24 * 60 * 60))
+        if life := re.fullmatch(r"(\d+) (\w+)", cells[3].strip()):
+            declared.append((cells[0].strip(), int(life[1]) * _SECONDS[life[2]]))
     return sorted(declared, key=lambda row: "*" in row[0])

@@ -21,13 +21,12 @@ ANALYTICS_GRANTED = {"analytics_storage": "granted"}
 ADS_GRANTED = {
     "ad_storage": "granted",
     "ad_user_data": "granted",
-    "ad_personalization": "granted",
 }
 COOKIES = {"cookie_expires": 90 * 24 * 60 * 60, "cookie_update": False, "cookie_domain": "none"}
 NO_SIGNALS = {"allow_google_signals": False, "allow_ad_personalization_signals": False}
 
 ANALYTICS_CONFIG = ["config", "G-TEST", COOKIES | NO_SIGNALS]
-ADS_CONFIG = ["config", "AW-123", COOKIES]
+ADS_CONFIG = ["config", "AW-123", COOKIES | {"allow_ad_personalization_signals": False}]
 
 # Only an `arguments` object is a command to gtag.js: an array would be ignored.
 _COMMANDS = """() => window.dataLayer?.map((command) =>

@@ -90,9 +90,42 @@ def test_a_first_party_cookie_that_is_not_declared_in_its_group_is_warned_of(tak
     assert ids(checks.registry_rows(None, databases=["default"])) == ["consent.W001"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "group"), [("GOOGLE_TAG_ID", "analytics"), ("GOOGLE_ADS_ID", "marketing")]
+)
+def test_a_group_that_is_asked_about_with_no_tag_configured_is_warned_of(
+    setting: str, group: str, settings
+) -> None:
+    """Red when: consent is asked for processing that cannot happen, and the operator is not told."""
+    settings.GOOGLE_TAG_ID, settings.GOOGLE_ADS_ID = "G-TEST", "AW-1"
+    assert checks.asked_for_nothing(None, databases=["default"]) == []
+    setattr(settings, setting, "")
+
+    (message,) = checks.asked_for_nothing(None, databases=["default"])
+    assert message.id == "consent.W003"
+    assert group in message.msg
+    assert setting in message.msg
+    assert message.hint
+
+    third_party = CookieDetails.objects.filter(party="third")
+    third_party.filter(cookie__cookiegroup__varname=group).update(is_active=False)
+    assert checks.asked_for_nothing(None, databases=["default"]) == []
+
+
+def test_the_operator_is_told_of_such_groups_when_deploying(settings, capsys) -> None:
+    """Red when: the check is not registered, or only without `--deploy`."""
+    settings.GOOGLE_TAG_ID = settings.GOOGLE_ADS_ID = ""
+
+    call_command("check", databases=["default"])
+    assert "consent.W003" not in capsys.readouterr().err
+    call_command("check", deploy=True, databases=["default"])
+    assert capsys.readouterr().err.count("consent.W003") == 2
+
+
 def test_the_rows_are_read_only_when_a_database_is_named() -> None:
     assert checks.registry_rows(None) == []
     assert checks.registry_rows(None, databases=[]) == []
+    assert checks.asked_for_nothing(None) == []
 
 
 def test_missing_tables_are_not_warned_of(monkeypatch) -> None:
@@ -102,6 +135,7 @@ def test_missing_tables_are_not_warned_of(monkeypatch) -> None:
     monkeypatch.setattr(CookieDetails.objects, "filter", fail)
 
     assert checks.registry_rows(None, databases=["default"]) == []
+    assert checks.asked_for_nothing(None, databases=["default"]) == []
 
 
 def test_the_checks_are_registered(settings, capsys) -> None:

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from consent.choice.choice import CHOICE_LIFETIME
+from consent.gate import hosts
 from consent.models import (
+    GOOGLE_DOMAINS,
     NAME_PATTERN,
     ConsentRecord,
     CookieDetails,
@@ -194,6 +196,46 @@ def test_a_cookie_whose_domain_is_not_valid_is_not_saved(domain: str) -> None:
 
     with pytest.raises(ValidationError):
         row.save()
+
+
+@pytest.mark.parametrize(
+    ("domain", "fields", "is_saved"),
+    [
+        ("doubleclick.net", {}, True),
+        (".DoubleClick.net", {}, True),
+        ("googleads.g.doubleclick.net", {}, True),
+        ("", {}, False),
+        ("voipstudio.pl", {}, False),
+        ("notdoubleclick.net", {}, False),
+        ("net", {}, False),
+        ("doubleclick.net", {"party": "first"}, False),
+        ("doubleclick.net", {"storage": "local"}, False),
+        ("doubleclick.net", {"life": "deleted", "max_age_seconds": None}, False),
+    ],
+)
+def test_only_a_third_party_cookie_on_googles_own_domain_may_live_longer(
+    domain: str, fields: dict[str, object], is_saved: bool
+) -> None:
+    """Red when: the limit of 90 days no longer holds for what lies on our own address."""
+    row = make_cookie("l7_test", group="marketing")
+    row.cookie.domain = domain
+    for field, value in ({"max_age_seconds": 397 * DAY} | fields).items():
+        setattr(row, field, value)
+
+    if is_saved:
+        row.save()
+    else:
+        with pytest.raises(ValidationError, match="90 dni"):
+            row.save()
+
+
+def test_every_domain_of_google_is_one_that_a_grant_opens(settings) -> None:
+    """Red when: GOOGLE_DOMAINS lets staff declare a long life on a domain that is never asked."""
+    settings.GOOGLE_ADS_ID = "AW-1"
+    opened = {host for names in hosts.directives({"marketing"}).values() for host in names}
+
+    for domain in GOOGLE_DOMAINS:
+        assert any(host.endswith(f".{domain}") for host in opened), domain
 
 
 @pytest.mark.parametrize("field", ["name_en", "description_en"])

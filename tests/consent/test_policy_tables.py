@@ -33,16 +33,20 @@ def test_a_row_prints_purpose_provider_life_and_kind_in_the_language_of_the_page
         polish = cookie_table(None)
 
     assert "Tells unique visitors apart." in english
-    assert 'href="https://policies.google.com/privacy?hl=en">Google</a>' in english
+    assert (
+        'href="https://policies.google.com/technologies/partner-sites?hl=en">Google</a>' in english
+    )
     assert "90 days" in english
     assert "90 dni" in polish
-    assert 'href="https://policies.google.com/privacy?hl=pl">Google</a>' in polish
+    assert (
+        'href="https://policies.google.com/technologies/partner-sites?hl=pl">Google</a>' in polish
+    )
     assert "Tells unique visitors apart." not in polish
 
 
 def test_a_provider_that_is_not_confirmed_is_not_named_as_if_it_were() -> None:
     with translation.override("en"):
-        assert '<a href="/en/contact/">to be confirmed</a>' in cookie_table(None)
+        assert '<a href="/en/contact/">to be confirmed; off until then</a>' in cookie_table(None)
 
 
 def test_a_past_day_prints_the_table_of_that_day() -> None:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { commands, conversions } from "../../static/js/google_commands.js";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
-const ADS = "ad_storage ad_user_data ad_personalization";
+const ADS = "ad_storage ad_user_data";
 const ALL_DENIED = {
   ad_storage: "denied",
   ad_user_data: "denied",
@@ -16,9 +16,9 @@ const ALL_DENIED = {
 const ADS_GRANTED = {
   ad_storage: "granted",
   ad_user_data: "granted",
-  ad_personalization: "granted",
 };
 const COOKIES = { cookie_expires: 7776000, cookie_update: false, cookie_domain: "none" };
+const NOT_PERSONAL = { allow_ad_personalization_signals: false };
 const NO_SIGNALS = { allow_google_signals: false, allow_ad_personalization_signals: false };
 
 const of = (tag) =>
@@ -36,14 +36,26 @@ test("analytics alone grants analytics_storage alone", () => {
 });
 
 // Red when: marketing grants analytics_storage, or configures the analytics id.
-test("marketing alone grants the three ad_* types alone", () => {
+test("marketing alone grants ad_storage and ad_user_data alone", () => {
   assert.deepEqual(of({ ads: "AW-1", consent: ADS }), [
     ["consent", "default", ALL_DENIED],
     ["consent", "update", ADS_GRANTED],
     ["set", "ads_data_redaction", false],
     ["js", NOW],
-    ["config", "AW-1", COOKIES],
+    ["config", "AW-1", { ...COOKIES, ...NOT_PERSONAL }],
   ]);
+});
+
+// Red when: an ad is personalized without the consent type that names it, or never, or by analytics.
+test("ads are personalized only where the server grants it, and never from analytics", () => {
+  const ids = { analytics: "G-TEST", ads: "AW-1" };
+  const signalsOf = (consent) =>
+    of({ ...ids, consent })
+      .filter(([name]) => name === "config")
+      .map(([, , values]) => values.allow_ad_personalization_signals);
+
+  assert.deepEqual(signalsOf(`analytics_storage ${ADS}`), [false, false]);
+  assert.deepEqual(signalsOf(`analytics_storage ${ADS} ad_personalization`), [false, true]);
 });
 
 test("both groups grant both and configure both ids, analytics first", () => {
@@ -55,7 +67,7 @@ test("both groups grant both and configure both ids, analytics first", () => {
       ["set", "ads_data_redaction", false],
       ["js", NOW],
       ["config", "G-TEST", { ...COOKIES, ...NO_SIGNALS }],
-      ["config", "AW-1", COOKIES],
+      ["config", "AW-1", { ...COOKIES, ...NOT_PERSONAL }],
     ],
   );
 });

@@ -183,13 +183,59 @@ def test_a_cookie_is_in_the_policy_for_as_long_as_it_is_in_the_registry(
     assert name not in _policy(client, language).one("article").text.split()
 
 
+MINUTE = 60
+DAY = 24 * 60 * MINUTE
+LIVES = dict.fromkeys(COOKIES, 90 * DAY) | {"_gid": DAY, "_gat": MINUTE}
+
+
 @pytest.mark.parametrize(("name", "group"), COOKIES.items())
-def test_a_cookie_belongs_to_its_group_and_lives_for_ninety_days(name: str, group: str) -> None:
+def test_a_cookie_belongs_to_its_group_and_has_its_own_life(name: str, group: str) -> None:
+    """Red when: a life is that of another cookie: a minute for `_gat`, a day for `_gid`."""
     row = Cookie.objects.select_related("details").get(name=name)
 
     assert row.cookiegroup.varname == group
-    assert row.details.max_age_seconds == 90 * 24 * 60 * 60
+    assert row.details.max_age_seconds == LIVES[name]
     assert row.details.party == ("first" if name in {"L7_geoip", "Xl7ref"} else "third")
+
+
+@pytest.mark.parametrize(("name", "life"), [("IDE", 397 * DAY), ("test_cookie", 15 * MINUTE)])
+def test_what_google_stores_on_its_own_domain_is_declared_with_its_life(
+    client, name: str, life: int
+) -> None:
+    """Red when: the table leaves out what Google Ads stores on doubleclick.net, or the domain."""
+    row = Cookie.objects.select_related("details").get(name=name)
+
+    assert (row.domain, row.details.max_age_seconds) == ("doubleclick.net", life)
+    printed = next(e for e in _policy(client, "en").all("tr") if e.text.startswith(name))
+    assert "doubleclick.net" in printed.text
+
+
+def test_nothing_optional_on_our_own_address_lives_longer_than_ninety_days() -> None:
+    """Red when: a row of the seed has no domain and a longer life than the policy promises in 13.7."""
+    rows = CookieDetails.objects.filter(cookie__cookiegroup__is_required=False)
+
+    ours = rows.filter(cookie__domain="")
+    assert {row.cookie.name for row in rows} - {row.cookie.name for row in ours} == {
+        "IDE",
+        "test_cookie",
+    }
+    assert len(ours) == 9
+    assert max(row.max_age_seconds or 0 for row in ours) == 90 * DAY
+
+
+def test_each_necessary_item_has_a_reason_of_its_own() -> None:
+    """PKE Art. 399(3), PECR reg. 6(4). Red when: two items share a reason, or a convenience of staff is
+    called a matter of safety."""
+    rows = CookieDetails.objects.filter(cookie__cookiegroup__is_required=True)
+    reasons = {row.cookie.name: row.justification_en for row in rows}
+    assert len(reasons) == len(set(reasons.values())) == 8
+    assert len({row.justification_pl for row in rows}) == 8
+    assert [name for name, reason in reasons.items() if "safe" in reason] == []
+    # Django stores `theme` and the state of filters without an action of the person: not these two.
+    assert {name for name, reason in reasons.items() if reason.startswith("Saved only when")} == {
+        "django.admin.navSidebarIsOpen",
+        "django.admin.navSidebarFilterValue",
+    }
 
 
 def test_the_provider_that_nobody_confirmed_is_marked(client) -> None:

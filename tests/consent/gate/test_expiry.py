@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from consent.choice.choice import Choice, State
 from consent.gate import expiry
 from consent.gate.expiry import header_bytes
+from consent.models import Provider
 from consent.registry import registry
 from tests.factories import DAY, FORM, expired_cookies, make_client, make_cookie, publish_registry
 from tests.run_once import decides_in_memory
@@ -82,7 +83,7 @@ def test_granted_cookies_stay_and_all_others_expire() -> None:
     assert not_expired == {
         "preferences": {"L7_geoip"},
         "analytics": {"_ga", "_ga_ABC123", "_gid", "_gat"},
-        "marketing": {"_gcl_au", "_gcl_aw", "_ar_V4", "Xl7ref"},
+        "marketing": {"_gcl_au", "_gcl_aw", "Xl7ref"},
     }
 
 
@@ -140,6 +141,23 @@ def test_a_cookie_expires_on_the_domain_that_staff_declared() -> None:
     result = expired_cookies(expire("_gid", host="www.voipstudio.pl"))
 
     assert ("_gid", ".voipstudio.pl", "/") in result
+
+
+def test_a_cookie_whose_provider_is_not_confirmed_is_granted_to_nobody() -> None:
+    """Nobody can consent to a recipient who is not named (GDPR Art. 4(11)). Red when: `permits` looks
+    at the group alone."""
+    assert names_of(expire("_ar_V4", choice=granted("marketing"))) == {"_ar_V4"}
+
+    Provider.objects.update(is_confirmed=True)
+    publish_registry()
+
+    assert names_of(expire("_ar_V4", choice=granted("marketing"))) == set()
+
+
+@pytest.mark.parametrize("name", ["IDE", "test_cookie"])
+def test_what_lies_on_googles_own_domain_is_not_expired_by_us(name: str) -> None:
+    """Red when: an answer spends its bytes on a domain that browsers refuse from us."""
+    assert expired_cookies(expire(name)) == set()
 
 
 def test_a_cookie_that_is_no_longer_declared_still_expires() -> None:

@@ -3,12 +3,13 @@
 import pytest
 
 from consent.gate.tags import GoogleTag, google_tag
-from tests.factories import make_client, make_cookie
+from consent.models import GroupDetails
+from tests.factories import make_client, make_cookie, publish_registry
 from tests.run_once import decides_in_memory
 
 pytestmark = [pytest.mark.django_db, decides_in_memory]
 
-ADS = "ad_storage ad_user_data ad_personalization"
+ADS = "ad_storage ad_user_data"
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,25 @@ def test_a_google_id_that_is_not_set_brings_no_tag(settings) -> None:
 
     assert google_tag({"analytics"}) is None
     assert google_tag({"analytics", "marketing"}) == GoogleTag("", "AW-1")
+
+
+def test_personalized_ads_are_granted_with_marketing_alone_and_only_where_they_are_named() -> None:
+    """Red when: `ad_personalization` is granted with every marketing consent, or with analytics."""
+    assert google_tag({"marketing"}, personalizes_ads=True).consent == f"{ADS} ad_personalization"
+    assert google_tag({"analytics"}, personalizes_ads=True).consent == "analytics_storage"
+    assert "ad_personalization" not in google_tag({"analytics", "marketing"}).consent
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_the_switch_of_staff_decides_about_personalized_ads(is_on: bool) -> None:
+    """Red when: the page grants them whatever the registry says, or never."""
+    GroupDetails.objects.filter(group__varname="marketing").update(personalizes_ads=is_on)
+    publish_registry()
+
+    page = make_client("marketing").get("/").text
+
+    assert ("ad_personalization" in page) is is_on
+    assert f'data-consent="{ADS}' in page
 
 
 def test_googles_cookies_live_no_longer_than_90_days() -> None:

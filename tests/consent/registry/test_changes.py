@@ -34,7 +34,13 @@ def new_group() -> None:
     group = CookieGroup.objects.create(
         varname="support", name="Pomoc", description="Rozmowa z nami.", ordering=9
     )
-    GroupDetails.objects.create(group=group, name_en="Support", description_en="A talk with us.")
+    GroupDetails.objects.create(
+        group=group,
+        name_en="Support",
+        description_en="A talk with us.",
+        short_purpose_pl="do rozmowy z nami",
+        short_purpose_en="to talk with us",
+    )
     make_cookie("l7_chat", group="support", provider=Provider.objects.get(name="Google"))
 
 
@@ -68,6 +74,12 @@ MATERIAL: dict[str, tuple[Callable[[], object], set[Change]]] = {
     "another purpose of a group": (
         lambda: GroupDetails.objects.filter(group__varname="analytics").update(meaning=2),
         {Change("purpose", "analytics")},
+    ),
+    "personalized ads": (
+        lambda: GroupDetails.objects.filter(group__varname="marketing").update(
+            personalizes_ads=True
+        ),
+        {Change("purpose", "marketing")},
     ),
     "another provider": (another_provider, {Change("recipient", "analytics", "_gid")}),
     "provider confirmed": (

@@ -79,15 +79,18 @@ def test_over_https_first_party_necessary_cookies_have_the_host_prefix(settings)
         ({"max_age_seconds": DAY}, "1 day", "1 dzień"),
         ({"max_age_seconds": 2 * DAY}, "2 days", "2 dni"),
         ({"max_age_seconds": 12 * HOUR}, "12 hours", "12 godzin"),
-        ({"max_age_seconds": 90}, "1 hour", "1 godzina"),
-        ({"max_age_seconds": DAY + 1}, "25 hours", "25 godzin"),
+        ({"max_age_seconds": HOUR}, "1 hour", "1 godzina"),
+        ({"max_age_seconds": 60}, "1 minute", "1 minuta"),
+        ({"max_age_seconds": 15 * 60}, "15 minutes", "15 minut"),
+        ({"max_age_seconds": 90}, "2 minutes", "2 minuty"),
+        ({"max_age_seconds": DAY + 1}, "1441 minutes", "1441 minut"),
         ({"max_age_seconds": None, "life": "session"}, "until the browser is closed", None),
         ({"max_age_seconds": None, "life": "deleted"}, "until you delete it", None),
     ],
     ids=str,
 )
 def test_a_life_is_written_in_words_and_never_rounded_down(fields, english, polish) -> None:
-    """Red when: a rest of seconds is cut off."""
+    """Red when: a rest of seconds is cut off; a minute is shown as an hour."""
     make_cookie(
         "l7_test", group="necessary", justification_pl="Bo.", justification_en="Because.", **fields
     )
