@@ -131,7 +131,7 @@ def _press(visitor: Visitor, value: str) -> None:
 
 @SIZES
 @OPEN_OR_CLOSED
-@pytest.mark.parametrize("path", ["/", "/cookies/", "/darmowy-okres-probny/"])
+@pytest.mark.parametrize("path", ["/", "/kontakt/", "/darmowy-okres-probny/"])
 def test_the_banner_never_covers_the_focused_element(
     new_visitor: NewVisitor, path: str, query: str, viewport: Any
 ) -> None:

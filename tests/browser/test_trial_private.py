@@ -99,7 +99,7 @@ def test_a_later_grant_counts_nothing(visitor: Visitor) -> None:
 
     visitor.press("accept")
     assert visitor.has_tag
-    visitor.page.go_back(wait_until="load")
+    visitor.page.reload(wait_until="load")
 
     assert visitor.has_tag
     assert counted(visitor.google) == (0, 0)
