@@ -12,7 +12,8 @@ from email.utils import parseaddr
 from typing import Any, cast
 
 from django.core.mail import EmailMessage, get_connection
-from django.utils.encoding import punycode
+
+from delivery import addresses
 
 # Reply codes for a mailbox that does not exist; used if there is no enhanced status (RFC 3463).
 _MAILBOX_CODES = {550, 551, 553}
@@ -117,8 +118,8 @@ def envelope_address(address: str) -> str:
     if not local.isascii():
         raise Unsendable("the address needs SMTPUTF8")
     try:
-        in_ascii = f"{local}@{punycode(domain)}"
-    except UnicodeError:
+        in_ascii = f"{local}@{addresses.domain_in_ascii(domain)}"
+    except addresses.InvalidAddress:
         raise Unsendable("the address has no valid domain") from None
     if _NOT_IN_AN_ENVELOPE.search(in_ascii):
         raise Unsendable("not a valid address")

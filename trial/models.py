@@ -70,7 +70,7 @@ class SignUp(models.Model):
     language = models.CharField(_("language"), max_length=2)
     name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("work e-mail"))
-    # The address in lower case: written in capitals it does not get a second trial.
+    # For comparison: no other spelling of the address gets a second trial.
     email_folded = models.CharField(max_length=254, editable=False, db_index=True)
     company = models.CharField(_("company"), max_length=120)
     phone = PhoneNumberField(_("telephone"), blank=True)
@@ -147,6 +147,10 @@ class SignUp(models.Model):
         self.confirmed_at, self.ends_at = at, at + TRIAL_LENGTH
         self.save()
         return self.ends_at - REMIND_BEFORE
+
+    @property
+    def readable_email(self) -> str:
+        return addresses.readable(self.email)
 
     @property
     def wordings(self) -> dict[str, ConsentWording]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from content.store import ContentUnavailable
+from delivery import addresses
 from trial.models import Channel
 from trial.sign_up import wordings
 
@@ -84,16 +85,19 @@ class SignUpForm(forms.Form):
             field.widget.attrs["class"] = "input"
 
     def clean_email(self) -> str:
-        """Refuse letters outside ASCII before the @: they need SMTPUTF8, and few servers speak it.
+        """The address as it is stored. All spellings of one mailbox become one here, at the door.
 
-        They can also stand for another address: the long s (ſ) becomes s when case is folded.
+        Letters outside ASCII before the @ are refused: few servers speak SMTPUTF8.
         """
         address: str = self.cleaned_data["email"]
         if not address.rpartition("@")[0].isascii():
             raise forms.ValidationError(
                 _("Before the @ an address has no letters such as ą or ö. Enter one without.")
             )
-        return address
+        try:
+            return addresses.in_ascii(address)
+        except addresses.InvalidAddress:
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"]) from None
 
     def clean_website(self) -> str:
         """A honeypot. A person who fills it in sees an error and can send the form again."""

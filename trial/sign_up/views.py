@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent.choice.request import ConsentRequest
 from consent.gate.private_pages import private_page
 from content import store
-from delivery import tokens
+from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
@@ -64,7 +64,8 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
             "Too many sign-ups came from your network. Please try again in an hour, or write to us."
         )
         return _form_page(request, form, status=429, problem=problem, retry_after=3600)
-    return render(request, "trial/sent.html", {"form": form})
+    context = {"form": form, "email": addresses.readable(form.cleaned_data["email"])}
+    return render(request, "trial/sent.html", context)
 
 
 @private_page
