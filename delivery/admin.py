@@ -79,7 +79,7 @@ class MailAdmin(ReadOnlyAdmin):
             for mail in queryset:
                 if not mail.possible_copies:
                     unsent += 1
-                elif bounces.take_bounce(mail, at=timezone.now()):
+                elif bounces.block_reader(mail, at=timezone.now()):
                     blocked.append(mail)
                 else:
                     unknown += 1

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from django.core.mail import EmailMessage, get_connection
 
-from delivery import addresses
+from delivery import addresses, status_codes
 
 # Reply codes for a mailbox that does not exist; used if there is no enhanced status (RFC 3463).
 _MAILBOX_CODES = {550, 551, 553}
@@ -48,7 +48,7 @@ class Refused(Exception):
         if self.step != "RCPT" or self.code < 500:
             return False
         if self.status:
-            return self.status.startswith("5.1.") or self.status == "5.2.1"
+            return status_codes.says_mailbox_is_unknown(self.status)
         return self.code in _MAILBOX_CODES
 
     @property
