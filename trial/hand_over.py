@@ -91,6 +91,7 @@ def payload(hand_over: HandOver) -> dict[str, Any]:
             "email": trial.email,
             "company": trial.company,
             "phone": trial.phone.as_e164 if trial.phone else None,
+            "extension": trial.extension or None,
             "language": trial.language,
             "ends_at": _iso(trial.ends_at),
         },

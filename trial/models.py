@@ -13,6 +13,7 @@ from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
 from trial.funnel import FunnelCount as FunnelCount  # a model of this app
+from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)
 REMIND_BEFORE = timedelta(days=3)
@@ -74,6 +75,8 @@ class SignUp(models.Model):
     email_folded = models.CharField(max_length=254, editable=False, db_index=True)
     company = models.CharField(_("company"), max_length=120)
     phone = PhoneNumberField(_("telephone"), blank=True)
+    # Beside the number, not in it: E.164 has no extensions.
+    extension = models.CharField(_("extension"), max_length=20, blank=True)
     # The versions in force when the form was sent; null where none was. PROTECT: a version that
     # somebody agreed to is evidence and cannot be deleted.
     policy_version = models.ForeignKey(
@@ -133,6 +136,10 @@ class SignUp(models.Model):
                 name="trial_calls_need_a_number",
                 condition=Q(phone_wording__isnull=True) | ~Q(phone=""),
             ),
+            models.CheckConstraint(
+                name="trial_extension_needs_a_number",
+                condition=Q(extension="") | ~Q(phone=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +158,11 @@ class SignUp(models.Model):
     @property
     def readable_email(self) -> str:
         return addresses.readable(self.email)
+
+    @property
+    def telephone(self) -> Telephone | None:
+        """The number with its extension; None without a number."""
+        return Telephone.of(self.phone, self.extension) if self.phone else None
 
     @property
     def wordings(self) -> dict[str, ConsentWording]:

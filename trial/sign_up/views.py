@@ -162,6 +162,7 @@ def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
         email=fields["email"],
         company=fields["company"],
         phone=str(fields["phone"].as_e164) if fields["phone"] else "",
+        extension=fields["phone"].extension or "" if fields["phone"] else "",
         policy_version_id=_in_force(PolicyCode.PRIVACY),
         terms_version_id=_in_force(PolicyCode.TERMS),
         wording_ids=form.wording_ids,

@@ -128,7 +128,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
         (None, {"fields": ("state", "created_at", "confirmed_at", "ends_at", "ended_at")}),
         (
             gettext_lazy("Person"),
-            {"fields": ("name", "readable_email", "company", "phone", "language", "origin")},
+            {"fields": ("name", "readable_email", "company", "telephone", "language", "origin")},
         ),
         (
             gettext_lazy("Agreed to with the form"),
@@ -145,6 +145,10 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("work e-mail"), ordering="email")
     def readable_email(self, sign_up: SignUp) -> str:
         return sign_up.readable_email
+
+    @admin.display(description=gettext_lazy("telephone"))
+    def telephone(self, sign_up: SignUp) -> str:
+        return str(sign_up.telephone or "–")
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, sign_up: SignUp) -> str:
