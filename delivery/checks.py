@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-_BY_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+from delivery import smtp
 
 
 @register(Tags.compatibility, deploy=True)
@@ -16,7 +16,7 @@ def mail_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
     In a container the file is gone with it (I17: what was acknowledged is never lost).
     """
-    if not settings.IS_HTTPS or settings.EMAIL_BACKEND == _BY_SMTP:
+    if not settings.IS_HTTPS or settings.EMAIL_BACKEND == smtp.BACKEND:
         return []
     return [
         Error(
