@@ -1,5 +1,7 @@
 """Mails in the admin: their state, and the actions of staff on them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,9 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery import bounces, outbox
+from delivery import addresses, bounces, outbox
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
+
+
+class AddressSearch(admin.ModelAdmin):
+    """Finds an address in every spelling, as it is stored in one form only."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, addresses.search_term(search_term))
 
 
 @admin.register(Mail)
@@ -70,7 +79,7 @@ class MailAdmin(ReadOnlyAdmin):
             for mail in queryset:
                 if not mail.possible_copies:
                     unsent += 1
-                elif bounces.take_bounce(mail, at=timezone.now()):
+                elif bounces.block_reader(mail, at=timezone.now()):
                     blocked.append(mail)
                 else:
                     unknown += 1

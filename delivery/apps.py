@@ -10,5 +10,7 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("mails")
 
     def ready(self) -> None:
+        from delivery import checks as checks  # registers the check
+
         autodiscover_modules("mails")
         autodiscover_modules("jobs")

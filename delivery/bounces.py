@@ -11,10 +11,11 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import Message
+from typing import NamedTuple
 
 from django.conf import settings
 
-from delivery import outbox
+from delivery import outbox, status_codes
 from delivery.models import Mail
 
 # A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
@@ -23,18 +24,31 @@ MAX_BYTES = 1024 * 1024
 # Headers in which a mail server repeats our Message-ID.
 _REFERENCES = ("Message-ID", "In-Reply-To", "References", "Original-Message-ID")
 _RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
-# Class 5 is a permanent failure (RFC 3463).
-_STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+# Class 5 is a permanent failure, and subject 0 says nothing of its reason (RFC 3463).
+_PERMANENT, _NO_REASON = "5.", "5.0."
 
 
 class NotABounce(Exception):
     """The message does not report that a mail of ours failed permanently. Its text says why."""
 
 
-def returned_mail(content: bytes) -> Mail:
-    """The mail that failed permanently, as a notification says. Raises NotABounce."""
+class Bounce(NamedTuple):
+    """A mail that failed permanently, and the enhanced status code that says why."""
+
+    mail: Mail
+    code: str
+
+    @property
+    def is_of_address(self) -> bool:
+        """Whether the mailbox is unknown. Most other reasons are gone another day."""
+        return status_codes.says_mailbox_is_unknown(self.code)
+
+
+def read(content: bytes) -> Bounce:
+    """What a notification says about a mail of ours. Raises NotABounce."""
     report = email.message_from_bytes(content[:MAX_BYTES], policy=email.policy.compat32)
-    if not _reports_permanent_failure(report):
+    codes = list(_permanent_failures(report))
+    if not codes:
         raise NotABounce("not a report of a permanent failure (RFC 3464)")
     ids = set(_our_ids(report))
     if not ids:
@@ -42,10 +56,20 @@ def returned_mail(content: bytes) -> Mail:
     mail = Mail.objects.filter(pk__in=ids).first()
     if mail is None:
         raise NotABounce("a failure report of a mail that is no longer stored")
-    return mail
+    # A mail that was forwarded to several mailboxes can fail at each for another reason.
+    others = (code for code in codes if not status_codes.says_mailbox_is_unknown(code))
+    return Bounce(mail, next(others, codes[0]))
 
 
-def take_bounce(mail: Mail, *, at: datetime) -> bool:
+def take(bounce: Bounce, *, at: datetime) -> None:
+    """Give up the mail. Block its address only if the mailbox is unknown."""
+    if bounce.is_of_address:
+        block_reader(bounce.mail, at=at)
+    else:
+        bounce.mail.finish(Mail.State.FAILED, at=at, error=f"came back: {bounce.code}")
+
+
+def block_reader(mail: Mail, *, at: datetime) -> bool:
     """Give up a mail that came back, and block its address.
 
     Returns False if the address is no longer stored, so that nothing was blocked.
@@ -57,14 +81,21 @@ def take_bounce(mail: Mail, *, at: datetime) -> bool:
     return bool(address)
 
 
-def _reports_permanent_failure(report: Message) -> bool:
-    """Whether a block about a recipient says `Action: failed` with a status of class 5."""
-    return any(
-        _text(block, "Action").lower() == "failed" and _STATUS.match(_text(block, "Status"))
-        for part in report.walk()
-        if part.get_content_type() == "message/delivery-status"
-        for block in _parts(part)
-    )
+def _permanent_failures(report: Message) -> Iterator[str]:
+    """The code of each block about a recipient with `Action: failed` and a status of class 5."""
+    for part in report.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        for block in _parts(part):
+            code = status_codes.first_in(_text(block, "Status"))
+            if _text(block, "Action").lower() == "failed" and code.startswith(_PERMANENT):
+                yield _reason(block) if code.startswith(_NO_REASON) else code
+
+
+def _reason(block: Message) -> str:
+    """The code in the answer of the other server, which Exim repeats beside a status of 5.0.0."""
+    answer = status_codes.first_in(str(block.get("Diagnostic-Code", "")))
+    return answer or status_codes.first_in(_text(block, "Status"))
 
 
 def _our_ids(report: Message) -> Iterator[uuid.UUID]:

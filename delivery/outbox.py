@@ -166,7 +166,8 @@ def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         body=letter.text,
         # The sender of the envelope, to which mail servers return bounces.
         from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
-        to=[letter.to],
+        # In ASCII here already: Django would write strasse.de for straße.de.
+        to=[smtp.envelope_address(letter.to)],
         headers={
             "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": f"<{mail.pk}@{settings.SITE_HOST}>",

@@ -9,10 +9,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from email.errors import MessageError
 from email.utils import parseaddr
+from functools import partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.utils.encoding import punycode
+from django.core.mail.backends.smtp import EmailBackend
+
+from delivery import addresses, status_codes
+from delivery.deadline import Deadline
+
+BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 # Reply codes for a mailbox that does not exist; used if there is no enhanced status (RFC 3463).
 _MAILBOX_CODES = {550, 551, 553}
@@ -47,7 +54,7 @@ class Refused(Exception):
         if self.step != "RCPT" or self.code < 500:
             return False
         if self.status:
-            return self.status.startswith("5.1.") or self.status == "5.2.1"
+            return status_codes.says_mailbox_is_unknown(self.status)
         return self.code in _MAILBOX_CODES
 
     @property
@@ -63,13 +70,23 @@ class Refused(Exception):
 def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None:
     """Send a message to its one reader. Calls `before_content` right before the content.
 
-    Raises Unsendable before it connects; Refused; and OSError if the connection broke: then the
-    server may have the message if `before_content` was called.
+    Raises Unsendable before it connects; Refused; and OSError if the connection broke or took too
+    long: then the server may have the message if `before_content` was called.
     """
+    with Deadline() as deadline:
+        try:
+            _submit(message, before_content, deadline)
+        except OSError:
+            deadline.remaining()  # a TimeoutError says better why the connection ended
+            raise
+
+
+def _submit(message: EmailMessage, before_content: Callable[[], None], deadline: Deadline) -> None:
     sender = envelope_address(parseaddr(message.from_email)[1])
     [reader] = map(envelope_address, message.recipients())
     content = _content(message)
-    connection = get_connection()
+    is_smtp = settings.EMAIL_BACKEND == BACKEND
+    connection: Any = _Backend(deadline) if is_smtp else get_connection()
     try:
         connection.open()
         smtp = getattr(connection, "connection", None)
@@ -97,6 +114,37 @@ def submit(message: EmailMessage, *, before_content: Callable[[], None]) -> None
             connection.close()
 
 
+class _Smtp(smtplib.SMTP):
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        self._deadline = deadline
+        super().__init__(*args, **kwargs)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return self._deadline.connect((host, port), timeout)
+
+
+class _SmtpOverTls(smtplib.SMTP_SSL):
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        self._deadline = deadline
+        super().__init__(*args, **kwargs)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        connected = self._deadline.connect((host, port), timeout)
+        return self.context.wrap_socket(connected, server_hostname=host)
+
+
+class _Backend(EmailBackend):
+    """Django's backend, with a deadline for the whole connection."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    @property
+    def connection_class(self) -> Any:
+        return partial(_SmtpOverTls if self.use_ssl else _Smtp, deadline=self._deadline)
+
+
 def _call_before_data(smtp: smtplib.SMTP, call: Callable[[], None]) -> None:
     """Make `sendmail` call this between RCPT and DATA, where smtplib offers no hook.
 
@@ -117,8 +165,8 @@ def envelope_address(address: str) -> str:
     if not local.isascii():
         raise Unsendable("the address needs SMTPUTF8")
     try:
-        in_ascii = f"{local}@{punycode(domain)}"
-    except UnicodeError:
+        in_ascii = f"{local}@{addresses.domain_in_ascii(domain)}"
+    except addresses.InvalidAddress:
         raise Unsendable("the address has no valid domain") from None
     if _NOT_IN_AN_ENVELOPE.search(in_ascii):
         raise Unsendable("not a valid address")

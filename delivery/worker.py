@@ -13,13 +13,16 @@ def register(job: Job) -> None:
     _jobs.append(job)
 
 
-def work(at: datetime) -> bool:
+def work(at: datetime, *, is_told_to_stop: Callable[[], bool] = lambda: False) -> bool:
     """Do one due task of each job. Returns whether there may be more.
 
-    A job that fails does not keep the others from their turn; the first error is raised at the end.
+    A worker that is told to stop begins no further task. A job that fails does not keep the others
+    from their turn; the first error is raised at the end.
     """
     is_any_done, errors = False, []
     for job in _jobs:
+        if is_told_to_stop():
+            break
         try:
             is_any_done |= job(at)
         except Exception as error:

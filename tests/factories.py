@@ -138,6 +138,7 @@ def make_sign_up(*consents: str, at: datetime | None = None, **fields: Any) -> S
         "email": "anna@example.com",
         "company": "Firma Przykładowa",
         "phone": "+48221234567",
+        "extension": "",
         "policy_version_id": None,
         "terms_version_id": None,
         "wording_ids": {

@@ -58,6 +58,7 @@ class SignUpData:
     email: str
     company: str
     phone: str
+    extension: str
     policy_version_id: int | None
     terms_version_id: int | None
     # The id of the wording beside each ticked box, by channel.
@@ -88,6 +89,7 @@ def sign_up(data: SignUpData, *, network_key: str | None, at: datetime) -> None:
             email=data.email,
             company=data.company,
             phone=data.phone,
+            extension=data.extension,
             policy_version_id=data.policy_version_id,
             terms_version_id=data.terms_version_id,
             email_wording_id=data.wording_ids.get(Channel.EMAIL),

@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from delivery.admin import AddressSearch
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
 from trial import actions
@@ -44,7 +45,7 @@ class WithdrawalFilter(admin.SimpleListFilter):
 
 
 @admin.register(MarketingConsent)
-class MarketingConsentAdmin(ReadOnlyAdmin):
+class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
     """The proofs of consent. Staff withdraw one here for a person who asks by phone or letter.
 
     GDPR Art. 7(3): withdrawing is as easy as giving, so it needs no reason and no form.
@@ -83,7 +84,7 @@ class MarketingConsentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("work e-mail"), ordering="sign_up__email")
     def email(self, consent: MarketingConsent) -> str:
-        return consent.sign_up.email
+        return consent.sign_up.readable_email
 
     @admin.display(description=gettext_lazy("wording that was read"))
     def words(self, consent: MarketingConsent) -> str:
@@ -185,7 +186,7 @@ class MarketingMailAdmin(admin.ModelAdmin):
 
 
 @admin.register(HandOver)
-class HandOverAdmin(ReadOnlyAdmin):
+class HandOverAdmin(AddressSearch, ReadOnlyAdmin):
     """Confirmed trials on their way to the phone system."""
 
     list_display = ("sign_up", "state", "attempts", "next_attempt", "finished_at", "last_error")

@@ -12,19 +12,27 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from http.client import HTTPException
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    Request,
+    build_opener,
+)
 
 from django.conf import settings
 
+from delivery.deadline import Deadline
 from delivery.deliveries import kind_and_code, traceback_lines
 from trial.models import HandOver
 
 logger = logging.getLogger(__name__)
 
-# For each socket operation; far below the lease of a row (delivery.deliveries.LEASE).
+# For each socket operation. The whole attempt has a deadline of its own.
 TIMEOUT_SECONDS = 10
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret, not a secret
 
@@ -36,7 +44,23 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-_opener = build_opener(_NoRedirects)
+class _WithDeadline(HTTPHandler, HTTPSHandler):
+    """Opens connections that end at the deadline of the attempt."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def http_open(self, request: Request) -> Any:
+        return self.do_open(partial(self._connection, HTTPConnection), request)
+
+    def https_open(self, request: Request) -> Any:
+        return self.do_open(partial(self._connection, HTTPSConnection), request)
+
+    def _connection(self, kind: type[HTTPConnection], host: str, **options: Any) -> HTTPConnection:
+        connection = kind(host, **options)
+        connection._create_connection = self._deadline.connect  # type: ignore[attr-defined]
+        return connection
 
 
 def deliver_next(at: datetime) -> bool:
@@ -72,8 +96,16 @@ def _post(hand_over: HandOver, *, at: datetime) -> None:
     request = Request(  # noqa: S310 - the operator's own address, checked in checks.py
         settings.PROVISIONING_URL, data=body, headers=dict(headers(hand_over, body, at=at))
     )
-    with _opener.open(request, timeout=TIMEOUT_SECONDS):
-        pass
+    with Deadline() as deadline:
+        opener = build_opener(_NoRedirects, _WithDeadline(deadline))
+        try:
+            with opener.open(request, timeout=TIMEOUT_SECONDS):
+                deadline.remaining()  # headers that were cut off look whole
+        except HTTPError:
+            raise
+        except (OSError, HTTPException):
+            deadline.remaining()  # a TimeoutError says better why the connection ended
+            raise
 
 
 def payload(hand_over: HandOver) -> dict[str, Any]:
@@ -91,6 +123,7 @@ def payload(hand_over: HandOver) -> dict[str, Any]:
             "email": trial.email,
             "company": trial.company,
             "phone": trial.phone.as_e164 if trial.phone else None,
+            "extension": trial.extension or None,
             "language": trial.language,
             "ends_at": _iso(trial.ends_at),
         },

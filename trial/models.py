@@ -13,6 +13,7 @@ from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
 from trial.funnel import FunnelCount as FunnelCount  # a model of this app
+from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)
 REMIND_BEFORE = timedelta(days=3)
@@ -70,10 +71,12 @@ class SignUp(models.Model):
     language = models.CharField(_("language"), max_length=2)
     name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("work e-mail"))
-    # The address in lower case: written in capitals it does not get a second trial.
+    # For comparison: no other spelling of the address gets a second trial.
     email_folded = models.CharField(max_length=254, editable=False, db_index=True)
     company = models.CharField(_("company"), max_length=120)
     phone = PhoneNumberField(_("telephone"), blank=True)
+    # Beside the number, not in it: E.164 has no extensions.
+    extension = models.CharField(_("extension"), max_length=20, blank=True)
     # The versions in force when the form was sent; null where none was. PROTECT: a version that
     # somebody agreed to is evidence and cannot be deleted.
     policy_version = models.ForeignKey(
@@ -133,6 +136,10 @@ class SignUp(models.Model):
                 name="trial_calls_need_a_number",
                 condition=Q(phone_wording__isnull=True) | ~Q(phone=""),
             ),
+            models.CheckConstraint(
+                name="trial_extension_needs_a_number",
+                condition=Q(extension="") | ~Q(phone=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,6 +154,15 @@ class SignUp(models.Model):
         self.confirmed_at, self.ends_at = at, at + TRIAL_LENGTH
         self.save()
         return self.ends_at - REMIND_BEFORE
+
+    @property
+    def readable_email(self) -> str:
+        return addresses.readable(self.email)
+
+    @property
+    def telephone(self) -> Telephone | None:
+        """The number with its extension; None without a number."""
+        return Telephone.of(self.phone, self.extension) if self.phone else None
 
     @property
     def wordings(self) -> dict[str, ConsentWording]:

@@ -67,6 +67,10 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
     action = _one(fields, "choice")
     if action not in _ACTIONS:
         raise BadForm(400, _("The form names no choice that we know."))
+    if action == "reject":
+        fields = _known_fields(fields)
+    elif set(fields) - _FIELDS:
+        raise BadForm(400, _("The form has fields that we do not know."))
     ticked = fields.get("group", [])
     # With an empty registry every group would be unknown: the view answers 503 instead (I18).
     unknown = set(ticked) - set(registry.optional_codes) if registry.groups else set()
@@ -114,8 +118,14 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
         )
     except ValueError as error:
         raise BadForm(400, _("The form is not readable.")) from error
-    if set(fields) - _FIELDS:
-        raise BadForm(400, _("The form has fields that we do not know."))
+    return fields
+
+
+def _known_fields(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What a refusal is read from: it always counts (I9), whatever else the form holds."""
+    fields = {name: values[:1] for name, values in fields.items() if name in _FIELDS}
+    if not set(fields.get("method", [])) <= set(ConsentRecord.Method.values):
+        del fields["method"]
     return fields
 
 

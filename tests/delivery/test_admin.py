@@ -67,7 +67,7 @@ def test_a_mail_that_was_given_up_is_sent_again_as_a_new_one(admin_client, admin
 
 
 def test_an_address_that_bounced_gets_no_more_until_the_block_is_lifted(admin_client) -> None:
-    """Red when: `take_bounce` blocks no address, or `lift_suppression` deletes no row."""
+    """Red when: `block_reader` blocks no address, or `lift_suppression` deletes no row."""
     bounced = make_mail(Mail.State.DELIVERED)
 
     act(admin_client, LIST, "take_bounce", bounced)

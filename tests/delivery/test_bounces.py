@@ -248,7 +248,7 @@ WHOLE = bounce(Mail(id=SOME_ID))
 def test_garbage_is_never_a_bounce_and_never_an_error(content: bytes) -> None:
     """Red when: reading a message raises any exception but NotABounce."""
     with pytest.raises(bounces.NotABounce):
-        bounces.returned_mail(content)
+        bounces.read(content)
 
 
 def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
@@ -257,7 +257,7 @@ def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
     content = bounce(sent).replace(b"This is a MIME-encapsulated message.", padding)
 
     with pytest.raises(bounces.NotABounce):
-        bounces.returned_mail(content)
+        bounces.read(content)
 
 
 def test_without_a_database_the_mail_server_is_asked_to_try_again(sent: Mail, monkeypatch) -> None:
@@ -266,7 +266,7 @@ def test_without_a_database_the_mail_server_is_asked_to_try_again(sent: Mail, mo
     def gone(_content: bytes) -> Mail:
         raise OperationalError
 
-    monkeypatch.setattr(bounces, "returned_mail", gone)
+    monkeypatch.setattr(bounces, "read", gone)
     with pytest.raises(SystemExit) as end:
         take(bounce(sent), monkeypatch)
 

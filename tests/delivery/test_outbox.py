@@ -151,11 +151,11 @@ def test_a_worker_that_loses_its_claim_while_it_sends_does_not_lower_the_copies(
 
 
 def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at) -> None:
-    """Red when: `take_bounce` does not suppress."""
+    """Red when: `block_reader` does not suppress."""
     mail, second = put(), put()
     outbox.send_next(at)
     mail.refresh_from_db()
-    bounces.take_bounce(mail, at=at)
+    bounces.block_reader(mail, at=at)
     outbox.send_next(at)
 
     mail.refresh_from_db()

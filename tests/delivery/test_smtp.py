@@ -138,7 +138,15 @@ def test_an_address_that_does_not_exist_gets_no_more_mail(server, put, at, answe
 
 
 @pytest.mark.parametrize(
-    "answer", ["554 5.7.1 Relay access denied", "530 5.7.0 Authenticate", "550 5.7.1 On a list"]
+    "answer",
+    [
+        "554 5.7.1 Relay access denied",
+        "530 5.7.0 Authenticate",
+        "550 5.7.1 On a list",
+        "550 5.1.8 Sender's domain not found",
+        "550 5.1.7 Sender's address has no valid syntax",
+        "550 5.1.0 Rejected",
+    ],
 )
 def test_a_refusal_of_us_as_sender_does_not_block_the_address(server, put, at, answer: str) -> None:
     """Red when: every 5xx at RCPT is final: a wrong password would lose every mail of a day."""

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from django.db import OperationalError
 
 from delivery import worker
 from delivery.management.commands import worker as command
+from tests.dripping_server import dripping_server
 from tests.mail_server import MailServer, mail_server
 from tests.running_site import ROOT, environment, make_database, manage, wait_until
 
@@ -23,16 +24,27 @@ SIGN_UP = """
 from tests.factories import make_sign_up
 make_sign_up(email="anna@example.com")
 """
+# The worker with another deadline.
+WORKER = """
+import django
+django.setup()
+from django.core.management import call_command
+from delivery import deadline
+deadline.ATTEMPT_SECONDS = 2.0
+call_command("worker")
+"""
 STATES = "from delivery.models import Mail; print(*Mail.objects.values_list('state', flat=True))"
 
 
 @contextmanager
-def working(env: dict[str, str]) -> Iterator[subprocess.Popen]:
+def working(
+    env: dict[str, str], command: Sequence[str] = ("manage.py", "worker")
+) -> Iterator[subprocess.Popen]:
     """A worker in a process of its own."""
     log = Path(env["DATA_DIR"]) / "worker.log"
     with log.open("a") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=env, stdout=output, stderr=output
+            [sys.executable, *command], cwd=ROOT, env=env, stdout=output, stderr=output
         )
     try:
         yield process
@@ -78,6 +90,17 @@ def test_a_signal_stops_the_worker_after_the_mail_that_it_is_sending(
     assert states == "delivered\n"
 
 
+def test_a_signal_stops_a_worker_whose_mail_server_drips(env: dict[str, str]) -> None:
+    """Red when: the worker waits for an answer that never ends."""
+    with dripping_server(b"", b"2") as server:
+        env["EMAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
+        env["DJANGO_SETTINGS_MODULE"] = "voipstudio.settings"
+        with working(env, ["-c", WORKER]) as process:
+            assert server.is_connected.wait(30)
+            process.terminate()
+            assert process.wait(timeout=30) == 0
+
+
 def test_with_once_the_worker_does_the_due_work_and_ends(
     env: dict[str, str], server: MailServer
 ) -> None:
@@ -120,6 +143,16 @@ def test_each_job_has_its_turn_even_if_another_fails(jobs) -> None:
         worker.work("now")
 
     assert done == ["now"]
+
+
+def test_a_worker_that_is_told_to_stop_begins_no_further_task(jobs) -> None:
+    """Red when: it does one task of every job before it stops."""
+    done: list[str] = []
+    jobs += [lambda _at: bool(done.append("first")), lambda _at: bool(done.append("second"))]
+
+    worker.work("now", is_told_to_stop=lambda: bool(done))
+
+    assert done == ["first"]
 
 
 def test_work_goes_on_while_any_job_has_a_due_task(jobs) -> None:

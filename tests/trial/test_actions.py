@@ -78,7 +78,7 @@ def test_one_network_may_send_ten_sign_ups_an_hour() -> None:
 
     def sign_up(number: int, *, at=NOW) -> None:
         data = actions.SignUpData(
-            language="en", name="A", email=f"a{number}@firma.pl", company="B", phone="",
+            language="en", name="A", email=f"a{number}@firma.pl", company="B", phone="", extension="",
             policy_version_id=None, terms_version_id=None, wording_ids={}, attribution=None,
         )  # fmt: skip
         actions.sign_up(data, network_key="one network", at=at)

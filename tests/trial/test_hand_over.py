@@ -48,6 +48,7 @@ def test_the_phone_system_gets_only_the_data_that_it_needs(system, trial, at) ->
         "email": "anna@example.com",
         "company": "Firma Przykładowa",
         "phone": "+48221234567",
+        "extension": None,
         "language": "pl",
         "ends_at": (at + timedelta(days=30)).isoformat(),
     }

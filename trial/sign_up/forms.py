@@ -7,11 +7,12 @@ from django import forms
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from content.store import ContentUnavailable
+from delivery import addresses
 from trial.models import Channel
 from trial.sign_up import wordings
+from trial.telephone import MAX_LENGTH, TelephoneField
 
 # A person needs more than two seconds for the form, and less than a day.
 MIN_SECONDS = 2
@@ -61,12 +62,17 @@ class SignUpForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": _("Enter the name of your company.")},
     )
-    phone = PhoneNumberField(
+    phone = TelephoneField(
         label=_("Telephone (optional)"),
         help_text=_("For help with the set-up, should you want it. From abroad with the prefix."),
         required=False,
         widget=forms.TextInput(
-            attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel", "maxlength": "40"}
+            attrs={
+                "autocomplete": "tel",
+                "inputmode": "tel",
+                "type": "tel",
+                "maxlength": str(MAX_LENGTH),
+            }
         ),
         error_messages={
             "invalid": _("Enter a telephone number that exists, such as +44 20 3432 9230.")
@@ -86,21 +92,24 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.wording_ids: dict[str, int] = {}
-        cast(PhoneNumberField, self.fields["phone"]).region = _REGIONS[get_language() or "pl"]
+        cast(TelephoneField, self.fields["phone"]).region = _REGIONS[get_language() or "pl"]
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 
     def clean_email(self) -> str:
-        """Refuse letters outside ASCII before the @: they need SMTPUTF8, and few servers speak it.
+        """The address as it is stored. All spellings of one mailbox become one here, at the door.
 
-        They can also stand for another address: the long s (ſ) becomes s when case is folded.
+        Letters outside ASCII before the @ are refused: few servers speak SMTPUTF8.
         """
         address: str = self.cleaned_data["email"]
         if not address.rpartition("@")[0].isascii():
             raise forms.ValidationError(
                 _("Before the @ an address has no letters such as ą or ö. Enter one without.")
             )
-        return address
+        try:
+            return addresses.in_ascii(address)
+        except addresses.InvalidAddress:
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"]) from None
 
     def clean_website(self) -> str:
         """A honeypot. A person who fills it in sees an error and can send the form again."""

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent.choice.request import ConsentRequest
 from consent.gate.private_pages import private_page
 from content import store
-from delivery import tokens
+from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
@@ -64,7 +64,8 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
             "Too many sign-ups came from your network. Please try again in an hour, or write to us."
         )
         return _form_page(request, form, status=429, problem=problem, retry_after=3600)
-    return render(request, "trial/sent.html", {"form": form})
+    context = {"form": form, "email": addresses.readable(form.cleaned_data["email"])}
+    return render(request, "trial/sent.html", context)
 
 
 @private_page
@@ -124,29 +125,40 @@ def started(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
-    """The consents to marketing of one sign-up, each with a button that withdraws it."""
+    """The consents to marketing of one sign-up, each with a button that withdraws it.
+
+    A POST that withdraws nothing is answered 400: a mail program looks at the status alone.
+    """
     store.require_database()
     try:
         consent = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
     except (ValueError, MarketingConsent.DoesNotExist):
         raise Http404 from None
-    if request.method == "POST":
-        _withdraw(request, consent)
+    problem = ""
+    if request.method == "POST" and not _withdraw(request, consent):
+        problem = _("We could not tell which consent to withdraw. Please use a button below.")
     all_consents = consent.sign_up.consents.select_related("wording", "withdrawal")
-    context = {"consents": all_consents.order_by("channel"), "own": consent}
-    return render(request, "trial/consents.html", context)
+    context = {
+        "consents": all_consents.order_by("channel"),
+        "own": consent,
+        "problem": problem,
+    }
+    return render(request, "trial/consents.html", context, status=400 if problem else 200)
 
 
-def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> None:
-    """Withdraw the consent of the channel that the button names.
+def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:
+    """Withdraw the consent of the channel that the button names. False if there is no such consent.
 
-    RFC 8058: the one click of a mail program names no channel; it withdraws the linked consent.
+    RFC 8058: the one click of a mail program names no channel; it withdraws the linked consent. So
+    does a click whose body is missing or of a type that is not read: the address alone is enough.
     """
-    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    channel = linked_consent.channel if is_one_click else request.POST.get("channel", "")
+    is_one_click = "channel" not in request.POST or "List-Unsubscribe" in request.POST
+    channel = linked_consent.channel if is_one_click else request.POST["channel"]
     method = MarketingWithdrawal.Method.ONE_CLICK if is_one_click else "page"
-    for consent in linked_consent.sign_up.consents.filter(channel=channel):
+    consents = linked_consent.sign_up.consents.filter(channel=channel)
+    for consent in consents:
         actions.withdraw(consent, method=method, at=timezone.now())
+    return bool(consents)
 
 
 def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
@@ -161,6 +173,7 @@ def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:
         email=fields["email"],
         company=fields["company"],
         phone=str(fields["phone"].as_e164) if fields["phone"] else "",
+        extension=fields["phone"].extension or "" if fields["phone"] else "",
         policy_version_id=_in_force(PolicyCode.PRIVACY),
         terms_version_id=_in_force(PolicyCode.TERMS),
         wording_ids=form.wording_ids,

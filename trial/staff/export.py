@@ -34,7 +34,8 @@ _MAY_BEGIN_A_CELL = re.compile(rf"([,;\t\r\n]{_SKIPPED}){_SIGN}")
 def safe(value: object) -> str:
     """The text of a cell, with an apostrophe before a sign that would begin a formula.
 
-    A valid telephone number stays as it is, with its +: it holds digits, spaces and hyphens only.
+    A valid telephone number stays as it is, with its +: it holds digits, spaces, hyphens and the
+    word before its extension only.
     """
     text = str(value)
     if isinstance(value, PhoneNumber) and value.is_valid():
@@ -85,7 +86,7 @@ def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequenc
             row.name,
             row.email,
             row.company,
-            row.phone,
+            row.telephone or "",
             funnel.campaign_of(row.attribution),
             answers[row.may_be_mailed],
             answers[row.may_be_called],
@@ -96,7 +97,7 @@ def _call_rows(consents: MarketingConsentQuerySet) -> Iterator[Sequence[object]]
     for consent in consents.select_related("sign_up").iterator(chunk_size=ROWS_AT_ONCE):
         person = consent.sign_up
         day = _day(consent.confirmed_at)
-        yield (person.phone, person.name, person.company, consent.language, day)
+        yield (person.telephone, person.name, person.company, consent.language, day)
 
 
 def _has_live_consent(channel: Channel) -> Exists:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delivery import outbox
+from delivery.admin import AddressSearch
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from trial import actions, funnel
@@ -116,10 +117,10 @@ class HandOverInline(ReadOnlyInline):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(ReadOnlyAdmin):
+class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
     """Sign-ups are read-only: they are evidence of what a person agreed to (GDPR Art. 7(1))."""
 
-    list_display = ("company", "name", "email", "state", "language", "created_at")
+    list_display = ("company", "name", "readable_email", "state", "language", "created_at")
     list_filter = (StateFilter, LanguageFilter, "created_at", AttributionFilter)
     search_fields = ("email", "name", "company")
     date_hierarchy = "created_at"
@@ -127,7 +128,7 @@ class SignUpAdmin(ReadOnlyAdmin):
         (None, {"fields": ("state", "created_at", "confirmed_at", "ends_at", "ended_at")}),
         (
             gettext_lazy("Person"),
-            {"fields": ("name", "email", "company", "phone", "language", "origin")},
+            {"fields": ("name", "readable_email", "company", "telephone", "language", "origin")},
         ),
         (
             gettext_lazy("Agreed to with the form"),
@@ -140,6 +141,14 @@ class SignUpAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SignUp]:
         return super().get_queryset(request).select_related("email_wording", "phone_wording")
+
+    @admin.display(description=gettext_lazy("work e-mail"), ordering="email")
+    def readable_email(self, sign_up: SignUp) -> str:
+        return sign_up.readable_email
+
+    @admin.display(description=gettext_lazy("telephone"))
+    def telephone(self, sign_up: SignUp) -> str:
+        return str(sign_up.telephone or "–")
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, sign_up: SignUp) -> str:

@@ -22,12 +22,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read()  # bytes: a mail can be in any encoding
         try:
-            mail = bounces.returned_mail(content)
-            bounces.take_bounce(mail, at=timezone.now())
+            bounce = bounces.read(content)
+            bounces.take(bounce, at=timezone.now())
         except bounces.NotABounce as reason:
             self.stdout.write(f"Ignored: {reason}.")
         except DatabaseError as error:
             self.stderr.write(f"The database does not answer: {kind_and_code(error)}")
             sys.exit(os.EX_TEMPFAIL)  # the mail server keeps the message and tries again
         else:
-            self.stdout.write(f"The mail {mail.pk} bounced: its address gets no more mail.")
+            mail, code = bounce
+            end = "its address gets no more mail" if bounce.is_of_address else f"the code is {code}"
+            self.stdout.write(f"The mail {mail.pk} bounced: {end}.")

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         """Whether there may be more work. An error is logged, and the worker goes on."""
         close_old_connections()
         try:
-            return worker.work(timezone.now())
+            return worker.work(timezone.now(), is_told_to_stop=lambda: self._is_told_to_stop)
         except DatabaseError as error:
             logger.error("The database does not answer: %s", kind_and_code(error))
             connection.close()  # the next round opens a new one

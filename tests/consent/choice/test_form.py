@@ -230,6 +230,44 @@ def test_a_refusal_counts_whatever_groups_and_notice_the_form_names(
     assert (record.is_refusal, record.granted, record.notice) == (True, [], None)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "utm_source=mail",
+        "Choice=accept",
+        "x=1&y=2&x=3",
+        "method=email",
+        "method=",
+        "method=banner&method=cookie-page",
+        "notice=a&notice=b",
+        "javascript=1&javascript=0",
+        "referrer=a&referrer=b",
+        "group=analytics&group=analytics",
+    ],
+)
+def test_a_refusal_counts_whatever_else_the_form_holds(more: str) -> None:
+    """A proxy or an extension may add a field. Red when: `_known_fields` is not called."""
+    response = send(make_client(), f"choice=reject&next=/en/&{more}")
+
+    assert response.status_code == 303
+    record = ConsentRecord.objects.get()
+    assert (record.is_refusal, record.granted) == (True, [])
+
+
+@pytest.mark.parametrize("choice_", ["accept", "save", "choose"])
+def test_any_other_choice_with_an_unknown_field_changes_nothing(choice_: str) -> None:
+    """Red when: unknown fields are dropped for every choice."""
+    response = send(make_client(), f"choice={choice_}&next=/&group=analytics&utm_source=mail")
+
+    assert_refused(response, 400, UNKNOWN_FIELDS)
+
+
+def test_a_form_with_two_choices_changes_nothing() -> None:
+    response = send(make_client(), "choice=reject&choice=accept&next=/")
+
+    assert_refused(response, 400, "The form names “choice” more than once.")
+
+
 def test_accept_grants_all_save_the_ticked_and_reject_nothing() -> None:
     """Red when: `reject` or `choose` takes the ticked groups."""
     granted = {

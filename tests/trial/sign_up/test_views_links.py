@@ -173,6 +173,64 @@ def test_a_mail_server_withdraws_with_one_click(settings) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("", "application/x-www-form-urlencoded"),
+        ("", "text/plain"),
+        ("List-Unsubscribe=One-Click", "text/plain"),
+        ("List-Unsubscribe=One-Click", "application/octet-stream"),
+        ('{"List-Unsubscribe": "One-Click"}', "application/json"),
+        ("list-unsubscribe=one-click", "application/x-www-form-urlencoded"),
+        ("List-Unsubscribe=One-Click\r\n", "application/x-www-form-urlencoded"),
+        (
+            '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--',
+            "multipart/form-data; boundary=b",
+        ),
+    ],
+)
+def test_a_click_with_any_body_withdraws_the_linked_consent(body: str, content_type: str) -> None:
+    """A mail program looks at the status alone. Red when: 200 is answered and nothing is done."""
+    consent = make_trial("email", "phone").consents.get(channel="email")
+
+    response = Client().post(
+        f"/en/free-trial/consents/{consent.pk}/",
+        body,
+        content_type=content_type,
+        CONTENT_TYPE=content_type,
+    )
+
+    assert response.status_code == 200
+    withdrawal = MarketingWithdrawal.objects.get()
+    assert (withdrawal.consent, withdrawal.method) == (consent, "one-click")
+
+
+@pytest.mark.parametrize("channel", ["", "fax", "phone", "EMAIL"])
+def test_a_form_that_names_no_consent_of_the_person_gets_400_and_a_sentence(
+    client, channel: str
+) -> None:
+    """Red when: 200 is answered and nothing is done."""
+    consent = make_trial("email").consents.get()
+
+    response = client.post(f"/en/free-trial/consents/{consent.pk}/", {"channel": channel})
+
+    assert response.status_code == 400
+    alert = Page(response.content).one("p", role="alert")
+    assert alert.text == "We could not tell which consent to withdraw. Please use a button below."
+    assert not MarketingWithdrawal.objects.exists()
+
+
+def test_a_body_that_cannot_be_read_gets_400_and_withdraws_nothing(client) -> None:
+    consent = make_trial("email").consents.get()
+
+    response = client.post(
+        f"/en/free-trial/consents/{consent.pk}/", "x", content_type="multipart/form-data"
+    )
+
+    assert response.status_code == 400
+    assert not MarketingWithdrawal.objects.exists()
+
+
+@pytest.mark.parametrize(
     "consent_id", ["x", "0" * 32, "x/y", "12345678-1234-1234-1234-123456789012"]
 )
 def test_an_unknown_consent_is_not_found(client, consent_id: str) -> None:

@@ -28,7 +28,7 @@ def detail(sign_up: SignUp) -> str:
 def listed(client, **filters: str) -> set[str]:
     """The e-mail addresses in the list."""
     page = Page(client.get(LIST, filters).content)
-    return {cell.text for cell in page.with_class("field-email")}
+    return {cell.text for cell in page.with_class("field-readable_email")}
 
 
 def mails_of(sign_up: SignUp) -> int:

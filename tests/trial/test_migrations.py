@@ -1,0 +1,124 @@
+"""Stored addresses get one form. Two trials that become one mailbox both stay."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from tests.factories import make_sign_up, make_trial
+from tests.run_once import has_own_database
+from tests.running_site import environment, manage
+from trial import actions
+from trial.models import MarketingConsent, SignUp
+
+migration = import_module("trial.migrations.0003_give_addresses_one_form")
+
+OF_MUNICH = "anna@xn--mnchen-3ya.de"
+
+
+def as_it_was_stored(sign_up: SignUp, address: str) -> SignUp:
+    """An earlier release stored what was typed, and compared it casefolded."""
+    rows = SignUp.objects.filter(pk=sign_up.pk)
+    rows.update(email=address, email_folded=address.casefold())
+    return rows.get()
+
+
+def migrate() -> None:
+    migration.give_one_form(apps, None)
+
+
+def forms(sign_up: SignUp) -> tuple[str, str]:
+    sign_up.refresh_from_db()
+    return (sign_up.email, sign_up.email_folded)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stored", "in_ascii"),
+    [
+        ("Anna@Firma.pl", "Anna@firma.pl"),
+        ("anna@münchen.de", OF_MUNICH),
+        ("anna@mün\u00adchen.de", OF_MUNICH),
+        ("anna@ＭÜNCHEN.de", OF_MUNICH),
+        ("anna@straße.de", "anna@strasse.de"),  # Python's IDNA, which sent the mail there
+        ("anna@firma..pl", "anna@firma..pl"),
+        ("anna@" + "ü" * 200 + ".de", "anna@" + "ü" * 200 + ".de"),
+    ],
+)
+@pytest.mark.parametrize("make", [make_sign_up, make_trial])
+def test_a_stored_address_becomes_the_one_that_the_mail_server_was_told(
+    make, stored: str, in_ascii: str
+) -> None:
+    """Red when: a mailbox that confirmed a trial is stored as another one."""
+    sign_up = as_it_was_stored(make(), stored)
+
+    migrate()
+
+    assert forms(sign_up) == (in_ascii, in_ascii.lower())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_first_in_ascii", [True, False])
+def test_of_two_trials_of_one_mailbox_both_stay_and_one_is_found(is_first_in_ascii: bool) -> None:
+    """Red when: the migration fails on the constraint, or deletes a trial or a proof of consent."""
+    in_ascii = as_it_was_stored(make_trial("email", email="a@firma.pl"), OF_MUNICH)
+    unicode = as_it_was_stored(make_trial("email", email="b@firma.pl"), "anna@münchen.de")
+    third = as_it_was_stored(make_trial(email="c@firma.pl"), "anna@mün\u00adchen.de")
+    first = in_ascii if is_first_in_ascii else unicode
+    SignUp.objects.filter(pk=first.pk).update(confirmed_at=timezone.now() - actions.DAY)
+
+    migrate()
+    migrate()  # nothing changes the second time
+
+    assert forms(in_ascii) == (OF_MUNICH, OF_MUNICH)
+    assert forms(unicode) == (OF_MUNICH, "anna@münchen.de")
+    assert forms(third) == (OF_MUNICH, "anna@mün\u00adchen.de")
+    assert SignUp.objects.trial_of("anna@MÜNCHEN.de") == in_ascii
+    assert SignUp.objects.running(at=timezone.now()).count() == 3
+    assert MarketingConsent.objects.live("email").count() == 2
+
+
+@pytest.mark.django_db
+def test_of_two_trials_in_old_forms_the_older_one_is_found() -> None:
+    """Red when: the order of the rows decides."""
+    newer = as_it_was_stored(make_trial(email="a@firma.pl"), "anna@mün\u00adchen.de")
+    older = as_it_was_stored(make_trial(email="b@firma.pl"), "anna@münchen.de")
+    SignUp.objects.filter(pk=older.pk).update(confirmed_at=timezone.now() - actions.DAY)
+
+    migrate()
+
+    assert SignUp.objects.trial_of(OF_MUNICH) == older
+    assert forms(newer) == (OF_MUNICH, "anna@mün\u00adchen.de")
+
+
+@pytest.mark.django_db
+def test_the_last_migration_leaves_nothing_to_migrate() -> None:
+    executor = MigrationExecutor(connection)
+
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes("trial")) == []
+
+
+SIGN_UP = """
+from django.utils import timezone
+from trial.models import SignUp
+SignUp.objects.create(name="A", email="a@firma.pl", company="B", created_at=timezone.now())
+SignUp.objects.update(email="anna@münchen.de", email_folded="anna@münchen.de")
+"""
+LOOK = "from trial.models import SignUp; print(SignUp.objects.values_list('email', 'name').get())"
+
+
+@has_own_database
+def test_the_migrations_of_the_trial_go_back_and_forth_and_keep_the_rows(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    manage("migrate", "--verbosity=0", env=env)
+    manage("shell", "--verbosity=0", "--command", SIGN_UP, env=env)
+
+    manage("migrate", "trial", "0002", "--verbosity=0", env=env)
+    manage("migrate", "--verbosity=0", env=env)
+
+    rows = manage("shell", "--verbosity=0", "--command", LOOK, env=env).stdout
+    assert rows.splitlines()[-1] == "('anna@xn--mnchen-3ya.de', 'A')"

@@ -1,0 +1,48 @@
+"""A telephone number with its extension, as people write it in both languages."""
+
+import re
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+from phonenumber_field import formfields
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
+
+# The Polish ways to write an extension; phonenumbers knows ext., x and # by itself.
+_POLISH_EXTENSION = re.compile(
+    r"[\s,;(]*wew(?:n|nętrzn[ya])?[.:\s]*(\d{1,20})\)?\s*$", re.IGNORECASE
+)
+# Longer than any number with its extension; the time of a pattern grows with the text.
+MAX_LENGTH = 60
+
+
+class Telephone(PhoneNumber):
+    """A number whose text has the extension, in the language of the page."""
+
+    @classmethod
+    def of(cls, number: PhoneNumber, extension: str) -> Self:
+        telephone = cls(raw_input=number.raw_input)
+        telephone.merge_from(number)
+        telephone.extension = extension or None
+        return telephone
+
+    def __str__(self) -> str:
+        if not self.extension:
+            return str(super().__str__())
+        values = {"number": Telephone.of(self, ""), "extension": self.extension}
+        return _("%(number)s ext. %(extension)s") % values
+
+
+class TelephoneField(formfields.PhoneNumberField):
+    """Reads a number of its region, or one with a country code, with or without an extension."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super(formfields.PhoneNumberField, self).to_python(value)
+        if typed in self.empty_values:
+            return self.empty_value
+        if len(typed) > MAX_LENGTH:
+            return Telephone(raw_input=typed)
+        try:
+            return Telephone.from_string(_POLISH_EXTENSION.sub(r" ext. \1", typed), self.region)
+        except NumberParseException:
+            return Telephone(raw_input=typed)  # refused by the validator of the field
