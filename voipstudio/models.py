@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from content import links
+from content import bounds, links
 from content.both_languages import both_or_none, by_language, missing_languages, never_empty
 from content.markdown import markdown
 from content.paths import is_page
@@ -65,14 +65,18 @@ _MARKDOWN = _("Markdown: **bold**, [link](/kontakt/), lists. An empty line begin
 _LEFT_OUT = _("Empty in both languages: the section is left out.")
 
 
-def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
-    """An error for each bad link in a Markdown text, by field."""
+def _markdown_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
+    """An error for each bad link in a Markdown text, or for each bound it exceeds, by field."""
     errors: dict[str, list[ValidationError]] = {}
     for name in names:
         for language, text in by_language(row, name).items():
-            for link in links.targets(markdown.parse(text)):
-                for problem in links.link_problems(link, language):
-                    errors.setdefault(f"{name}_{language}", []).append(ValidationError(problem))
+            problems = [*bounds.text_excesses(text)] or [
+                problem
+                for link in links.targets(markdown.parse(text))
+                for problem in links.link_problems(link, language)
+            ]
+            if problems:
+                errors[f"{name}_{language}"] = [ValidationError(problem) for problem in problems]
     return errors
 
 
@@ -113,7 +117,7 @@ class Page(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "body"),
-            **_link_errors(self, "body"),
+            **_markdown_errors(self, "body"),
         }
         if errors:
             raise ValidationError(errors)
@@ -147,7 +151,7 @@ class PageSection(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "heading", "text"),
-            **_link_errors(self, "text"),
+            **_markdown_errors(self, "text"),
         }
         if self.code in _ALWAYS_SHOWN and not self.heading_pl:
             errors["heading_pl"] = ValidationError(
@@ -207,7 +211,7 @@ class Question(models.Model):
         return self.question_pl
 
     def clean(self) -> None:
-        if errors := _link_errors(self, "answer"):
+        if errors := _markdown_errors(self, "answer"):
             raise ValidationError(errors)
 
 
