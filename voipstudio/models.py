@@ -1,5 +1,7 @@
 """Texts of pages, questions and answers, and redirects from old addresses: what staff edit."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +12,7 @@ from django.utils.translation import override
 from content import bounds, links
 from content.both_languages import both_or_none, by_language, missing_languages, never_empty
 from content.markdown import markdown
-from content.paths import is_page
+from content.paths import answers, can_be_requested, decoded, is_page
 
 
 class PageCode(models.TextChoices):
@@ -215,6 +217,15 @@ class Question(models.Model):
             raise ValidationError(errors)
 
 
+def _target(typed: str) -> tuple[str, str]:
+    """The path of a target with the slash that a page's path ends with, and what follows it."""
+    typed = typed.removeprefix(settings.SITE_ORIGIN)
+    path = re.split("[?#]", typed, maxsplit=1)[0]
+    rest = typed[len(path) :]
+    needs_slash = path.startswith("/") and is_page(f"{decoded(path)}/")
+    return (f"{path}/" if needs_slash else path), rest
+
+
 class Redirect(models.Model):
     """An old address, and the present page to which it leads."""
 
@@ -247,16 +258,19 @@ class Redirect(models.Model):
     def clean(self) -> None:
         """The target is a page and the old address is not, so redirects form no chain or loop."""
         errors = {}
-        path = self.old_path
-        if not path.startswith("/") or path.startswith("//") or {*path} & {*"?#\\"}:
+        typed = self.old_path.removeprefix(settings.SITE_ORIGIN)
+        path = self.old_path = decoded(typed)
+        if {*typed} & {*"?#"} or not can_be_requested(path):
             errors["old_path"] = _(
                 "Write the old address from its first “/” on, without “?” and “#”: /oferta.html"
             )
         elif path.startswith((settings.ADMIN_PREFIX, settings.STATIC_URL)):
             errors["old_path"] = _("Addresses below /admin/ and /static/ are never redirected.")
-        elif is_page(path) or is_page(f"{path}/"):
+        elif answers(path) or answers(f"{path}/"):
             errors["old_path"] = _("There is a page at this address: a redirect is never reached.")
-        if not is_page(self.new_path.partition("#")[0]):
+        target, rest = _target(self.new_path)
+        self.new_path = f"{target}{rest}"
+        if not can_be_requested(decoded(target)) or not is_page(decoded(target)):
             errors["new_path"] = _(
                 "There is no page at this address. Write an address of this site, such as /cennik/."
             )
