@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consent.gate.staff_pages import is_staff_page
 from content.store import ContentUnavailable
+from privacy.policies.editor import unsent
 from voipstudio.pages import redirects
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answers a form of another site, or one whose origin the browser hides (`Origin: null`)."""
+    """Answers a form of another site, or one whose origin the browser hides (`Origin: null`).
+
+    A login in another tab makes a new token, so that a draft of our own editor ends here, too.
+    """
+    if unsent.is_from_our_editor(request):
+        return unsent.page(request)
     return error_page(request, 403, words="forged")
 
 
