@@ -252,9 +252,9 @@ class CookieDetails(Meaning):
 class RegistrySnapshot(models.Model):
     """One state of the registry, exactly as it was shown (I9: append-only)."""
 
-    content = models.JSONField()
-    hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
+    content = models.JSONField(_("contents"))
+    hash = models.CharField(_("SHA-256 hash"), max_length=64)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
         verbose_name = _("registry snapshot")
@@ -268,10 +268,12 @@ class RegistrySnapshot(models.Model):
 class Notice(models.Model):
     """What visitors were asked: the exact words per language, over a snapshot (I9: append-only)."""
 
-    snapshot = models.ForeignKey(RegistrySnapshot, models.PROTECT)
-    texts = models.JSONField()
-    hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
+    snapshot = models.ForeignKey(
+        RegistrySnapshot, models.PROTECT, verbose_name=_("registry snapshot")
+    )
+    texts = models.JSONField(_("words"))
+    hash = models.CharField(_("SHA-256 hash"), max_length=64)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
         verbose_name = _("notice")

@@ -33,7 +33,7 @@ class MailAdmin(ReadOnlyAdmin):
         "attempts",
         "next_attempt",
         "finished_at",
-        "last_error",
+        "error",
     )
     list_filter = ("state", "kind")
     search_fields = ("about",)
@@ -48,13 +48,18 @@ class MailAdmin(ReadOnlyAdmin):
         "possible_copies",
         "next_attempt",
         "finished_at",
-        "last_error",
+        "error",
     )
     actions = ("send_again", "take_bounce", "lift_block")
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
     def next_attempt(self, mail: Mail) -> str:
         return moment_text(mail.next_attempt_at if mail.state == Mail.State.WAITING else None)
+
+    @admin.display(description=gettext_lazy("last error"), ordering="last_error")
+    def error(self, mail: Mail) -> str:
+        # gettext translates an empty text into the header of the catalog.
+        return _(mail.last_error) if mail.last_error else "–"
 
     @admin.action(description=gettext_lazy("Try again: send a new copy"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.utils.translation import gettext_noop
 
 from delivery import addresses, smtp
 from delivery.deliveries import kind_and_code, traceback_lines
@@ -23,8 +24,11 @@ logger = logging.getLogger(__name__)
 # How long an address that bounced gets no mail: as long as the site keeps optional data.
 SUPPRESSION = timedelta(days=90)
 
-BOUNCED = "the address bounced"
-POSSIBLY_SENT_TWICE = "possibly sent twice: the mail server did not confirm"
+# Stored in English; the admin translates them.
+BOUNCED = gettext_noop("Mail to this address bounced.")
+POSSIBLY_SENT_TWICE = gettext_noop(
+    "The mail server confirmed neither of two copies, so the mail may have arrived twice."
+)
 
 
 @dataclass(frozen=True)

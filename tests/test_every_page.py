@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -239,3 +240,10 @@ def test_forms_have_only_the_expected_fields_and_no_ticked_box(
     assert boxes
     assert [box for box in boxes if "checked" in box.attributes] == []
     assert {e["name"] for e in document.all("input")} == names
+
+
+@ON_PAGES
+def test_a_moment_has_no_fraction_of_a_second(address: str) -> None:
+    """HTML allows three digits at most (2.3.5.7). Red when: a template writes microseconds."""
+    for element in document_of("unasked", address).all("time"):
+        datetime.strptime(element["datetime"], "%Y-%m-%dT%H:%M:%S%z")

@@ -1,5 +1,7 @@
 """Texts of pages, questions and answers, and redirects from old addresses: what staff edit."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -7,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from content import links
+from content import bounds, links
 from content.both_languages import both_or_none, by_language, missing_languages, never_empty
 from content.markdown import markdown
-from content.paths import is_page
+from content.paths import answers, can_be_requested, decoded, is_page
 
 
 class PageCode(models.TextChoices):
@@ -65,14 +67,18 @@ _MARKDOWN = _("Markdown: **bold**, [link](/kontakt/), lists. An empty line begin
 _LEFT_OUT = _("Empty in both languages: the section is left out.")
 
 
-def _link_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
-    """An error for each bad link in a Markdown text, by field."""
+def _markdown_errors(row: models.Model, *names: str) -> dict[str, list[ValidationError]]:
+    """An error for each bad link in a Markdown text, or for each bound it exceeds, by field."""
     errors: dict[str, list[ValidationError]] = {}
     for name in names:
         for language, text in by_language(row, name).items():
-            for link in links.targets(markdown.parse(text)):
-                for problem in links.link_problems(link, language):
-                    errors.setdefault(f"{name}_{language}", []).append(ValidationError(problem))
+            problems = [*bounds.text_excesses(text)] or [
+                problem
+                for link in links.targets(markdown.parse(text))
+                for problem in links.link_problems(link, language)
+            ]
+            if problems:
+                errors[f"{name}_{language}"] = [ValidationError(problem) for problem in problems]
     return errors
 
 
@@ -113,7 +119,7 @@ class Page(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "body"),
-            **_link_errors(self, "body"),
+            **_markdown_errors(self, "body"),
         }
         if errors:
             raise ValidationError(errors)
@@ -147,7 +153,7 @@ class PageSection(models.Model):
     def clean(self) -> None:
         errors: dict[str, object] = {
             **missing_languages(self, "heading", "text"),
-            **_link_errors(self, "text"),
+            **_markdown_errors(self, "text"),
         }
         if self.code in _ALWAYS_SHOWN and not self.heading_pl:
             errors["heading_pl"] = ValidationError(
@@ -207,8 +213,17 @@ class Question(models.Model):
         return self.question_pl
 
     def clean(self) -> None:
-        if errors := _link_errors(self, "answer"):
+        if errors := _markdown_errors(self, "answer"):
             raise ValidationError(errors)
+
+
+def _target(typed: str) -> tuple[str, str]:
+    """The path of a target with the slash that a page's path ends with, and what follows it."""
+    typed = typed.removeprefix(settings.SITE_ORIGIN)
+    path = re.split("[?#]", typed, maxsplit=1)[0]
+    rest = typed[len(path) :]
+    needs_slash = path.startswith("/") and is_page(f"{decoded(path)}/")
+    return (f"{path}/" if needs_slash else path), rest
 
 
 class Redirect(models.Model):
@@ -243,16 +258,19 @@ class Redirect(models.Model):
     def clean(self) -> None:
         """The target is a page and the old address is not, so redirects form no chain or loop."""
         errors = {}
-        path = self.old_path
-        if not path.startswith("/") or path.startswith("//") or {*path} & {*"?#\\"}:
+        typed = self.old_path.removeprefix(settings.SITE_ORIGIN)
+        path = self.old_path = decoded(typed)
+        if {*typed} & {*"?#"} or not can_be_requested(path):
             errors["old_path"] = _(
                 "Write the old address from its first “/” on, without “?” and “#”: /oferta.html"
             )
         elif path.startswith((settings.ADMIN_PREFIX, settings.STATIC_URL)):
             errors["old_path"] = _("Addresses below /admin/ and /static/ are never redirected.")
-        elif is_page(path) or is_page(f"{path}/"):
+        elif answers(path) or answers(f"{path}/"):
             errors["old_path"] = _("There is a page at this address: a redirect is never reached.")
-        if not is_page(self.new_path.partition("#")[0]):
+        target, rest = _target(self.new_path)
+        self.new_path = f"{target}{rest}"
+        if not can_be_requested(decoded(target)) or not is_page(decoded(target)):
             errors["new_path"] = _(
                 "There is no page at this address. Write an address of this site, such as /cennik/."
             )

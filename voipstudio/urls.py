@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 import consent.views
 import pricing.views
@@ -23,8 +24,12 @@ handler500 = error_pages.server_error
 admin.site.site_header = admin.site.site_title = "voipstudio.pl"
 admin.site.index_title = _("For our staff")
 
+# Where bookmarks of staff lead that were made when mails belonged to another app.
+_list_of_mails = RedirectView.as_view(url="/admin/delivery/mail/", query_string=True)
+
 urlpatterns = [
     path("admin/design/", admin.site.admin_view(design.design), name="design"),
+    path("admin/privacy/mail/", _list_of_mails),
     path("admin/", admin.site.urls),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),

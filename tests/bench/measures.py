@@ -7,16 +7,24 @@ from difflib import SequenceMatcher
 from statistics import median
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from content.bounds import MOST_CHARACTERS_OF_A_SECTION, text_excesses
+from privacy.models import PolicyVersion
 from privacy.policies.differences.blocks import blocks
 from privacy.policies.differences.compare import compare
+from privacy.policies.editor.forms import DraftForm
+from privacy.policies.text import rendering
+from privacy.policies.text import sections as text_sections
 from tests.bench.report import report
 from tests.factories import make_sign_up_form, make_trial
+from tests.privacy.policies.text.nasty import NASTY
 
 ROUNDS = 300
 MOST_CPU_SECONDS_OF_DIFFERENCES = 0.1
+MOST_CPU_SECONDS_OF_A_REVIEW = 1.0
 
 
 def seconds_of(client: Client, form: dict[str, str], network: str) -> float:
@@ -84,3 +92,52 @@ def long_policy(mark: str, *, changed: Sequence[int]) -> str:
         heading = f"## {number // 20}. Section {number}\n\n" if number % 20 == 0 else ""
         texts.append(f"{heading}{number // 20}.{number % 20 + 1} {' '.join(words)}.")
     return "\n\n".join(texts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", NASTY)
+def test_a_nasty_text_against_the_text_of_the_site(kind: str) -> None:
+    """Review and preview of 64 KB as they are, and of as much of them as the bounds allow."""
+    seeded = PolicyVersion.objects.latest("number")
+    whole = NASTY[kind](64 * 1024)
+    reference = cpu_seconds(lambda: review(seeded, text_sections.split(seeded.text_pl)))
+    for name, typed in (("64 KB", [whole]), ("as allowed", in_fields(largest_allowed(whole)))):
+        measured = cpu_seconds(lambda typed=typed: review(seeded, typed))
+        report(f"CPU, review of {kind}, {name} / of the seeded text", measured, reference)
+        assert measured < MOST_CPU_SECONDS_OF_A_REVIEW
+
+
+def review(version: PolicyVersion, typed: list[str]) -> None:
+    """What the editor does with a draft that has this text in both languages."""
+    text_sections._chunks.cache_clear()
+    rendering._render.cache_clear()
+    fields = {
+        f"section_{place}_{code}": text for place, text in enumerate(typed) for code in ("pl", "en")
+    }
+    form = DraftForm(version, {"revision": "1", **fields}, is_first=False)
+    render_to_string(
+        "admin/privacy/policyversion/_problems.html",
+        {
+            "problems": form.problems,
+            "warnings": form.warnings,
+        },
+    )
+    for row in form.rows():
+        for field in row.fields.values():
+            assert field.preview is not None
+
+
+def largest_allowed(text: str) -> str:
+    """The longest beginning of a text that is within the bounds."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        is_allowed = not any(text_excesses("\n\n".join(in_fields(text[:middle]))))
+        low, high = (middle, high) if is_allowed else (low, middle - 1)
+    return text[:low]
+
+
+def in_fields(text: str) -> list[str]:
+    """A text cut into fields of the longest allowed section."""
+    size = MOST_CHARACTERS_OF_A_SECTION
+    return [text[place : place + size] for place in range(0, len(text), size)]

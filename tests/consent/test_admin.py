@@ -101,3 +101,19 @@ def test_what_the_site_itself_needs_cannot_be_deleted(staff, model: str) -> None
 
     assert one.status_code == 403
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "labels"),
+    [
+        ("notice", ("Migawka rejestru", "Treść", "Skrót SHA-256", "Utworzono")),
+        ("registrysnapshot", ("Zawartość", "Skrót SHA-256", "Utworzono")),
+    ],
+)
+def test_each_field_of_the_evidence_has_a_polish_name(
+    admin_client, address: str, labels: tuple[str, ...]
+) -> None:
+    """Red when: a field has no verbose name, so that its English one is shown."""
+    html = admin_client.get(f"/admin/consent/{address}/1/change/").content.decode()
+
+    assert [label for label in labels if f"{label}:" not in html] == []

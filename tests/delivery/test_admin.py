@@ -131,3 +131,23 @@ def test_the_log_keeps_no_name_and_no_address(admin_client) -> None:
 
     entry = LogEntry.objects.get()
     assert "@" not in entry.object_repr + entry.change_message
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (outbox.BOUNCED, "Poczta na ten adres wraca."),
+        ("KeyError", "KeyError"),
+        ("", "–"),
+    ],
+)
+def test_the_last_error_is_a_sentence_in_polish_where_there_is_one(
+    admin_client, error: str, shown: str
+) -> None:
+    """Red when: staff read what the worker stored, which is English."""
+    mail = make_mail()
+    Mail.objects.update(last_error=error)
+
+    page = Page(admin_client.get(f"/admin/delivery/mail/{mail.pk}/change/").content)
+    rows = [e.text for e in page.all("div") if "field-error" in e.classes]
+    assert [row.endswith(shown) for row in rows] == [True]

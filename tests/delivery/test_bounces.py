@@ -139,7 +139,7 @@ def test_an_address_that_does_not_exist_gets_no_more_mail(
 
     sent.refresh_from_db()
     assert output == f"The mail {sent.pk} bounced: its address gets no more mail.\n"
-    assert (sent.state, sent.last_error) == (Mail.State.FAILED, "the address bounced")
+    assert (sent.state, sent.last_error) == (Mail.State.FAILED, "Mail to this address bounced.")
     assert outbox.is_suppressed(READER, at=timezone.now())
 
 

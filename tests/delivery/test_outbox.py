@@ -160,7 +160,7 @@ def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at
 
     mail.refresh_from_db()
     second.refresh_from_db()
-    assert (mail.state, mail.last_error) == (State.FAILED, "the address bounced")
+    assert (mail.state, mail.last_error) == (State.FAILED, "Mail to this address bounced.")
     assert second.state == State.FAILED
     assert server.copies == {READER: 1}
 

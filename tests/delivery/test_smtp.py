@@ -80,7 +80,7 @@ def test_a_server_that_did_not_confirm_gets_a_second_copy_and_no_third(
         mail.refresh_from_db()
 
     assert server.copies == {READER: 2}
-    error = "possibly sent twice: the mail server did not confirm"
+    error = outbox.POSSIBLY_SENT_TWICE
     assert (mail.state, mail.last_error) == (State.FAILED, error)
     first, second = server.received
     assert first.message["Message-ID"] == second.message["Message-ID"]
@@ -130,7 +130,7 @@ def test_an_address_that_does_not_exist_gets_no_more_mail(server, put, at, answe
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (State.FAILED, State.FAILED)
-    assert second.last_error == "the address bounced"
+    assert second.last_error == "Mail to this address bounced."
     assert server.received == []
     assert outbox.is_suppressed(READER.upper(), at=at)
     assert not outbox.is_suppressed(READER, at=at + outbox.SUPPRESSION)

@@ -156,3 +156,16 @@ def test_each_field_has_the_language_and_the_height_of_its_text(editor) -> None:
         name: name[-2:] for name in fields
     }
     assert (fields["lead_pl"]["rows"], fields["body_en"]["rows"]) == ("4", "24")
+
+
+def test_the_link_to_the_design_page_is_below_both_columns_of_the_first_page(admin_client) -> None:
+    """Red when: the link stands in the left column, which pushes the right one down."""
+    page = Document(admin_client.get("/admin/").content)
+
+    (link,) = [a for a in page.all("a") if a["href"] == "/admin/design/"]
+    order = [
+        element
+        for element in page.elements
+        if element.get("id") == "content-related" or element is link
+    ]
+    assert order[-1] is link

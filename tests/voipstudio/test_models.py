@@ -112,12 +112,34 @@ def test_a_bad_link_is_refused_with_a_sentence_that_names_it(link: str, complain
         ("/kontakt/", "/cennik/", "old_path"),
         ("/kontakt", "/cennik/", "old_path"),
         ("/admin/x/", "/cennik/", "old_path"),
+        ("/adm%69n/x/", "/cennik/", "old_path"),
+        ("/%6bontakt/", "/cennik/", "old_path"),
+        ("/healthz", "/cennik/", "old_path"),
+        ("/oferta%3Fx=1", "/cennik/", "old_path"),
+        ("/a%00b", "/cennik/", "old_path"),
+        ("/a%2541", "/cennik/", "old_path"),
+        ("/a%FF", "/cennik/", "old_path"),
+        ("/a/../b", "/cennik/", "old_path"),
+        ("/a/.", "/cennik/", "old_path"),
+        ("/.well-known/oferta", "/cennik/", None),
+        ("/100%", "/cennik/", None),
         ("/static/x.css", "/cennik/", "old_path"),
         ("/stara", "/nie-ma/", "new_path"),
         ("/stara", "//elsewhere.example/", "new_path"),
         ("/stara", "https://elsewhere.example/", "new_path"),
         ("/stara", "/stara", "new_path"),
+        ("/stara", "/admin/", "new_path"),
+        ("/stara", "/admin/delivery/mail/", "new_path"),
+        ("/stara", "/healthz", "new_path"),
+        ("/stara", "/healthz/", "new_path"),
+        ("/stara", "/sitemap.xml", "new_path"),
+        ("/stara", "/.well-known/security.txt", "new_path"),
+        ("/stara", "///kontakt/", "new_path"),
+        ("/stara", "?x=/kontakt/", "new_path"),
         ("/stara", "/", None),
+        ("/stara", "/cennik/?currency=EUR", None),
+        ("/stara", "/cennik?currency=EUR#plany", None),
+        ("/stara", "/en", None),
     ],
 )
 def test_a_bad_redirect_is_refused_at_its_field(
@@ -140,3 +162,32 @@ def test_a_redirect_to_a_redirect_is_refused() -> None:
 
     with pytest.raises(ValidationError):
         Redirect(old_path="/starsza", new_path="/stara").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("typed", "saved"),
+    [
+        ("/cennik", "/cennik/"),
+        ("/cennik?currency=EUR#plany", "/cennik/?currency=EUR#plany"),
+        ("/en#x", "/en/#x"),
+        ("http://127.0.0.1:8000/kontakt/", "/kontakt/"),
+    ],
+)
+def test_the_target_of_a_redirect_is_saved_with_its_last_slash(
+    settings, typed: str, saved: str
+) -> None:
+    """Red when: a redirect leads to an address that redirects again."""
+    settings.SITE_ORIGIN = "http://127.0.0.1:8000"
+    row = Redirect(old_path="/stara", new_path=typed)
+
+    row.full_clean()
+
+    assert row.new_path == saved
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/healthz", "/robots.txt"])
+def test_no_text_links_to_what_is_not_for_visitors(path: str) -> None:
+    with pytest.raises(ValidationError):
+        Question(
+            question_pl="x", question_en="x", answer_pl=f"[x]({path})", answer_en="x"
+        ).full_clean()

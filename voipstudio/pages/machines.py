@@ -1,5 +1,6 @@
 """Answers to programs: search engines, browsers, security scanners and health probes."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,11 +17,8 @@ from content import store
 from privacy.policies.reading import published
 from privacy.policies.reading.addresses import NAMES
 
-# Names of the addresses in the sitemap.
-SITEMAP_NAMES = (
-    "home", "pricing", "free_trial", "privacy_policy", "cookies", "contact", "accessibility",
-    "terms", "acceptable_use",
-)  # fmt: skip
+# Names of the addresses in the sitemap, beside those of policies.
+SITEMAP_NAMES = ("home", "pricing", "free_trial", "cookies", "contact", "accessibility")
 
 
 @require_safe
@@ -32,25 +30,34 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page in every language, each with its addresses in all languages."""
+    """Every page that may be indexed, in every language, with its addresses in all languages."""
     pages = []
-    for name in (*SITEMAP_NAMES, *_lists_of_versions()):
+    names = [*((name, {}) for name in SITEMAP_NAMES), *_pages_of_policies()]
+    for name, parameters in names:
         addresses = []
         for language, _language_name in settings.LANGUAGES:
             with translation.override(language):
-                addresses.append((language, settings.SITE_ORIGIN + reverse(name)))
+                addresses.append(
+                    (language, settings.SITE_ORIGIN + reverse(name, kwargs=parameters))
+                )
         pages += [{"address": address, "alternates": addresses} for _language, address in addresses]
     return render(
         request, "voipstudio/sitemap.xml", {"pages": pages}, content_type="application/xml"
     )
 
 
-def _lists_of_versions() -> list[str]:
-    """Names of the lists of versions, of each document with a published version."""
+def _pages_of_policies() -> Iterator[tuple[str, dict[str, int]]]:
+    """Each document in force, its list of versions and the versions; other pages say noindex."""
     with suppress(store.ContentUnavailable):
         policies = published.current()
-        return [f"{name}_versions" for code, name in NAMES.items() if policies.of(code)]
-    return []
+        for code, name in NAMES.items():
+            if policies.in_force(code):
+                yield name, {}
+            versions = policies.of(code)
+            if versions:
+                yield f"{name}_versions", {}
+            for version in versions:
+                yield f"{name}_version", {"number": version.number}
 
 
 @require_safe

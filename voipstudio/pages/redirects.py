@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 
 from content import store
+from content.paths import decoded
 from voipstudio.models import Redirect
 
 
@@ -16,15 +18,15 @@ def answer(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
         redirects: Mapping[str, str] = store.current()["redirects"]
     except store.ContentUnavailable:
         return None
-    target = redirects.get(request.path) or redirects.get(f"{request.path}/")
+    path = decoded(request.path)
+    target = redirects.get(path) or redirects.get(f"{path}/")
     # Browsers repeat a redirected POST as a GET, without its body (RFC 9110, 15.4.2).
     if target is None or request.method not in {"GET", "HEAD"}:
         return None
-    path, hash_sign, fragment = target.partition("#")
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(
-        f"{path}?{query}{hash_sign}{fragment}" if query else target
-    )
+    page = urlsplit(target)
+    # The visitor's own query comes last: of two values for one name the last one counts.
+    queries = filter(None, [page.query, request.META.get("QUERY_STRING", "")])
+    return HttpResponsePermanentRedirect(page._replace(query="&".join(queries)).geturl())
 
 
 def _read() -> dict[str, str]:
@@ -32,7 +34,8 @@ def _read() -> dict[str, str]:
 
 
 def _build(rows: dict[str, str], at: datetime) -> Mapping[str, str]:
-    return MappingProxyType(rows)
+    # Rows that were saved with escapes, or by SQL, count as well.
+    return MappingProxyType({decoded(old_path): page for old_path, page in rows.items()})
 
 
 SOURCE = store.Source("redirects", _read, _build)

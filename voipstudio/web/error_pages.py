@@ -3,15 +3,20 @@
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from consent.gate.staff_pages import is_staff_page
 from content.store import ContentUnavailable
+from privacy.policies.editor import unsent
 from voipstudio.pages import redirects
 
 logger = logging.getLogger(__name__)
+
+# A value that a database cannot hold, such as a number of thirty digits.
+_OUT_OF_RANGE = (DataError, OverflowError)
 
 
 class ErrorPagesMiddleware:
@@ -40,7 +45,20 @@ class ErrorPagesMiddleware:
             response = error_page(request, 503, words="unstored")
             response["Retry-After"] = "60"
             return response
+        if isinstance(exception, _OUT_OF_RANGE) or _is_bad_lookup(request, exception):
+            # Its text can hold what was sent, so the line names the kind alone.
+            logger.warning("A request cannot be read: %s", type(exception).__name__)
+            return error_page(request, 400)
         return None
+
+
+def _is_bad_lookup(request: HttpRequest, exception: Exception) -> bool:
+    """Whether a list of the admin fails on a lookup in its address, as in `?day__range=1`.
+
+    Django looks at the rows only after it has accepted the lookup.
+    """
+    is_list = is_staff_page(request) and request.method in {"GET", "HEAD"} and bool(request.GET)
+    return is_list and isinstance(exception, ValueError | LookupError)
 
 
 def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
@@ -59,7 +77,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answers a form of another site, or one whose origin the browser hides (`Origin: null`)."""
+    """Answers a form of another site, or one whose origin the browser hides (`Origin: null`).
+
+    A login in another tab makes a new token, so that a draft of our own editor ends here, too.
+    """
+    if unsent.is_from_our_editor(request):
+        return unsent.page(request)
     return error_page(request, 403, words="forged")
 
 

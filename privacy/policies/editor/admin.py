@@ -9,8 +9,10 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import content.number_in_path  # noqa: F401 - registers <number:>
 from privacy.models import PolicyStep, PolicyVersion
 from privacy.policies.editor import views as editor
+from privacy.policies.editor.unsent import keeps_text
 
 
 @admin.register(PolicyVersion)
@@ -44,17 +46,23 @@ class PolicyVersionAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = (
             ("add/", editor.start, "add"),
-            ("<int:pk>/change/", editor.version_page, "change"),
-            ("<int:pk>/check/", editor.check, "check"),
-            ("<int:pk>/submit/", editor.submit, "submit"),
-            ("<int:pk>/return/", editor.return_to_draft, "return"),
-            ("<int:pk>/discard/", editor.discard, "discard"),
-            ("<int:pk>/publish/", editor.publish, "publish"),
-            ("<int:pk>/links/", editor.links, "links"),
-            ("<int:pk>/page/<str:language>/", editor.page, "page"),
+            ("<number:pk>/change/", editor.version_page, "change"),
+            ("<number:pk>/check/", editor.check, "check"),
+            ("<number:pk>/submit/", editor.submit, "submit"),
+            ("<number:pk>/return/", editor.return_to_draft, "return"),
+            ("<number:pk>/discard/", editor.discard, "discard"),
+            ("<number:pk>/publish/", editor.publish, "publish"),
+            ("<number:pk>/links/", editor.links, "links"),
+            ("<number:pk>/page/<str:language>/", editor.page, "page"),
         )
         editor_pages = [
-            path(route, self.admin_site.admin_view(view), name=f"privacy_policyversion_{name}")
+            path(
+                route,
+                keeps_text(self.admin_site.admin_view(view))
+                if name == "change"
+                else self.admin_site.admin_view(view),
+                name=f"privacy_policyversion_{name}",
+            )
             for route, view, name in pages
         ]
         return [*editor_pages, *super().get_urls()]

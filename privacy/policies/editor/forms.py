@@ -1,14 +1,17 @@
 """The form of a draft: one pair of fields for each section, Polish beside English."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from content import bounds
 from content.both_languages import LANGUAGES, by_language
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies.editor.preview import section_preview
@@ -19,6 +22,8 @@ from privacy.policies.text.sections import begins_section, join, parts, split
 
 _PAIRS = ("title", "change_summary")
 _PUBLISHING = ("effective_at", "is_material", "asks_again")
+# Four digits at most: Python refuses to make a number of thousands of them.
+_SECTION_NAME = re.compile(rf"section_([0-9]{{1,4}})_(?:{'|'.join(LANGUAGES)})")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class DraftField(forms.BoundField):
 
     @property
     def preview(self) -> SafeString:
+        if self.form.excesses:
+            return SafeString()
         return section_preview(str(self.value() or ""), self.name[-2:])
 
 
@@ -65,7 +72,9 @@ class Numbers(forms.Field):
         return article_13.text(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        return article_13.parse(str(value or ""))
+        typed = str(value or "")
+        MaxLengthValidator(500)(typed)
+        return article_13.parse(typed)
 
 
 class StartForm(forms.Form):
@@ -87,7 +96,8 @@ class StepForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """The fields of a draft. Any text can be saved; its problems are listed below its field."""
+    """The fields of a draft. Any text within the bounds can be saved; its problems are listed
+    below its field."""
 
     bound_field_class = DraftField
 
@@ -142,12 +152,15 @@ class DraftForm(forms.Form):
 
     def _number_of_sections(self) -> int:
         if self.is_bound:
-            names = (name for name in self.data if name.startswith("section_"))
-            places = [int(name.split("_")[1]) for name in names if name.split("_")[1].isdecimal()]
-            # A forged name such as section_999999_pl must not make a million fields.
-            return min(max(places, default=-1), 300) + 1
+            # A forged name such as section_9999_pl must not make thousands of fields.
+            return min(self._last_place() + 1, bounds.MOST_SECTIONS + 1)
         filled = (len(split(getattr(self.version, f"text_{c}"))) for c in LANGUAGES)
         return max(filled) + 1  # one more, empty, for a new section
+
+    def _last_place(self) -> int:
+        """The highest number in the name of a section's field that was sent; -1 without any."""
+        names = (_SECTION_NAME.fullmatch(name) for name in self.data)
+        return max((int(name[1]) for name in names if name), default=-1)
 
     def _section_field(self, place: int, language: str) -> forms.CharField:
         field = forms.CharField(required=False, strip=False, widget=forms.Textarea)
@@ -190,6 +203,35 @@ class DraftForm(forms.Form):
 
     # --- The typed values
 
+    def clean(self) -> None:
+        if self.excesses:
+            raise forms.ValidationError([excess.text for excess in self.excesses])
+
+    @cached_property
+    def excesses(self) -> list[Problem]:
+        """Texts that are too large to be saved. Such a form is neither reviewed nor previewed."""
+        # The number of sections is read by the parser, so only from texts within the bounds.
+        return list(self._large_texts()) or list(self._too_many_sections())
+
+    def _large_texts(self) -> Iterator[Problem]:
+        for name, _code, typed in self.sections():
+            for sentence in bounds.section_excesses(typed):
+                yield Problem(sentence, f"id_{name}")
+        for code in LANGUAGES:
+            summary = str(self[f"change_summary_{code}"].value() or "")
+            for name, text in (
+                (f"change_summary_{code}", summary),
+                (_section(0, code), "\n\n".join(self._typed(code))),
+            ):
+                for sentence in bounds.text_excesses(text):
+                    yield Problem(sentence, f"id_{name}")
+
+    def _too_many_sections(self) -> Iterator[Problem]:
+        for code in LANGUAGES:
+            sections = len(split("\n\n".join(self._typed(code))))
+            if sections > bounds.MOST_SECTIONS or self._last_place() > bounds.MOST_SECTIONS:
+                yield Problem(bounds.too_many_sections(), f"id_{_section(0, code)}")
+
     def values(self) -> dict[str, Any]:
         """The values for `actions.save_draft`. The form must be valid."""
         names = [f"{name}_{code}" for name in _PAIRS for code in LANGUAGES]
@@ -223,11 +265,15 @@ class DraftForm(forms.Form):
     @cached_property
     def problems(self) -> list[Problem]:
         """What stops publication, each problem at the field that holds its text."""
+        if self.excesses:
+            return self.excesses
         return self._at_fields(version_problems(self.draft(), is_first=self.is_first))
 
     @cached_property
     def warnings(self) -> list[Problem]:
         """Sentences to check before publication, each warning at the field that holds its text."""
+        if self.excesses:
+            return []
         return self._at_fields(version_warnings(self.draft()))
 
     def _at_fields(self, problems: list[Problem]) -> list[Problem]:

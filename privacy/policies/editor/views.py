@@ -64,7 +64,8 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     version = get_object_or_404(PolicyVersion, pk=pk)
     form = _draft_form(version, request.POST)
     previews = {
-        name: preview.section_preview(typed, language) for name, language, typed in form.sections()
+        name: preview.section_preview(typed, language)
+        for name, language, typed in ([] if form.excesses else form.sections())
     }
     result = {
         "problems": [vars(problem) for problem in form.problems],

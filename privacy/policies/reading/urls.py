@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+import content.number_in_path  # noqa: F401 - registers <number:>
 from privacy.models import PolicyCode
 from privacy.policies.reading import feed, views
 from privacy.policies.reading.addresses import NAMES
@@ -23,11 +24,11 @@ def patterns(code: PolicyCode, slug: "StrPromise") -> list[URLPattern]:
     name, about = NAMES[code], {"code": code}
     below: dict[str, tuple[StrPromise, View]] = {
         "versions": (_("versions/"), views.versions),
-        "version": (_("versions/<int:number>/"), views.version),
-        "file": (_("versions/<int:number>/file/"), views.file),
+        "version": (_("versions/<number:number>/"), views.version),
+        "file": (_("versions/<number:number>/file/"), views.file),
         "compare": (_("versions/differences/"), views.compare_versions),
         "differences": (
-            _("versions/<int:older>/differences/<int:newer>/"),
+            _("versions/<number:older>/differences/<number:newer>/"),
             views.version_differences,
         ),
         "feed": (_("versions/feed/"), feed.feed),

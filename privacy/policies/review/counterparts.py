@@ -41,7 +41,7 @@ def _part_problems(part: Part, other: Part | None) -> Iterator[str]:
         return
     if has_summary(part) and not has_summary(other):
         yield _("The summary of this section is missing in the other language.")
-    other_numbers = paragraph_numbers(other)
+    other_numbers = {*paragraph_numbers(other)}
     for number in dict.fromkeys(paragraph_numbers(part)):
         if number not in other_numbers:
             yield _("Paragraph %(number)s is missing in the other language.") % {"number": number}

@@ -17,7 +17,7 @@ _LIKE_A_NUMBER = re.compile(
     r"(?!\d{1,2}\.\d{1,2}\.\d{4}\b)[\W_]*(\d+(?:[.,]\d+)+[.)]?|\d+[.)])(?:\s|$|[^\W\d])"
 )
 # CommonMark (5.3) adds such a line to the paragraph before it, unless it is a list from 1 on.
-_AFTER_A_BREAK = re.compile(r"\n\s*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
+_AFTER_A_BREAK = re.compile(r"\n[^\S\n]*((\d{1,4})\.\d{1,4}[.)]?|\d{1,9}[.)])\s")
 # The rest of a link that the parser refused, for example one to javascript:.
 _UNREAD_LINK = re.compile(r"\](?:\([^)\s]*|:\s*\S+)")
 

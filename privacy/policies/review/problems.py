@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from content import links
+from content import bounds, links
 from content.both_languages import LANGUAGES
 from privacy.models import PolicyCode
 from privacy.policies.review.article_13 import article_13_problems
@@ -19,10 +19,11 @@ from privacy.policies.review.reviewed_text import Problem, ReviewedText, TextPro
 from privacy.policies.text.sections import Part, parts
 
 # Markdown shows these as they were typed, "<" included.
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_BACKTICKS = re.compile(r"`+")
 _ESCAPED = re.compile(r"\\[<\\]")
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:|tel:)[^<>\s]*>|<[^<>\s@]+@[^<>\s@]+>")
-# At most 60 characters: the problem quotes them in a sentence.
+# The most characters of a text that a sentence quotes.
+_QUOTED = 60
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>]{0,60}>?|<!-?-?|<\?")
 
 
@@ -44,6 +45,8 @@ def version_problems(version: Version, *, is_first: bool) -> list[Problem]:
 
     `is_first`: no version of the policy was published before, so nothing changes.
     """
+    if excesses := list(_excesses(version)):
+        return excesses
     polish, english = parts(version.text_pl), parts(version.text_en)
     texts = (
         ReviewedText(version.policy, "pl", polish, english),
@@ -63,7 +66,15 @@ def version_problems(version: Version, *, is_first: bool) -> list[Problem]:
 
 def version_warnings(version: Version) -> list[Problem]:
     """What a person checks before this version is published: each sentence may be right."""
-    return list(dict.fromkeys(_warnings(version)))
+    return [] if any(_excesses(version)) else list(dict.fromkeys(_warnings(version)))
+
+
+def _excesses(version: Version) -> Iterator[Problem]:
+    """Texts that are larger than the review reads."""
+    for language in LANGUAGES:
+        for name, place in (("change_summary", "change_summary"), ("text", "section_0")):
+            for sentence in bounds.text_excesses(getattr(version, f"{name}_{language}")):
+                yield Problem(sentence, f"id_{place}_{language}")
 
 
 def _warnings(version: Version) -> Iterator[Problem]:
@@ -124,7 +135,7 @@ def _name(part: Part) -> str:
     if part.number is not None:
         return _("Section %(number)s") % {"number": part.number}
     if part.heading:
-        return f"“{part.heading}”"
+        return f"“{part.heading[:_QUOTED]}”"
     return _("The text before the first section")
 
 
@@ -156,12 +167,33 @@ def _part_problems(part: Part, language: str, anchors: set[str]) -> Iterator[str
 
 def _raw_html_problems(source: str) -> Iterator[str]:
     """Tags and comments; not those in program code, and not escaped ones."""
-    for pattern in (_ESCAPED, _CODE, _AUTOLINK):
-        source = pattern.sub(" ", source)
+    source = _AUTOLINK.sub(" ", _without_code(_ESCAPED.sub(" ", source)))
     for match in _RAW_HTML.finditer(source):
         yield _("“%(tag)s” would be shown as it is typed: HTML does nothing here.") % {
             "tag": match[0]
         }
+
+
+def _without_code(source: str) -> str:
+    """The text without code spans: from a run of backticks to the next one of the same length.
+
+    Each run is looked at twice (CommonMark, 6.1). A regular expression would look for the end of
+    each run in the whole text, and again for each shorter part of the run.
+    """
+    runs = list(_BACKTICKS.finditer(source))
+    ends: dict[int, int] = {}
+    next_of_its_length: dict[int, int] = {}
+    for run in reversed(runs):
+        length = len(run[0])
+        if length in next_of_its_length:
+            ends[run.start()] = next_of_its_length[length]
+        next_of_its_length[length] = run.end()
+    kept, place = [], 0
+    for run in runs:
+        if run.start() >= place and run.start() in ends:
+            kept.append(source[place : run.start()])
+            place = ends[run.start()]
+    return " ".join([*kept, source[place:]])
 
 
 def _article_13_problems(

@@ -1,6 +1,7 @@
 """Redirects from old addresses, which only the 404 handler asks for."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from content import store
@@ -60,3 +61,55 @@ def test_only_get_and_head_are_redirected(client) -> None:
 
     assert client.head("/stara").status_code == 301
     assert client.post("/stara").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/oferta-g%C5%82%C3%B3wna/",
+        "/oferta-g%c5%82%c3%b3wna/",
+        "/oferta-główna/",
+        "/oferta-gło\u0301wna/",
+        "http://127.0.0.1:8000/oferta-g%C5%82%C3%B3wna/",
+    ],
+)
+def test_an_address_pasted_from_the_bar_of_the_browser_works(client, settings, typed: str) -> None:
+    """Red when: the address is compared as it was typed."""
+    settings.SITE_ORIGIN = "http://127.0.0.1:8000"
+    row = make_redirect(typed, "/cennik/")
+
+    assert row.old_path == "/oferta-główna/"
+    for requested in ("/oferta-główna/", "/oferta-gło\u0301wna", "/oferta-g%C5%82%C3%B3wna"):
+        assert client.get(requested)["Location"] == "/cennik/"
+
+
+def test_a_redirect_that_was_saved_with_escapes_works(client) -> None:
+    """Red when: only new rows are decoded."""
+    Redirect.objects.create(old_path="/g%C5%82%C3%B3wna/", new_path="/cennik/")
+    ContentRevision.objects.bump()
+    store.poll(timezone.now())
+
+    assert client.get("/główna/")["Location"] == "/cennik/"
+
+
+def test_the_same_address_is_not_saved_twice() -> None:
+    """Red when: the address is decoded after it is compared with the others."""
+    make_redirect("/główna/", "/cennik/")
+
+    with pytest.raises(ValidationError):
+        make_redirect("/g%C5%82%C3%B3wna/", "/kontakt/")
+
+
+def test_a_target_keeps_its_query_before_that_of_the_visitor(client) -> None:
+    make_redirect("/stara", "/cennik/?currency=EUR#plany")
+
+    assert client.get("/stara")["Location"] == "/cennik/?currency=EUR#plany"
+    location = client.get("/stara?gclid=x")["Location"]
+    assert location == "/cennik/?currency=EUR&gclid=x#plany"
+
+
+def test_a_bookmark_of_the_former_list_of_mails_leads_to_the_list(client) -> None:
+    response = client.get("/admin/privacy/mail/?state=failed")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/delivery/mail/?state=failed"

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from content import store
 from content.company import COMPANY
-from tests.pages import ADDRESSES, MACHINES, Page
+from tests.pages import ADDRESSES, MACHINES, PAGES, VERSION, Page
+from tests.privacy.policies.drafts import make_published
 from tests.run_once import decides_in_memory
 
 pytestmark = [pytest.mark.django_db, decides_in_memory]
@@ -68,13 +70,37 @@ def test_the_sitemap_lists_every_page_in_every_language_with_the_other(client) -
         }
         for url in root.findall("s:url", SITEMAP)
     }
+    unpublished = {"terms", "acceptable_use"}
+    listed = [pair for name, pair in ADDRESSES.items() if name not in unpublished]
     expected = {
         ORIGIN + address: {"pl": ORIGIN + pair[0], "en": ORIGIN + pair[1]}
-        for pair in ADDRESSES.values()
+        for pair in (*listed, VERSION)
         for address in pair
     }
     assert response["Content-Type"] == "application/xml"
     assert pages == expected
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_in_the_sitemap_exactly_when_it_may_be_indexed(client, address: str) -> None:
+    """Red when: a page that says noindex is listed, or another one is not."""
+    page = Page(client.get(address).content)
+    robots = [meta["content"] for meta in page.all("meta", name="robots")]
+    listed = f"<loc>{ORIGIN}{address}</loc>" in client.get("/sitemap.xml").content.decode()
+
+    assert listed is (robots == [])
+
+
+def test_a_document_that_is_only_announced_is_listed_by_its_versions(client) -> None:
+    """Red when: the address of the text is listed before a text is in force."""
+    make_published(policy="terms", effective_at=timezone.now() + timedelta(days=5))
+    store.poll(timezone.now())
+
+    sitemap = client.get("/sitemap.xml").content.decode()
+    for rest, is_listed in {"": False, "versions/": True, "versions/1/": True}.items():
+        address = f"/en/terms/{rest}"
+        assert (f"<loc>{ORIGIN}{address}</loc>" in sitemap) is is_listed
+        assert (b'content="noindex"' not in client.get(address).content) is is_listed
 
 
 def test_the_sitemap_never_takes_its_addresses_from_the_request(client, settings) -> None:

@@ -1,5 +1,10 @@
 """A page kept for one visitor is never another's, here and in the caches on the way."""
 
+import re
+from collections.abc import Hashable
+from typing import Any
+from urllib.parse import unquote
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -213,3 +218,56 @@ def test_no_cache_keeps_the_answer_to_a_form() -> None:
 def test_no_cache_keeps_the_answer_of_a_health_probe(address: str) -> None:
     """Red when: the answer has no Cache-Control, so that it is kept as pages are."""
     assert "no-store" in Client().get(address)["Cache-Control"]
+
+
+def _spellings(address: str) -> set[str]:
+    """Other addresses that could lead to the same page."""
+    numbers = re.sub(r"/(\d+)/", r"/0\1/", address)
+    others = {
+        numbers,
+        numbers.replace("/0", "/000"),
+        address.upper(),
+        address.title(),
+        f"/{address}",
+        address.replace("/", "//"),
+        f"{address}/",
+        f"{address}%0A",
+        f"{address}%20",
+        f"{address};x=1",
+        f"{address.rstrip('/')};x=1/",
+        f"{address}index.html",
+        f"/pl{address}",
+        f"/.{address}",
+        f"{address}./",
+        f"{address}%2F",
+        re.sub(r"/1/", "/١/", address),
+        re.sub(r"/1/", "/+1/", address),
+    }
+    return others - {address}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_has_one_address(client, address: str) -> None:
+    """Other spellings would fill the cache of pages. Red when: a route matches two spellings."""
+    for spelling in _spellings(address):
+        # The path as a server gives it: two slashes at the start are no host there.
+        path = unquote(spelling).encode().decode("latin-1")  # WSGI (PEP 3333)
+        status = client.generic("GET", "/", PATH_INFO=path).status_code
+        assert status in {301, 302, 404}, spelling
+
+
+def test_a_parameter_that_no_page_reads_makes_no_page_of_its_own(client, monkeypatch) -> None:
+    """Red when: the query is in the key of the cache."""
+    caches: list[PageCacheMiddleware] = []
+    keep = PageCacheMiddleware._keep
+
+    def noted(cache: PageCacheMiddleware, key: Hashable, page: Any) -> None:
+        keep(cache, key, page)
+        caches.append(cache)
+
+    monkeypatch.setattr(PageCacheMiddleware, "_keep", noted)
+
+    for query in ("", "?x=1", "?gclid=2", "?ask=no", "?ask=open&ask=no", "?%C5%BC"):
+        assert client.get(f"/kontakt/{query}").status_code == 200
+
+    assert len(caches[0].pages) == 1

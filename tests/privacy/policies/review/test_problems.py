@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from privacy.policies.review import article_13
-from privacy.policies.review.problems import version_problems, version_warnings
+from privacy.policies.review.problems import _raw_html_problems, version_problems, version_warnings
 from privacy.policies.review.reviewed_text import Problem
 from privacy.policies.text.rendering import render
 from privacy.policies.text.sections import split
@@ -380,3 +380,21 @@ def test_any_text_is_reviewed_without_an_error(polish: str, english: str) -> Non
             assert int(index) < max(len(sections[language]), 1)
     if not any(problem.place.endswith("_pl") for problem in problems):
         assert len(set(render(polish).anchors)) == len(render(polish).anchors)
+
+
+@pytest.mark.parametrize(
+    ("source", "tags"),
+    [
+        ("a `<b>` c", []),
+        ("a ``<b> ` <i>`` c", []),
+        ("a ``<b>` c", ["<b>"]),
+        ("`a` <b> `c`", ["<b>"]),
+        ("``` `<b>` ``", []),
+        ("`` `<b>` <i>", ["<i>"]),
+    ],
+)
+def test_tags_in_program_code_are_no_problem(source: str, tags: list[str]) -> None:
+    """Red when: a run of backticks is closed by a run of another length."""
+    shown = [problem.split("”")[0].removeprefix("“") for problem in _raw_html_problems(source)]
+
+    assert shown == tags
