@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,15 @@ def test_each_job_has_its_turn_even_if_another_fails(jobs) -> None:
 def test_a_worker_that_is_told_to_stop_begins_no_further_task(jobs) -> None:
     """Red when: it does one task of every job before it stops."""
     done: list[str] = []
-    jobs += [lambda _at: bool(done.append("first")), lambda _at: bool(done.append("second"))]
+
+    def job(name: str) -> worker.Job:
+        def do(_at: datetime) -> bool:
+            done.append(name)
+            return False
+
+        return do
+
+    jobs += [job("first"), job("second")]
 
     worker.work("now", is_told_to_stop=lambda: bool(done))
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0002_make_evidence_append_only"),
+        ("consent", "0004_say_each_purpose_in_a_few_words"),
     ]
 
     operations = [
