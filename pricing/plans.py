@@ -39,10 +39,10 @@ class OfferedPlan:
     def billing(self) -> str:
         """The period and the VAT of an amount, in the active language."""
         return {
-            ("month", "net"): _("per user and month, net of VAT"),
-            ("month", "gross"): _("per user and month, VAT included"),
-            ("year", "net"): _("per user and year, net of VAT"),
-            ("year", "gross"): _("per user and year, VAT included"),
+            ("month", "net"): _("per user per month, excl. VAT"),
+            ("month", "gross"): _("per user per month, incl. VAT"),
+            ("year", "net"): _("per user per year, excl. VAT"),
+            ("year", "gross"): _("per user per year, incl. VAT"),
         }[self.billing_period, self.vat]
 
     def price(self, *, currency: str, language: str) -> str:

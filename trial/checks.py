@@ -64,10 +64,11 @@ def terms_in_force(
     except DatabaseError:
         return []  # not migrated yet
     return [
-        Warning(
+        Error(
             "No terms of service are in force: the trial is offered without any.",
-            hint="Publish them in the admin, under policy versions.",
-            id="trial.W001",
+            hint="Publish them in the admin, under policy versions. The Polish Act on Providing "
+            "Services by Electronic Means, Art. 8(1)(2), asks for them before the contract.",
+            id="trial.E003",
         )
     ]
 

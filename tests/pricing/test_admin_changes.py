@@ -76,7 +76,7 @@ def test_the_period_and_the_vat_are_edited_in_the_admin(staff, client) -> None:
 
     assert staff.post(address, form).status_code == 302
 
-    assert _page(client).with_class("plan__billing")[1].text == "per user and year, VAT included"
+    assert _page(client).with_class("plan__billing")[1].text == "per user per year, incl. VAT"
 
 
 def test_an_unchanged_form_can_be_saved(staff) -> None:

@@ -52,19 +52,19 @@ def test_a_price_is_written_as_in_the_language_of_the_page(
     [
         (
             "month", "net",
-            "za użytkownika miesięcznie, netto (bez VAT)", "per user and month, net of VAT",
+            "za użytkownika miesięcznie, netto (bez VAT)", "per user per month, excl. VAT",
         ),
         (
             "month", "gross",
-            "za użytkownika miesięcznie, brutto (z VAT)", "per user and month, VAT included",
+            "za użytkownika miesięcznie, brutto (z VAT)", "per user per month, incl. VAT",
         ),
         (
             "year", "net",
-            "za użytkownika rocznie, netto (bez VAT)", "per user and year, net of VAT",
+            "za użytkownika rocznie, netto (bez VAT)", "per user per year, excl. VAT",
         ),
         (
             "year", "gross",
-            "za użytkownika rocznie, brutto (z VAT)", "per user and year, VAT included",
+            "za użytkownika rocznie, brutto (z VAT)", "per user per year, incl. VAT",
         ),
     ],
 )  # fmt: skip
@@ -122,8 +122,8 @@ def test_plans_that_are_billed_differently_say_so_in_the_table_too(client) -> No
     page = Page(client.get(EN).content)
 
     assert [(e.text, e.is_inside("td")) for e in page.with_class("compare__billing")] == [
-        ("per user and month, net of VAT", True),
-        ("per user and year, net of VAT", True),
+        ("per user per month, excl. VAT", True),
+        ("per user per year, excl. VAT", True),
     ]
 
 

@@ -92,11 +92,11 @@ def test_failed_hand_overs_are_a_warning(settings) -> None:
 
 
 @pytest.mark.django_db
-def test_a_trial_without_terms_in_force_is_a_warning(monkeypatch) -> None:
+def test_a_trial_without_terms_in_force_is_an_error_that_names_the_law(monkeypatch) -> None:
     assert checks.terms_in_force(None) == []
-    assert [message.id for message in checks.terms_in_force(None, databases=["default"])] == [
-        "trial.W001"
-    ]
+    [error] = checks.terms_in_force(None, databases=["default"])
+    assert (error.id, error.is_serious()) == ("trial.E003", True)
+    assert "Act on Providing Services by Electronic Means, Art. 8(1)(2)" in error.hint
 
     class Published:
         @staticmethod

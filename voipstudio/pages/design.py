@@ -50,7 +50,7 @@ def design(request: HttpRequest) -> HttpResponse:
             "description": _("Sample"),
             "features": [_("Sample")] * 3,
             "price": "0,00",
-            "billing": _("per user and month, net of VAT"),
+            "billing": _("per user per month, excl. VAT"),
             "is_sample": True,
         },
     }

@@ -235,8 +235,7 @@ def test_the_home_page_says_what_its_price_covers_and_that_it_is_a_sample() -> N
     """Red when: home.html prints the price alone."""
     page = Document(make_client().get("/en/").content)
     assert (
-        page.with_class("hero__price")[0].text
-        == "£8.00 per user and month, net of VAT sample price"
+        page.with_class("hero__price")[0].text == "£8.00 per user per month, excl. VAT sample price"
     )
 
     Plan.objects.update(is_sample=False)
@@ -245,7 +244,7 @@ def test_the_home_page_says_what_its_price_covers_and_that_it_is_a_sample() -> N
     page = Document(make_client().get("/en/?currency=EUR").content)
     (price,) = page.with_class("hero__price")
     assert price.text.startswith("€")
-    assert price.text.endswith("per user and month, net of VAT")
+    assert price.text.endswith("per user per month, excl. VAT")
 
 
 def test_the_home_page_names_no_price_where_there_is_none() -> None:
