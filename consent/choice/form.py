@@ -124,8 +124,9 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
 def _known_fields(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What a refusal is read from: it always counts (I9), whatever else the form holds."""
     fields = {name: values[:1] for name, values in fields.items() if name in _FIELDS}
-    if not set(fields.get("method", [])) <= set(ConsentRecord.Method.values):
-        del fields["method"]
+    for name in ("place", _FORMER_PLACE):
+        if not set(fields.get(name, [])) <= set(ConsentRecord.Method.values):
+            del fields[name]
     return fields
 
 
