@@ -20,6 +20,7 @@ from content.models import ContentRevision
 from delivery import tokens
 from pricing.models import Currency, Plan
 from trial import actions as trial_actions
+from trial import calls
 from trial.actions import SignUpData
 from trial.models import ConsentWording, SignUp
 from trial.sign_up import wordings
@@ -166,6 +167,13 @@ def make_trial(*consents: str, at: datetime | None = None, **fields: Any) -> Sig
     moment = at or timezone.now()
     sign_up = make_sign_up(*consents, at=moment, **fields)
     return trial_actions.confirm(make_token_of(sign_up, at=moment), at=moment)
+
+
+def make_person_to_call(*, at: datetime | None = None, **fields: Any) -> SignUp:
+    """A trial with a consent to calls, whose number was confirmed in a call."""
+    trial = make_trial("phone", at=at, **fields)
+    calls.confirm_number(trial.consents.get(channel="phone"), at=at or timezone.now())
+    return trial
 
 
 def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any) -> Plan:

@@ -10,8 +10,14 @@ from django.utils import timezone
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
 from privacy.models import PolicyStep, PolicyVersion
 from tests.factories import make_client, make_trial, post_choice
+from trial import calls
 from trial.actions import withdraw
-from trial.models import ConsentWording, MarketingConsent, MarketingWithdrawal
+from trial.models import (
+    ConsentWording,
+    MarketingConsent,
+    MarketingWithdrawal,
+    NumberConfirmation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +30,7 @@ APPEND_ONLY = {
     "trial_consentwording": ConsentWording,
     "trial_marketingconsent": MarketingConsent,
     "trial_marketingwithdrawal": MarketingWithdrawal,
+    "trial_numberconfirmation": NumberConfirmation,
 }
 COLUMN = {
     "consent_consentrecord": "language",
@@ -34,7 +41,9 @@ COLUMN = {
     "trial_consentwording": "hash",
     "trial_marketingconsent": "language",
     "trial_marketingwithdrawal": "method",
+    "trial_numberconfirmation": "noted_at",
 }
+VALUE = dict.fromkeys(COLUMN, "x") | {"trial_numberconfirmation": "2026-01-01 00:00:00+00:00"}
 is_postgresql = pytest.mark.skipif(
     "connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE"
 )
@@ -45,6 +54,7 @@ def table(request) -> str:
     """A table of evidence that holds at least one row."""
     post_choice(make_client(), "accept")
     consent = make_trial("email").consents.get()
+    calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
@@ -124,7 +134,7 @@ def test_the_orm_cannot_change_a_row(table) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         row.save()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        APPEND_ONLY[table].objects.update(**{COLUMN[table]: "x"})
+        APPEND_ONLY[table].objects.update(**{COLUMN[table]: VALUE[table]})
 
     assert rows(table) == before
 
@@ -141,7 +151,7 @@ def test_the_orm_cannot_delete_a_row(table) -> None:
 
 def test_raw_sql_cannot_change_a_row(table) -> None:
     """Red when: the UPDATE trigger is dropped."""
-    assert_refused(table, f"UPDATE {table} SET {COLUMN[table]} = %s", "x")
+    assert_refused(table, f"UPDATE {table} SET {COLUMN[table]} = %s", VALUE[table])
 
 
 def test_raw_sql_cannot_delete_a_row(table) -> None:
@@ -156,7 +166,7 @@ def test_an_upsert_cannot_change_a_row(table) -> None:
         table,
         f"INSERT INTO {table} SELECT * FROM {table} WHERE 1 = 1"
         f" ON CONFLICT (id) DO UPDATE SET {column} = %s",
-        "x",
+        VALUE[table],
     )
 
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from delivery.admin import AddressSearch
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
-from trial import actions
+from trial import actions, calls
+from trial.calls import NumberConfirmation
 from trial.models import (
     Channel,
     FunnelCount,
@@ -28,6 +29,7 @@ from trial.models import (
     MarketingWithdrawal,
 )
 from trial.staff import export, funnel_report
+from trial.staff import struck_off as struck_off  # registers its admin
 from trial.staff.sign_ups import withdrawal_method, withdrawn_on  # registers SignUpAdmin as well
 
 
@@ -51,7 +53,15 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
     GDPR Art. 7(3): withdrawing is as easy as giving, so it needs no reason and no form.
     """
 
-    list_display = ("person", "company", "email", "channel", "confirmed_at", "withdrawn_on")
+    list_display = (
+        "person",
+        "company",
+        "email",
+        "channel",
+        "confirmed_at",
+        "number_confirmed_on",
+        "withdrawn_on",
+    )
     list_filter = ("channel", WithdrawalFilter)
     search_fields = ("sign_up__email", "sign_up__name", "sign_up__company", "sign_up__phone")
     date_hierarchy = "confirmed_at"
@@ -62,13 +72,18 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
         "language",
         "given_at",
         "confirmed_at",
+        "number_confirmed_on",
         "withdrawn_on",
         "withdrawal_method",
     )
-    actions = ("withdraw",)
+    actions = ("confirm_number", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MarketingConsent]:
-        return super().get_queryset(request).select_related("sign_up", "wording", "withdrawal")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("sign_up", "wording", "withdrawal", "number_confirmation")
+        )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.download_call_list)
@@ -98,6 +113,35 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
     def withdrawal_method(self, consent: MarketingConsent) -> str:
         return withdrawal_method(consent)
 
+    @admin.display(
+        description=gettext_lazy("number confirmed"), ordering="number_confirmation__noted_at"
+    )
+    def number_confirmed_on(self, consent: MarketingConsent) -> str:
+        confirmation: NumberConfirmation | None = getattr(consent, "number_confirmation", None)
+        return moment_text(confirmation.noted_at if confirmation else None)
+
+    @admin.action(
+        description=gettext_lazy(
+            "Note: confirmed the number in a call that the person made, or that set up the trial"
+        ),
+        permissions=["act"],
+    )
+    def confirm_number(self, request: HttpRequest, queryset: QuerySet[MarketingConsent]) -> None:
+        at = timezone.now()
+        with transaction.atomic():
+            consents = list(queryset)
+            to_call = [
+                row
+                for row in consents
+                if row.channel == Channel.PHONE
+                and row.withdrawn_at is None
+                and calls.confirm_number(row, at=at)
+            ]
+            self.log(request, to_call, _("The person confirmed the number in a call."))
+        text = _("Noted: %(done)d. Skipped, as noted before, withdrawn or by e-mail: %(skipped)d.")
+        counts = {"done": len(to_call), "skipped": len(consents) - len(to_call)}
+        self.tell(request, len(to_call), text % counts)
+
     @admin.action(
         description=gettext_lazy("Withdraw (asked by phone or letter)"), permissions=["act"]
     )
@@ -112,10 +156,10 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
         self.tell(request, len(ended), text % counts)
 
     def download_call_list(self, request: HttpRequest) -> StreamingHttpResponse:
-        """The people with a live consent. An older copy may name somebody who has withdrawn."""
+        """The people whom one may call now. An older copy may name somebody who has withdrawn."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        self.log_download(request, MarketingConsent.objects.live(Channel.PHONE).count())
+        self.log_download(request, sum(1 for _person in calls.people_to_call()))
         return export.call_list(at=timezone.now())
 
 

@@ -12,7 +12,9 @@ from phonenumber_field.modelfields import PhoneNumberField
 from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
-from trial.funnel import FunnelCount as FunnelCount  # a model of this app
+from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
+from trial.calls import StruckOffNumber as StruckOffNumber
+from trial.funnel import FunnelCount as FunnelCount
 from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail
-from tests.factories import make_trial
+from tests.factories import make_person_to_call, make_trial
 from tests.pages import Page
 from tests.staff import act, make_staff, message_levels
 from trial import actions
@@ -99,7 +99,7 @@ def test_staff_with_only_the_view_permission_cannot_withdraw() -> None:
 def test_the_call_list_is_linked_from_the_consents_and_its_download_is_logged(
     admin_client, admin_user
 ) -> None:
-    make_trial("phone", name="Call Me")
+    make_person_to_call(name="Call Me")
 
     assert CALL_LIST in Page(admin_client.get(CONSENTS).content).links
     response = admin_client.get(CALL_LIST)
@@ -113,7 +113,8 @@ def test_the_call_list_leaves_out_a_person_who_withdrew_after_the_page_was_opene
     admin_client,
 ) -> None:
     """Red when: `live` is not read at the moment of the download."""
-    consent = make_trial("phone", name="Call Me").consents.get()
+    consent = make_person_to_call(name="Call Me").consents.get()
+    assert "Call Me" in body(admin_client.get(CALL_LIST))
     assert rows_of(admin_client, CONSENTS, stands="yes") == 1
 
     act(admin_client, CONSENTS, "withdraw", consent)

@@ -10,7 +10,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from tests.factories import make_sign_up, make_sign_up_form, make_token_of, make_trial
+from tests.factories import (
+    make_person_to_call,
+    make_sign_up,
+    make_sign_up_form,
+    make_token_of,
+    make_trial,
+)
 from tests.pages import Page, language_of
 from tests.run_once import needs_no_database
 from trial import hand_over
@@ -128,7 +134,7 @@ def test_the_hand_over_has_the_extension(settings) -> None:
 @pytest.mark.django_db
 def test_both_downloads_have_the_extension_and_no_apostrophe() -> None:
     """Red when: only the number is written, or a number counts as the text of a formula."""
-    make_trial("phone", extension="12")
+    make_person_to_call(extension="12")
     now = timezone.now()
 
     with translation.override("pl"):

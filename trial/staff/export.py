@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from trial import funnel
-from trial.models import Channel, MarketingConsent, MarketingConsentQuerySet, SignUpQuerySet
+from trial import calls, funnel
+from trial.models import Channel, MarketingConsent, SignUpQuerySet
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
@@ -64,10 +64,9 @@ def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse
 
 
 def call_list(*, at: datetime) -> StreamingHttpResponse:
-    """The people whom marketing may call: their consent is live at the moment of the download."""
+    """The people whom marketing may call at the moment of the download."""
     head = [_("Telephone"), _("Full name"), _("Company"), _("Language"), _("Date of consent")]
-    consents = MarketingConsent.objects.live(Channel.PHONE)
-    return _download(f"call-list-{_day(at)}.csv", head, _call_rows(consents))
+    return _download(f"call-list-{_day(at)}.csv", head, _call_rows())
 
 
 def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
@@ -93,8 +92,8 @@ def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequenc
         )
 
 
-def _call_rows(consents: MarketingConsentQuerySet) -> Iterator[Sequence[object]]:
-    for consent in consents.select_related("sign_up").iterator(chunk_size=ROWS_AT_ONCE):
+def _call_rows() -> Iterator[Sequence[object]]:
+    for consent in calls.people_to_call():
         person = consent.sign_up
         day = _day(consent.confirmed_at)
         yield (person.telephone, person.name, person.company, consent.language, day)

@@ -1,0 +1,84 @@
+"""Whom marketing may call: people who confirmed their number in a call, and no struck-off number.
+
+The mailbox confirms a consent, but the number beside it can be a stranger's, who could never
+withdraw.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
+
+if TYPE_CHECKING:
+    from trial.models import MarketingConsent
+
+ROWS_AT_ONCE = 500
+
+
+class NumberConfirmation(models.Model):
+    """Staff noted that the person confirmed the number of a consent in a call. Append-only (I9).
+
+    The person made that call, or it set up the trial: to call and ask for the consent is forbidden
+    (Polish Electronic Communications Law, Art. 398).
+    """
+
+    # One to one: of two notes at the same time the database keeps the first.
+    consent = models.OneToOneField(
+        "trial.MarketingConsent",
+        models.PROTECT,
+        related_name="number_confirmation",
+        verbose_name=_("consent"),
+    )
+    noted_at = models.DateTimeField(_("noted at"))
+
+    class Meta:
+        verbose_name = _("confirmation of a number")
+        verbose_name_plural = _("confirmations of numbers")
+
+    def __str__(self) -> str:
+        return f"{self.noted_at:%Y-%m-%d}"
+
+
+class StruckOffNumber(models.Model):
+    """A number that nobody may call, as a keyed hash: whoever answers a phone can ask for it."""
+
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    struck_off_at = models.DateTimeField(_("struck off at"), editable=False)
+
+    class Meta:
+        verbose_name = _("struck-off number")
+        verbose_name_plural = _("struck-off numbers")
+        ordering = ["-struck_off_at"]
+
+    def __str__(self) -> str:
+        return f"{self.struck_off_at:%Y-%m-%d}"
+
+
+def key_of(number: PhoneNumber) -> str:
+    """A keyed hash of a number, without its extension: a whole line is struck off."""
+    return salted_hmac("trial:struck-off", number.as_e164, algorithm="sha256").hexdigest()
+
+
+def confirm_number(consent: "MarketingConsent", *, at: datetime) -> bool:
+    """Note that the person confirmed the number. False if that was noted before."""
+    _row, is_new = NumberConfirmation.objects.get_or_create(
+        consent=consent, defaults={"noted_at": at}
+    )
+    return is_new
+
+
+def people_to_call() -> "Iterator[MarketingConsent]":
+    """The live consents to calls whose number was confirmed and is not struck off.
+
+    Ask right before calling, not earlier.
+    """
+    struck_off = set(StruckOffNumber.objects.values_list("key", flat=True))
+    confirmed = NumberConfirmation.objects.filter(consent__withdrawal__isnull=True)
+    rows = confirmed.select_related("consent__sign_up").order_by("-consent__confirmed_at")
+    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        if key_of(row.consent.sign_up.phone) not in struck_off:
+            yield row.consent
