@@ -4,12 +4,9 @@ from django.urls import register_converter
 
 
 class Number:
-    """A number from 1 on, without leading zeros: `01` is no page.
+    """A number without leading zeros: `01` is no page. Ten digits hold every integer of a row."""
 
-    Nine digits at most: every database takes such a number as an integer.
-    """
-
-    regex = "[1-9][0-9]{0,8}"
+    regex = "0|[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> int:
         return int(value)

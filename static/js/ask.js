@@ -15,9 +15,8 @@ for (const form of forms) {
   form.addEventListener("submit", (event) => onSubmit(event, form));
 }
 
-// Tell the other tabs of a choice that this page load is the answer to: the server redirects to
-// #saved, or answers the form with a page. Not after a reload: reloadSaved() has told them, and two tabs
-// would reload each other for ever.
+// Tell the other tabs of a choice that this page answers. Not after a reload: two tabs would reload
+// each other for ever.
 const [navigation] = performance.getEntriesByType("navigation");
 const fragment = readFragment(location.hash);
 const saved = document.getElementById(fragment.id);
@@ -91,8 +90,7 @@ function close(outcome, form) {
 }
 
 // Load the page again, now that the choice is recorded (I4). That adds no entry to the history. The
-// fragment makes the page say what was saved, and keeps the place: Chromium forgets it, and the state of
-// the history too, where the new page has tags and so another Cross-Origin-Embedder-Policy.
+// fragment keeps the place: Chromium forgets it where the new page has another embedder policy.
 function reloadSaved(outcome) {
   channel.postMessage("made");
   history.replaceState(history.state, "", fragmentOf(outcome, scrollY));

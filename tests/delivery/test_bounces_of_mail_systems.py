@@ -132,7 +132,7 @@ def test_an_unknown_mailbox_blocks_its_address(sent, block: str, code: str, text
     bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
 
     sent.refresh_from_db()
-    assert (sent.state, sent.last_error) == (Mail.State.FAILED, "the address bounced")
+    assert (sent.state, sent.last_error) == (Mail.State.FAILED, "Mail to this address bounced.")
     assert outbox.is_suppressed(READER, at=timezone.now())
 
 

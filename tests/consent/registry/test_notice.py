@@ -215,6 +215,8 @@ def test_the_words_around_the_form_of_the_cookie_page_are_in_the_notice(client) 
     with translation.override("en"):
         known = [text for group in groups for text in (group.description, group.name)]
     known += [texts["accept"], texts["reject"], texts["save"], texts["cookie_page"]["always_on"]]
+    # Hidden, and no part of the question: what to do when the choice could not be saved.
+    known += [error.text for error in page.with_attribute("data-error") if error.is_inside("form")]
     for text in sorted(known, key=len, reverse=True):
         rest = rest.replace(" ".join(text.split()), "")
 
