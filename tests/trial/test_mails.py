@@ -209,7 +209,7 @@ def test_the_mail_of_a_started_trial_says_how_the_account_is_set_up(settings) ->
 
     handed_over = mails.started(str(make_trial(language="en", email="b@firma.pl").pk), NOW)
 
-    assert "A person in our team sets up your account" in by_hand.body
+    assert "Someone on our team will set up your account" in by_hand.body
     assert "Our system is setting up your account now" in handed_over.text
 
 

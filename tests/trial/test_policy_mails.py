@@ -125,7 +125,7 @@ def test_the_mail_says_what_changes_when_and_what_the_reader_can_do(client) -> N
         "write to gdpr@voipstudio.pl or call +44 203 432 9230.",
         "You may object to how we use your personal data.",
         f"Otherwise it ends by itself on {ends_at.day} {ends_at:%B %Y, %H:%M}, and nothing",
-        "This is no advertising:",
+        "This is not advertising:",
     ):
         assert words in body, words
     links = re.findall(r"http://127.0.0.1:8000(/en/privacy\S+)", body)

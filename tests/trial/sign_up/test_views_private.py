@@ -133,7 +133,7 @@ def test_the_started_page_is_not_private_and_not_indexed(client) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("", "A person in our team sets up your account"),
+        ("", "Someone on our team will set up your account"),
         ("https://phone.example/trials", "Our system is setting up your account now"),
     ],
 )
