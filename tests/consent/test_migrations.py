@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.run_once import has_own_database
-from tests.running_site import environment, manage
+from tests.running_site import environment, make_database, manage
 
 pytestmark = has_own_database
 
@@ -27,8 +27,7 @@ def look(env: dict[str, str]) -> list[list[object]]:
 def test_groups_of_an_earlier_release_get_their_purpose_in_a_few_words(tmp_path: Path) -> None:
     """Red when: 0004 leaves a group without the words that the first layer prints, or loses a text."""
     env = environment(tmp_path)
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed", env=env)
+    make_database(env)
     seeded = look(env)
     assert len(seeded) == 4
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.factories import make_sign_up, make_trial
 from tests.run_once import has_own_database
-from tests.running_site import environment, manage
+from tests.running_site import environment, make_database, manage
 from trial import actions
 from trial.models import MarketingConsent, SignUp
 
@@ -114,7 +114,7 @@ LOOK = "from trial.models import SignUp; print(SignUp.objects.values_list('email
 @has_own_database
 def test_the_migrations_of_the_trial_go_back_and_forth_and_keep_the_rows(tmp_path: Path) -> None:
     env = environment(tmp_path)
-    manage("migrate", "--verbosity=0", env=env)
+    make_database(env)
     manage("shell", "--verbosity=0", "--command", SIGN_UP, env=env)
 
     manage("migrate", "trial", "0002", "--verbosity=0", env=env)
