@@ -34,7 +34,7 @@ PATH = RegexValidator(r"^/[^\s;,]*\Z", _("A path begins with / and has no spaces
 DOMAIN = RegexValidator(r"^[A-Za-z0-9.-]*\Z", _("A domain is letters, digits, “-” and “.”."))
 
 
-def is_googles(domain: str) -> bool:
+def is_on_google_domain(domain: str) -> bool:
     """Whether a cookie of this domain lies with Google and not on our own address."""
     return f".{domain.lstrip('.').lower()}".endswith(tuple(f".{own}" for own in GOOGLE_DOMAINS))
 
@@ -246,7 +246,7 @@ class CookieDetails(Meaning):
     def _lies_with_google(self) -> bool:
         """Whether it lies on Google's own domain: we declare its life, and cannot set it."""
         is_third_party_cookie = self.party == self.Party.THIRD and self.storage == "cookie"
-        return is_third_party_cookie and is_googles(self.cookie.domain)
+        return is_third_party_cookie and is_on_google_domain(self.cookie.domain)
 
 
 class RegistrySnapshot(models.Model):

@@ -31,7 +31,7 @@ def save() -> None:
 
 
 def write_to(path: Path) -> bool:
-    """Write the copy to a file of SQLite. False where there is none: on PostgreSQL, or before `save`."""
+    """Write the copy to a file of SQLite. Returns False without a copy: on PostgreSQL, or too early."""
     if _file is None:
         return False
     with closing(sqlite3.connect(path)) as file:

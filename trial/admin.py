@@ -159,7 +159,7 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
         """The people whom one may call now. An older copy may name somebody who has withdrawn."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        self.log_download(request, sum(1 for _person in calls.people_to_call()))
+        self.log_download(request, sum(1 for _person in export.people_to_call()))
         return export.call_list(at=timezone.now())
 
 

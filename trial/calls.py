@@ -1,10 +1,9 @@
-"""Whom marketing may call: people who confirmed their number in a call, and no struck-off number.
+"""Which numbers their person confirmed in a call, and which are struck off and never called.
 
 The mailbox confirms a consent, but the number beside it can be a stranger's, who could never
 withdraw.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 if TYPE_CHECKING:
     from trial.models import MarketingConsent
-
-ROWS_AT_ONCE = 500
 
 
 class NumberConfirmation(models.Model):
@@ -69,16 +66,3 @@ def confirm_number(consent: "MarketingConsent", *, at: datetime) -> bool:
         consent=consent, defaults={"noted_at": at}
     )
     return is_new
-
-
-def people_to_call() -> "Iterator[MarketingConsent]":
-    """The live consents to calls whose number was confirmed and is not struck off.
-
-    Ask right before calling, not earlier.
-    """
-    struck_off = set(StruckOffNumber.objects.values_list("key", flat=True))
-    confirmed = NumberConfirmation.objects.filter(consent__withdrawal__isnull=True)
-    rows = confirmed.select_related("consent__sign_up").order_by("-consent__confirmed_at")
-    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
-        if key_of(row.consent.sign_up.phone) not in struck_off:
-            yield row.consent

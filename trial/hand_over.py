@@ -59,7 +59,7 @@ class _WithDeadline(HTTPHandler, HTTPSHandler):
 
     def _connection(self, kind: type[HTTPConnection], host: str, **options: Any) -> HTTPConnection:
         connection = kind(host, **options)
-        connection._create_connection = self._deadline.connect  # type: ignore[attr-defined]
+        connection._create_connection = self._deadline.connect  # type: ignore[attr-defined] # no public hook
         return connection
 
 

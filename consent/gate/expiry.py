@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from http.cookies import Morsel
-from itertools import count, islice, product
+from itertools import count, product
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,7 +11,7 @@ from django.utils.encoding import escape_uri_path
 
 from consent.choice.choice import Choice
 from consent.choice.request import ConsentRequest
-from consent.models import is_googles
+from consent.models import is_on_google_domain
 from consent.registry.registry import Registry
 
 # Proxies take 4,096 bytes of status line and headers (I21); gunicorn and the proxy add theirs.
@@ -46,7 +46,7 @@ class ExpiryMiddleware:
                 response,
                 choice=request.consent,
                 registry=request.registry,
-                turn=next(self._turns),
+                turns=self._turns,
             )
         return response
 
@@ -57,19 +57,19 @@ def expire_ungranted(
     *,
     choice: Choice,
     registry: Registry,
-    turn: int,
+    turns: Iterator[int],
 ) -> None:
     """Expire every optional cookie of this request that the visitor did not grant (I7).
 
     A request shows only the names of cookies, so each is expired on every domain and path that the
     browser can have sent it from (RFC 6265, 5.4): first on the declared domains and the root path,
     where nearly all cookies live. Where MAX_BYTES has no room for all deeper paths, each response
-    takes one group of them, by `turn`. A cookie of an earlier registry expires too.
+    takes the next group of them. A cookie of an earlier registry expires too.
     """
     ungranted = _ungranted(request, response, choice=choice, registry=registry)
     if not ungranted:
         return
-    names = list(islice(sorted({name for name, _domain, _path in ungranted}), MAX_NAMES))
+    names = sorted({name for name, _domain, _path in ungranted})[:MAX_NAMES]
     domains = _domains(request)
     root, *deeper_paths = _paths(request)
     declared = [identity for identity in ungranted if identity[1] and identity[0] in names]
@@ -77,7 +77,7 @@ def expire_ungranted(
         list(dict.fromkeys([*declared, *product(names, domains, [root])])),
         [(name, domain, path) for domain, path, name in product(domains, deeper_paths, names)],
         room=MAX_BYTES - header_bytes(response),
-        turn=turn,
+        turn=next(turns),  # only here: a response without any such cookie takes no turn
     ):
         # Under its name alone it would replace the same name on another domain or path.
         response.cookies[";".join(identity)] = _expired(identity)
@@ -135,7 +135,7 @@ def _ungranted(
         if name not in response.cookies and _NAME.fullmatch(name)
         for declared in registry.optional_cookies_ever_declared
         if declared.matches(name)
-        and not is_googles(declared.domain)  # no answer of ours can expire those
+        and not is_on_google_domain(declared.domain)  # no answer of ours can expire those
         and not _is_permitted(name, choice, registry)
     ]
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language, ngettext
 
-from consent.models import CookieDetails, Notice, RegistrySnapshot, is_googles
+from consent.models import CookieDetails, Notice, RegistrySnapshot, is_on_google_domain
 from consent.registry.changes import Change, changes
 from content import store
 
@@ -170,7 +170,9 @@ class Registry:
 
     def find(self, name: str) -> Cookie | None:
         """The cookie of this name on our own address. An exact name wins over a pattern."""
-        cookies = (c for c in self.cookies if c.storage == "cookie" and not is_googles(c.domain))
+        cookies = (
+            c for c in self.cookies if c.storage == "cookie" and not is_on_google_domain(c.domain)
+        )
         matching = [cookie for cookie in cookies if cookie.matches(name)]
         return next((c for c in matching if c.name == name), next(iter(matching), None))
 

@@ -1,4 +1,4 @@
-"""What is said is all that is done (I19): docs/consent.md, the code and the texts agree."""
+"""A grant opens nothing that its text does not name (I19): docs, code and texts are compared."""
 
 import re
 from pathlib import Path

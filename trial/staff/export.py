@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from trial import calls, funnel
-from trial.models import Channel, MarketingConsent, SignUpQuerySet
+from trial.models import Channel, MarketingConsent, SignUpQuerySet, StruckOffNumber
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
@@ -69,6 +69,19 @@ def call_list(*, at: datetime) -> StreamingHttpResponse:
     return _download(f"call-list-{_day(at)}.csv", head, _call_rows())
 
 
+def people_to_call() -> Iterator[MarketingConsent]:
+    """The live consents to calls whose number was confirmed and is not struck off.
+
+    Ask right before calling, not earlier.
+    """
+    struck_off = set(StruckOffNumber.objects.values_list("key", flat=True))
+    live = MarketingConsent.objects.live(Channel.PHONE)
+    confirmed = live.filter(number_confirmation__isnull=False).select_related("sign_up")
+    for consent in confirmed.iterator(chunk_size=ROWS_AT_ONCE):
+        if calls.key_of(consent.sign_up.phone) not in struck_off:
+            yield consent
+
+
 def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
     answers = {True: _("yes"), False: _("no")}
     annotated: QuerySet[Any] = queryset.annotate(
@@ -93,7 +106,7 @@ def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequenc
 
 
 def _call_rows() -> Iterator[Sequence[object]]:
-    for consent in calls.people_to_call():
+    for consent in people_to_call():
         person = consent.sign_up
         day = _day(consent.confirmed_at)
         yield (person.telephone, person.name, person.company, consent.language, day)

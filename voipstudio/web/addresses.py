@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 # Proxies take 4,096 bytes of status line and headers. A query of a paid visit has about 500 bytes.
 MAX_QUERY_BYTES = 1000
 MAX_LOCATION_BYTES = 1500
-# The health probe asks gunicorn itself, by whatever name.
+# The health probe asks gunicorn directly, without the host name of the site.
 _PROBES = ("/healthz", "/readyz")
 
 

@@ -41,7 +41,9 @@ def expire(
     request = RequestFactory().get(path, HTTP_HOST=host)
     request.COOKIES.update(dict.fromkeys(names, "1"))
     answer = response or HttpResponse()
-    expiry.expire_ungranted(request, answer, choice=choice, registry=registry.current(), turn=turn)
+    expiry.expire_ungranted(
+        request, answer, choice=choice, registry=registry.current(), turns=iter([turn])
+    )
     return answer
 
 
