@@ -91,6 +91,22 @@ class Site:
         """Status, headers and text of a page, over a new connection."""
         return self._send("GET", path)
 
+    def has_word_by_worker(self, path: str, word: str, *, workers: int) -> dict[str, bool]:
+        """Whether the word is on the page that each worker makes; the key is its process number.
+
+        Which worker takes a connection is chance: ask until each of them has answered. Needs the
+        header of `tests/numbered_wsgi.py`, which a site of several workers has.
+        """
+        by_worker: dict[str, bool] = {}
+
+        def all_answered() -> bool:
+            _status, headers, text = self.get(path)
+            by_worker[headers["X-Process"]] = word in text
+            return len(by_worker) == workers
+
+        wait_until(all_answered, seconds=20, why=self.log)
+        return by_worker
+
     def post(self, path: str, form: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and text of the answer to a form (URL-encoded)."""
         return self._send("POST", path, form)

@@ -79,11 +79,7 @@ class Person:
 
 def in_every_process(site: Site, path: str, word: str) -> bool:
     """Whether every process of the server shows this word on a page."""
-    seen: dict[str, bool] = {}
-    for _attempt in range(12):
-        _status, headers, text = site.get(path)
-        seen[headers["X-Process"]] = word in text
-    return len(seen) == WORKERS and all(seen.values())
+    return all(site.has_word_by_worker(path, word, workers=WORKERS).values())
 
 
 def test_an_editor_and_a_publisher_bring_a_change_to_its_readers(

@@ -50,32 +50,18 @@ def env(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[dict[s
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _has_word_by_worker(site: Site, path: str, word: str) -> dict[str, bool]:
-    """Whether the word is on the page, by the number of the worker that made it."""
-    by_worker = {}
-    for _attempt in range(12):
-        _status, headers, text = site.get(path)
-        by_worker[headers["X-Process"]] = word in text
-    return by_worker
-
-
 def test_a_save_in_another_process_is_in_force_in_every_worker_within_a_second(env) -> None:
     """Red when: `_ensure_polling` starts no thread, or `publish_version` bumps no revision."""
     with serving(env, workers=WORKERS) as site:
         path = "/en/privacy-policy/"
-        wait_until(
-            lambda: len(_has_word_by_worker(site, path, "Zebra")) == WORKERS,
-            seconds=20,
-            why=site.log,
-        )
-        assert set(_has_word_by_worker(site, path, "Zebra").values()) == {False}
+        before = site.has_word_by_worker(path, "Zebra", workers=WORKERS)
+        assert set(before.values()) == {False}
 
         manage("shell", "--command", PUBLISH, env=env)
         saved = time.monotonic()
 
         def all_have_it() -> bool:
-            by_worker = _has_word_by_worker(site, path, "Zebra")
-            return len(by_worker) == WORKERS and all(by_worker.values())
+            return all(site.has_word_by_worker(path, "Zebra", workers=WORKERS).values())
 
         wait_until(all_have_it, seconds=5, why=site.log)
         # Twice the interval, and what a busy machine needs to load and render.
