@@ -1,4 +1,4 @@
-"""Every page, in both languages and every state, is valid HTML by html-validate."""
+"""Every page, in both languages and every state, is valid HTML by the Nu HTML checker."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.factories import (
     post_choice,
     ticked_boxes,
 )
-from tests.html_validate import complaints
+from tests.nu_checker import complaints
 from tests.privacy.policies.drafts import make_published
 from tests.run_once import looks_at_pages
 
