@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from voipstudio.logs import lines
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -76,7 +78,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "consent.gate.expiry.ExpiryMiddleware",  # outermost: it spends the room that all others leave
+    "voipstudio.logs.request_line.RequestLineMiddleware",
+    "consent.gate.expiry.ExpiryMiddleware",  # it spends the room that all others leave
     "voipstudio.web.addresses.AddressMiddleware",
     "voipstudio.web.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -253,23 +256,10 @@ CUSTOMER_APP_URL = env.str("CUSTOMER_APP_URL", default="")
 PROVISIONING_URL = env.str("PROVISIONING_URL", default="")
 PROVISIONING_SECRET = env.str("PROVISIONING_SECRET", default="")
 
-# --- Logs: no IP address, no personal data (I21)
+# --- Logs and error reports: no IP address, no personal data (I21)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "voipstudio.web.log_filters.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
-}
+LOGGING = lines.config(is_json=IS_HTTPS)
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # Tests set it, and reload content by `store.poll`; otherwise a thread does.
 CONTENT_IS_POLLED_BY_HAND = False

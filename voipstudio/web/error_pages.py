@@ -41,13 +41,12 @@ class ErrorPagesMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             # content/frozen_database.py cuts the connection of a request that waits on a frozen
             # database: that request ends here too.
-            logger.error("The database does not answer: %s", type(exception).__name__)
+            logger.error("The database does not answer.")
             response = error_page(request, 503, words="unstored")
             response["Retry-After"] = "60"
             return response
         if isinstance(exception, _OUT_OF_RANGE) or _is_bad_lookup(request, exception):
-            # Its text can hold what was sent, so the line names the kind alone.
-            logger.warning("A request cannot be read: %s", type(exception).__name__)
+            logger.warning("A request cannot be read.", exc_info=exception)
             return error_page(request, 400)
         return None
 
