@@ -133,7 +133,9 @@ SILENCED_SYSTEM_CHECKS = [
 
 DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
 STATE_DIR = Path(env.str("STATE_DIR", default="") or DATA_DIR / "state")
-STATE_DIR.mkdir(parents=True, exist_ok=True)
+# Both hold what is of people, so a new folder is readable by its owner alone.
+for _folder in (DATA_DIR, STATE_DIR):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -68,7 +69,7 @@ def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpRes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 400)
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -115,6 +116,10 @@ def _words() -> dict[str, tuple[str, str]]:
         "405": (
             _("This address does not work that way"),
             _("Open it as a page, by following a link."),
+        ),
+        "413": (
+            _("This is more than we can take at once"),
+            _("Please go back, shorten what you typed and send it again."),
         ),
         "500": (
             _("Something went wrong on our side"),
