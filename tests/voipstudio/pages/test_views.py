@@ -185,6 +185,53 @@ def test_the_representative_in_the_union_is_shown_when_there_is_one(client, sett
     assert "Anna Example, Warszawa" in page.one("main").text
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/polityka-prywatnosci/", "Przedstawiciel w Unii Europejskiej (art. 27 RODO):"),
+        ("/en/privacy-policy/", "Representative in the European Union (Art. 27 GDPR):"),
+    ],
+)
+def test_the_policy_in_force_names_the_representative_in_the_union(
+    settings, address: str, words: str
+) -> None:
+    """GDPR Art. 13(1)(a). Red when: policy.html does not give the setting to the text."""
+    assert words not in _policy_text(address)
+
+    settings.EU_REPRESENTATIVE = "Anna Example, Warszawa"
+
+    assert f"{words} Anna Example, Warszawa" in _policy_text(address)
+
+
+def test_only_the_policy_in_force_names_the_representative(settings) -> None:
+    """Red when: the terms, or a version that is over, name the representative of today."""
+    settings.EU_REPRESENTATIVE = "Anna Example, Warszawa"
+    make_published(policy="terms")
+    make_published()
+    store.poll(timezone.now())
+
+    named = {
+        address: "Anna Example" in _policy_text(address)
+        for address in (
+            "/en/privacy-policy/",
+            "/en/terms/",
+            "/en/privacy-policy/versions/1/",
+            "/en/privacy-policy/versions/2/",
+        )
+    }
+
+    assert named == {
+        "/en/privacy-policy/": True,
+        "/en/terms/": False,
+        "/en/privacy-policy/versions/1/": False,
+        "/en/privacy-policy/versions/2/": True,
+    }
+
+
+def _policy_text(address: str) -> str:
+    return Page(Client().get(address).content).one("article").text
+
+
 @pytest.mark.parametrize(("language", "word"), [("pl", "Polish"), ("en", "English"), ("", None)])
 def test_the_policy_names_the_prevailing_language_when_it_is_set(
     settings, language: str, word: str | None
