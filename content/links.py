@@ -33,7 +33,7 @@ def link_problems(link: str, language: str) -> Iterator[str]:
         yield _("The link to “%(link)s” leads nowhere.") % {"link": link}
     elif language_of(parts.path) != language:
         names = dict(settings.LANGUAGES)
-        yield _("The link to “%(link)s” leads to a page in another language than %(name)s.") % {
+        yield _("The link to “%(link)s” leads to a page in a language other than %(name)s.") % {
             "link": link,
             "name": names[language],
         }
