@@ -11,7 +11,6 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-PHRASES = ROOT / "privacy" / "policies" / "review" / "legal_phrases.toml"
 
 
 def _catalog() -> Iterator[tuple[str, str]]:
@@ -37,7 +36,7 @@ def _rows(value: Any) -> Iterator[tuple[str, str]]:
 def _texts(language: str) -> list[str]:
     """Every text of the product in one language, a line each."""
     found = list(_catalog())
-    for path in [*ROOT.glob("*/seed/*.toml"), PHRASES]:
+    for path in ROOT.glob("*/seed/*.toml"):
         found += _rows(tomllib.loads(path.read_text()))
     found += [("pl", (ROOT / "privacy/seed/privacy_policy.pl.md").read_text())]
     found += [("en", (ROOT / "privacy/seed/privacy_policy.en.md").read_text())]

@@ -214,7 +214,7 @@ def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> No
         ("[x](#s0-9)", "The link to “#s0-9” leads nowhere."),
         ("- [x](#top)", "The link to “#top” leads nowhere."),
         ("[x](/nie-ma/)", "The link to “/nie-ma/” leads nowhere."),
-        ("[x](/en/cookies/)", "leads to a page in another language than Polski."),
+        ("[x](/en/cookies/)", "leads to a page in the other language."),
         ("[x](http://example.org/)", "does not begin with “/”"),
         ("[x](ftp://example.org/)", "does not begin with “/”"),
         ("[x](//example.org/)", "does not begin with “/”"),
