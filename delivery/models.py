@@ -35,8 +35,8 @@ class Mail(Delivery):
 
     class Meta(Delivery.Meta):
         db_table = "privacy_mail"
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("e-mail message")
+        verbose_name_plural = _("e-mail messages")
         indexes = [
             due_index("privacy_mail"),
             models.Index(fields=["about"], name="privacy_mail_about"),

@@ -66,7 +66,7 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
     fields = _fields(request)
     action = _one(fields, "choice")
     if action not in _ACTIONS:
-        raise BadForm(400, _("The form names no choice that we know."))
+        raise BadForm(400, _("The form does not contain a choice that we know."))
     if action == "reject":
         fields = _known_fields(fields)
     elif set(fields) - _FIELDS:

@@ -108,7 +108,7 @@ def _words_of_cookie_page() -> dict[str, str]:
     return {
         "title": _("Cookies and your choice"),
         "text": _(
-            "Everything that this site may ever store on your device stands here. Only what is "
+            "Everything that this site may ever store on your device is listed here. Only what is "
             "necessary works without your consent."
         ),
         "change": _("Change your choice"),
@@ -116,8 +116,8 @@ def _words_of_cookie_page() -> dict[str, str]:
         "list": _("Every cookie, one by one"),
         "staff": _("Only for our staff"),
         "staff_text": _(
-            "This is stored only when someone on our team uses the administration pages. The "
-            "pages that you visit store none of it."
+            "This is stored only when someone on our team uses the administration panel. The pages "
+            "that you visit store none of it."
         ),
     }
 

@@ -15,7 +15,7 @@ from tests.run_once import decides_in_memory
 pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 UNREADABLE = "The form is not readable."
-UNKNOWN_CHOICE = "The form names no choice that we know."
+UNKNOWN_CHOICE = "The form does not contain a choice that we know."
 UNKNOWN_FIELDS = "The form has fields that we do not know."
 ELSEWHERE = "The form would lead away from this site."
 

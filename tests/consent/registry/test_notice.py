@@ -77,11 +77,11 @@ def test_the_words_name_each_purpose_and_google_and_say_that_consent_can_be_with
     )
     assert texts["pl"]["text"] == (
         "Administratorem danych jest Level 7 Systems, właściciel VoIPstudio. Za Twoją zgodą "
-        "używamy plików cookie: do zapamiętania kraju i waluty, do statystyk (Google Analytics) "
-        "i do mierzenia skuteczności reklam (Google Ads)."
+        "używamy plików cookie: do zapamiętania kraju i\u00a0waluty, do statystyk (Google Analytics) "
+        "i\u00a0do mierzenia skuteczności reklam (Google Ads)."
     )
     assert texts["en"]["change"].startswith("Withdraw consent at any time")
-    assert texts["pl"]["change"].startswith("Zgodę wycofasz w każdej chwili")
+    assert texts["pl"]["change"].startswith("Zgodę wycofasz w\u00a0każdej chwili")
     labels = {key: (texts["pl"][key], texts["en"][key]) for key in ("accept", "reject", "choose")}
     assert labels == {
         "accept": ("Akceptuj wszystko", "Accept all"),
@@ -97,7 +97,7 @@ def test_personalized_ads_are_named_in_the_first_layer() -> None:
     texts = notice.texts(notice.snapshot_of_registry())
 
     assert "(Google Ads) and to personalise ads (Google Ads)." in texts["en"]["text"]
-    assert "(Google Ads) i do personalizowania reklam (Google Ads)." in texts["pl"]["text"]
+    assert "(Google Ads) i\u00a0do personalizowania reklam (Google Ads)." in texts["pl"]["text"]
 
 
 @pytest.mark.parametrize("field", ["short_purpose_pl", "short_purpose_en"])
