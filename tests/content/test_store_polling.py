@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from content.store import POLL_INTERVAL_SECONDS
-from tests.running_site import Site, environment, make_database, manage, serving, wait_until
+from tests.running_site import environment, make_database, manage, serving, wait_until
 
 pytestmark = pytest.mark.django_db
 
