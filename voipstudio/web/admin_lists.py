@@ -14,8 +14,10 @@ from consent.gate.staff_pages import is_staff_page
 
 # What a bad value can cause. Every other error is a fault of ours, or of the database.
 _OF_A_VALUE = (ValueError, LookupError, OverflowError, DataError, ProgrammingError)
-# The two functions of Django that use the values in the address, and run no code of ours.
+# The functions of Django that use the values in the address, and run no code of ours.
 _READING = {ChangeList.get_results.__code__, admin_list.date_hierarchy.__code__}
+# This one makes days of the values, and runs filters of ours as well.
+_FILTERS = ChangeList.get_filters.__code__
 # PostgreSQL's codes for a table and a column that are missing.
 _MISSING = {"42P01", "42703"}
 
@@ -25,7 +27,8 @@ def is_bad_lookup(request: HttpRequest, error: Exception) -> bool:
     has_query = request.method in {"GET", "HEAD"} and bool(request.GET)
     if not (has_query and is_staff_page(request) and _is_of_a_value(error)):
         return False
-    return any(frame.f_code in _READING for frame, _line in traceback.walk_tb(error.__traceback__))
+    codes = [frame.f_code for frame, _line in traceback.walk_tb(error.__traceback__)]
+    return codes[-1] is _FILTERS or not _READING.isdisjoint(codes)
 
 
 def _is_of_a_value(error: Exception) -> bool:
