@@ -222,7 +222,8 @@ def _target(typed: str) -> tuple[str, str]:
     typed = typed.removeprefix(settings.SITE_ORIGIN)
     path = re.split("[?#]", typed, maxsplit=1)[0]
     rest = typed[len(path) :]
-    needs_slash = path.startswith("/") and is_page(f"{decoded(path)}/")
+    may_need_slash = path.startswith("/") and not path.endswith("/")
+    needs_slash = may_need_slash and is_page(f"{decoded(path)}/")
     return (f"{path}/" if needs_slash else path), rest
 
 

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "voipstudio.web.csrf.AdminCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "voipstudio.web.unsent.UnsentMiddleware",  # after the check of the token, and the user
     "voipstudio.web.page_cache.PageCacheMiddleware",
 ]
 
