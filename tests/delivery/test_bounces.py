@@ -107,14 +107,6 @@ def bounce(
     return text.format(**fields).encode()
 
 
-@pytest.fixture
-def sent(put, at) -> Mail:
-    mail = put()
-    outbox.send_next(at)
-    mail.refresh_from_db()
-    return mail
-
-
 def take(content: bytes, monkeypatch) -> str:
     """The output of `manage.py take_bounce` for a message on its standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
