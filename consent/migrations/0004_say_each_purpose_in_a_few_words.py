@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 # Polish and English. The words of the first seed; staff change them in the admin.
 SHORT_PURPOSES = {
-    "preferences": ("do zapamiętania kraju i waluty", "to remember your country and currency"),
+    "preferences": ("do zapamiętania kraju i\u00a0waluty", "to remember your country and currency"),
     "analytics": ("do statystyk (Google Analytics)", "for statistics (Google Analytics)"),
     "marketing": (
         "do mierzenia skuteczności reklam (Google Ads)",

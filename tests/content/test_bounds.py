@@ -35,7 +35,7 @@ def test_the_seeded_policy_is_within_a_quarter_of_the_bounds() -> None:
         ("a\r" * 2001, "A text holds at most 2000 lines, and this one holds 2001."),
         (
             "[" * 2001,
-            "A text holds at most 2000 signs such as “*”, “_”, “[” and “<”, and this one holds "
+            "A text holds at most 2000 characters such as “*”, “_”, “[” and “<”, and this one holds "
             "2001.",
         ),
         (

@@ -103,7 +103,7 @@ def test_a_plan_in_one_language_is_refused(staff, text: str, language: str) -> N
 def test_a_feature_in_one_language_is_refused_with_a_reason(staff) -> None:
     (error,) = _errors(staff.post(ADD_PLAN, _new_plan(staff, features_pl="Raz\nDwa")))
 
-    assert error.startswith("Wymień te same cechy w obu językach")
+    assert error.startswith("Wymień te same funkcje w obu językach")
     assert not Plan.objects.filter(code="new").exists()
 
 

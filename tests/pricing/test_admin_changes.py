@@ -165,7 +165,7 @@ def test_the_list_shows_the_error_of_a_plan_that_is_no_longer_valid(staff) -> No
     response = staff.post(_list(Plan), form | {first: "99"})
 
     assert response.status_code == 200
-    assert "Wymień te same cechy w obu językach" in Page(response.content).one("main").text
+    assert "Wymień te same funkcje w obu językach" in Page(response.content).one("main").text
 
 
 def test_a_colleague_who_may_only_look_sees_lines_and_no_fields() -> None:

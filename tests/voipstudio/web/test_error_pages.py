@@ -46,7 +46,7 @@ ERRORS = {
     "403": (
         _forged,
         403,
-        "Ten formularz nie pochodzi z naszej strony",
+        "Ten formularz nie pochodzi z naszego serwisu",
         "This form did not come from our site",
     ),
     "404": (
