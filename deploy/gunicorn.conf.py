@@ -11,8 +11,8 @@ environ.Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 # Reachable from this machine only, where a proxy is; the container binds to all addresses.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# A visitor on a slow line occupies one thread, not a whole process (I21).
-worker_class = "gthread"
+# Threads answer requests that have arrived whole: a slow or silent client costs nobody a page (I21).
+worker_class = "voipstudio.web.buffering_worker.BufferingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 # Each worker starts its own content thread after the fork.
