@@ -60,17 +60,15 @@ def make_database(env: dict[str, str]) -> None:
 
 @contextmanager
 def serving(
-    env: dict[str, str], *, workers: int = 1, options: Sequence[str] = ()
+    env: dict[str, str], *, workers: int = 1, options: Sequence[str] = (), port: int = 0
 ) -> Iterator["Site"]:
-    """Gunicorn with the project's configuration, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Gunicorn with the project's configuration, on a free port if none is given."""
+    port = port or free_port()
     log = Path(env["DATA_DIR"]) / f"gunicorn-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "tests.numbered_wsgi"]
     command += ["--config", "deploy/gunicorn.conf.py", "--workers", str(workers)]
     command += options
-    with log.open("w") as output:
+    with log.open("a") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=env | {"PORT": str(port)}, stdout=output, stderr=output
         )
@@ -81,6 +79,13 @@ def serving(
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class Site:
