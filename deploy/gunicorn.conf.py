@@ -1,17 +1,21 @@
 """How gunicorn serves the site, on a developer's machine and in the container."""
 
+import fcntl
 import logging
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 
-environ.Env.read_env(Path(__file__).resolve().parent.parent / ".env")
+ROOT = Path(__file__).resolve().parent.parent
+environ.Env.read_env(ROOT / ".env")
 
 # Reachable from this machine only, where a proxy is; the container binds to all addresses.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# Threads answer requests that have arrived whole: a slow or silent client costs nobody a page (I21).
+# Threads answer requests that have arrived whole: a slow client costs nobody a page (I21).
 worker_class = "voipstudio.web.buffering_worker.BufferingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
@@ -52,3 +56,26 @@ class WithoutVisitors(logging.Filter):
 
 
 logging.getLogger("gunicorn.error").addFilter(WithoutVisitors())
+
+
+def on_starting(server: Any) -> None:
+    """Refuse a second web server on one SQLite file: several need PostgreSQL (decision 15)."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
+    folder.mkdir(parents=True, exist_ok=True)
+    # Held by this process until it ends, however it ends.
+    server.sqlite_lock = (folder / "web.lock").open("w")
+    try:
+        fcntl.flock(server.sqlite_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(
+            f"Another web server uses the SQLite database in {folder}. Stop it, give this one "
+            "another DATA_DIR, or let both use PostgreSQL by DATABASE_URL."
+        )
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A worker that outlives its master must not keep the lock."""
+    if hasattr(server, "sqlite_lock"):
+        server.sqlite_lock.close()
