@@ -59,7 +59,7 @@ logging.getLogger("gunicorn.error").addFilter(WithoutVisitors())
 
 
 def on_starting(server: Any) -> None:
-    """Refuse a second web server on one SQLite file: several need PostgreSQL (decision 15)."""
+    """Refuse a second web server on one SQLite file: several need PostgreSQL."""
     if os.environ.get("DATABASE_URL"):
         return
     folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")

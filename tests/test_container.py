@@ -2,6 +2,8 @@
 
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.apps import apps
 from django.conf import settings
 
 from tests.run_once import needs_no_database
-from tests.running_site import environment, manage
+from tests.running_site import environment, make_database, manage
 
 pytestmark = needs_no_database
 
@@ -113,3 +115,17 @@ def test_a_container_without_postgresql_is_refused(tmp_path: Path) -> None:
 
     assert refused.returncode != 0
     assert "give PostgreSQL" in refused.stderr
+
+
+def test_the_one_shot_step_says_what_is_missing_and_how_to_log_in(tmp_path: Path) -> None:
+    """Red when: a finding of the check ends the step, or it prints the password into a kept log."""
+    env = environment(tmp_path, SITE_ORIGIN="https://voipstudio.pl")
+    make_database(env)
+    env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
+
+    done = subprocess.run(["deploy/prepare"], env=env, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert "delivery.E001" in done.stderr + done.stdout
+    assert done.stdout.endswith("docker compose run --rm prepare python manage.py first_login\n")
+    assert "shown only now" not in done.stdout
