@@ -27,6 +27,19 @@ SECONDS = float(os.environ.get("ATTACK_SECONDS") or 8)
 PAUSE = 0.05
 # A visitor who waits longer has gone; a figure that no machine of today comes near without a fault.
 LONGEST_SECONDS = 5.0
+# Generous, because other work of the machine is measured too; the bound of a fast machine is not
+# smaller than a second.
+MOST_TIMES_SLOWER = 10
+LEAST_BOUND_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Times:
+    """Of the pages of one visitor, in seconds."""
+
+    p50: float
+    p99: float
+    longest: float
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ def attacked(kind: str, target: Target) -> Iterator[None]:
 
 
 def measure(target: Target) -> tuple[list[float], int]:
-    """The times of the pages of one visitor, in milliseconds, and the memory at the end."""
+    """The seconds of each page of one visitor, and the memory at the end."""
     pages = []
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
@@ -101,28 +114,32 @@ def measure(target: Target) -> tuple[list[float], int]:
     return pages, target.megabytes()
 
 
-def p50_and_p99(seconds: list[float]) -> tuple[float, float]:
-    places = quantiles(seconds, n=100, method="inclusive")
-    return places[49] * 1000, places[98] * 1000
-
-
 @pytest.mark.parametrize("start", [gunicorn_alone, through_nginx])
 def test_the_home_page_under_attack(tmp_path: Path, start, capsys) -> None:
-    """No page fails, and none takes as long as a deadline."""
+    """No page fails, none takes as long as a deadline, and nearly all are about as fast as before."""
     with start(tmp_path) as target:
         for _ in range(40):
             target.seconds_of_a_page()
-        for kind in (None, *ATTACKS):
-            if kind is None:
-                pages, memory = measure(target)
-            else:
-                with attacked(kind, target):
-                    pages, memory = measure(target)
-            p50, p99 = p50_and_p99(pages)
-            with capsys.disabled():
-                print(
-                    f"\n{target.name:<16}{kind or 'nobody else':<28}{len(pages):>5} pages  "
-                    f"p50 {p50:>7.1f} ms  p99 {p99:>7.1f} ms  {memory:>5} MB",
-                    end="",
-                )
-            assert max(pages) < LONGEST_SECONDS, kind
+        undisturbed = say(capsys, target, "nobody else", *measure(target))
+        most = max(LEAST_BOUND_SECONDS, MOST_TIMES_SLOWER * undisturbed.p99)
+        slow = {}
+        for kind in ATTACKS:
+            with attacked(kind, target):
+                times = say(capsys, target, kind, *measure(target))
+            if times.longest > LONGEST_SECONDS or times.p99 > most:
+                slow[kind] = times
+
+    assert slow == {}
+
+
+def say(capsys, target: Target, kind: str, pages: list[float], memory: int) -> Times:
+    """Print a line of the table."""
+    places = quantiles(pages, n=100, method="inclusive")
+    times = Times(p50=places[49], p99=places[98], longest=max(pages))
+    with capsys.disabled():
+        print(
+            f"\n{target.name:<16}{kind:<28}{len(pages):>5} pages  p50 {times.p50 * 1000:>7.1f} ms  "
+            f"p99 {times.p99 * 1000:>7.1f} ms  {memory:>5} MB",
+            end="",
+        )
+    return times

@@ -132,7 +132,7 @@ def test_an_idle_connection_after_an_answer_can_be_used_again(hasty_site: Site) 
 
 
 def test_a_form_that_comes_in_pieces_is_read_whole(site: Site) -> None:
-    """Red when: a request is handed over before its body is there, or without its beginning."""
+    """Red when: what arrived before the last piece is not handed over."""
     head, body = FORM_HEAD + b"\r\n", b"choice=reject&next=/"
     pieces = [POST[:20], POST[20:] + head[:60], head[60:] + body[:6], body[6:]]
     with closing(connect(site)) as connection:
@@ -181,6 +181,7 @@ def test_a_refused_client_reads_the_answer_although_it_still_sends(site: Site) -
 
 
 def test_a_program_that_asks_first_may_send_its_body(site: Site) -> None:
+    """Red when: nobody answers `Expect`, so that the program waits until the deadline."""
     with closing(connect(site, POST + FORM_HEAD + b"Expect: 100-continue\r\n\r\n")) as client:
         assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
         client.sendall(b"choice=reject&next=/")
