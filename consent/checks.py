@@ -73,7 +73,8 @@ def _undeclared() -> Iterator[CheckMessage]:
         rows = CookieDetails.objects.filter(cookie__name=cookie.name, is_active=True)
         if not rows.filter(cookie__cookiegroup__varname=cookie.group).exists():
             yield Warning(
-                f"The cookie {cookie.name} is not active in the group {cookie.group}: never set.",
+                f"The cookie {cookie.name} is not active in the group {cookie.group}, "
+                "so it is never set.",
                 hint="Declare it in the admin under cookies, or leave it off on purpose.",
                 id="consent.W001",
             )

@@ -44,8 +44,8 @@ def _live_sentence(count: int) -> str:
 
 def _end_sentence(count: int) -> str:
     return ngettext(
-        "Once this version takes force it counts no more, and the visitor is asked again.",
-        "Once this version takes force they count no more, and the visitors are asked again.",
+        "Once this version takes effect, it no longer counts, and the visitor is asked again.",
+        "Once this version takes effect, they no longer count, and the visitors are asked again.",
         count,
     )
 

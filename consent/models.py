@@ -118,7 +118,7 @@ class GroupDetails(Meaning):
         _("purpose in a few words (English)"), max_length=80, blank=True
     )
     personalizes_ads = models.BooleanField(
-        _("Google may personalize ads"),
+        _("Google may personalise ads"),
         default=False,
         help_text=_(
             "For the marketing group. The question, the cookie page and the policy then say so, "
@@ -145,7 +145,7 @@ class GroupDetails(Meaning):
             empty = [n for n in ("short_purpose_pl", "short_purpose_en") if not getattr(self, n)]
             errors |= dict.fromkeys(empty, _("Say in a few words what visitors are asked for."))
         if self.personalizes_ads and self.group.varname != "marketing":
-            errors["personalizes_ads"] = _("Only the marketing group can personalize ads.")
+            errors["personalizes_ads"] = _("Only the marketing group can personalise ads.")
         if errors:
             raise ValidationError(errors)
 
@@ -237,7 +237,8 @@ class CookieDetails(Meaning):
         longest = int(OPTIONAL_LIFETIME.total_seconds())
         is_longer = (self.max_age_seconds or 0) > longest and not self._lies_with_google
         if self.life != self.Life.FIXED or is_longer:
-            return {"life": _("Nothing optional on our own address lives longer than 90 days.")}
+            problem = _("Nothing optional under our own address is kept for longer than 90 days.")
+            return {"life": problem}
         if self.is_staff_only:
             return {"is_staff_only": _("Only necessary storage can be for staff alone.")}
         return {}

@@ -13,7 +13,8 @@ def cookie_table(at: datetime | None) -> SafeString:
     """Every declared cookie: of today, or just before the moment when a version was superseded."""
     declared = registry.current()
     groups = declared.groups if at is None else declared.groups_before(at)
-    return render_to_string("consent/_policy_tables.html", {"groups": groups})
+    context = {"groups": groups, "words": declared.text.get("cookie_table", {})}
+    return render_to_string("consent/_policy_tables.html", context)
 
 
 tables.register("cookies", cookie_table, required_in=["privacy"])

@@ -6,12 +6,16 @@ record: so processes need no lock, and a refusal that two of them record is reco
 """
 
 import enum
+import errno
 import json
 import logging
 import os
+import time
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,8 +33,15 @@ logger = logging.getLogger(__name__)
 # More than the people of one network make, and too few for a program to fill the database.
 MAX_CHOICES_PER_WINDOW = 60
 WINDOW = timedelta(minutes=1)
+# Of all networks together: far more than visitors make, and what a network of hijacked machines
+# would exceed. A year of it fits a disk, which a flood without a limit would fill in a day.
+MAX_RECORDS_PER_WINDOW = 600
+# A draft this old was left by a process that was killed while it wrote.
+DRAFT_LIFETIME = timedelta(minutes=1)
 # The same thread polls the content: a long list of refusals must not delay it.
 MAX_FILES_PER_POLL = 50
+# A flood while the database is gone stops here, long before the disk is full.
+MAX_FILES = 20_000
 
 
 class Outcome(enum.Enum):
@@ -41,6 +52,8 @@ class Outcome(enum.Enum):
     KEPT_ON_DISK = enum.auto()
     # More choices than one network may make in a window. A refusal is in force, but not recorded.
     TOO_MANY = enum.auto()
+    # More than all networks together may make: a flood. A refusal is in force, but not recorded.
+    FLOODED = enum.auto()
     # A grant that cannot be recorded, and so is not in force (I4).
     UNAVAILABLE = enum.auto()
 
@@ -96,11 +109,31 @@ def record(made_choice: MadeChoice, *, network_key: str | None) -> Outcome:
             > MAX_CHOICES_PER_WINDOW
         ):
             return Outcome.TOO_MANY
+        if _is_flooded(at=made_choice.made_at):
+            return Outcome.FLOODED
         store_record(made_choice)
     except DatabaseError:
         logger.exception("A choice could not be recorded.")
         return _without_database(made_choice)
     return Outcome.RECORDED
+
+
+def _is_flooded(*, at: datetime) -> bool:
+    """Whether all networks together have made as many records as a window may have."""
+    recent = ConsentRecord.objects.filter(made_at__gt=at - WINDOW)
+    is_flooded = recent[:MAX_RECORDS_PER_WINDOW].count() == MAX_RECORDS_PER_WINDOW
+    if is_flooded:
+        _raise_alarm(at.replace(second=0, microsecond=0))
+    return is_flooded
+
+
+@lru_cache(maxsize=1)
+def _raise_alarm(_minute: datetime) -> None:
+    """Log a flood once in each minute, so that the flood does not fill the log in its turn."""
+    logger.error(
+        "All networks together make more choices than are recorded in a minute. Refusals count "
+        "without a record, consents are answered with 503."
+    )
 
 
 def store_record(made_choice: MadeChoice) -> None:
@@ -135,6 +168,7 @@ def store_record(made_choice: MadeChoice) -> None:
 
 def store_kept_refusals() -> None:
     """Record the refusals on disk. A refusal stays on disk until the database takes it."""
+    _remove_old_drafts()
     for path in islice(_folder().glob("*.json"), MAX_FILES_PER_POLL):
         try:
             store_record(MadeChoice.from_json(json.loads(path.read_text(encoding="utf-8"))))
@@ -149,6 +183,15 @@ def store_kept_refusals() -> None:
             return
         else:
             path.unlink(missing_ok=True)
+
+
+def _remove_old_drafts() -> None:
+    """Remove what a killed process left half written. Its visitor had no answer yet."""
+    for draft in _folder().glob("*.draft"):
+        with suppress(FileNotFoundError):  # another process has removed it meanwhile
+            if time.time() - draft.stat().st_mtime > DRAFT_LIFETIME.total_seconds():
+                draft.unlink()
+                logger.error("A process ended while it wrote a refusal; the draft was removed.")
 
 
 def _without_database(made_choice: MadeChoice) -> Outcome:
@@ -168,12 +211,18 @@ def _keep_on_disk(made_choice: MadeChoice) -> None:
     reader meets half a file, and an answered refusal is on disk.
     """
     _folder().mkdir(parents=True, exist_ok=True)
+    if len(os.listdir(_folder())) >= MAX_FILES:
+        raise OSError(errno.EDQUOT, "Too many refusals wait on disk.")
     path = _folder() / f"{made_choice.record_id}.json"
     draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(made_choice.as_json()))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(made_choice.as_json()))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # as on a full disk, which leaves an empty file
+        draft.unlink(missing_ok=True)
+        raise
     draft.rename(path)
     descriptor = os.open(_folder(), os.O_RDONLY)
     try:

@@ -121,7 +121,10 @@ def _not_stored(request: ConsentRequest, outcome: Outcome) -> HttpResponse:
     response = _cookie_page(
         request,
         status=503,
-        problem=_("We cannot store your consent right now. Nothing was switched on; try later."),
+        problem=_(
+            "We cannot store your consent right now. Nothing was switched on; please try again "
+            "later."
+        ),
     )
     response["Retry-After"] = "30"
     return response

@@ -47,8 +47,8 @@ def text_excesses(text: str) -> Iterator[str]:
             len(_SIGN.findall(text)),
             MOST_SIGNS,
             _(
-                "A text holds at most %(most)d signs such as “*”, “_”, “[” and “<”, and this one "
-                "holds %(number)d."
+                "A text holds at most %(most)d characters such as “*”, “_”, “[” and “<”, and this "
+                "one holds %(number)d."
             ),
         ),
         (

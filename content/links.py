@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
@@ -32,8 +31,5 @@ def link_problems(link: str, language: str) -> Iterator[str]:
     elif not is_page(parts.path):
         yield _("The link to “%(link)s” leads nowhere.") % {"link": link}
     elif language_of(parts.path) != language:
-        names = dict(settings.LANGUAGES)
-        yield _("The link to “%(link)s” leads to a page in another language than %(name)s.") % {
-            "link": link,
-            "name": names[language],
-        }
+        text = _("The link to “%(link)s” leads to a page in the other language.")
+        yield text % {"link": link}

@@ -213,9 +213,9 @@ def _poll_forever() -> None:
         try:
             poll(timezone.now())
             was_answering = True
-        except DatabaseError as error:
+        except DatabaseError:
             if was_answering:
-                logger.error("The database does not answer; the last content is shown: %s", error)
+                logger.exception("The database does not answer; the last content is shown.")
             was_answering = False
             connection.close()  # Django would use the broken connection again
         except Exception:

@@ -37,7 +37,7 @@ class MailAdmin(ReadOnlyAdmin):
     )
     list_filter = ("state", "kind")
     search_fields = ("about",)
-    search_help_text = gettext_lazy("The number of the sign-up that the mail is about.")
+    search_help_text = gettext_lazy("The number of the sign-up that the e-mail is about.")
     date_hierarchy = "created_at"
     fields = (
         "kind",

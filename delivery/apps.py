@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class DeliveryConfig(AppConfig):
     name = "delivery"
-    verbose_name = _("mails")
+    verbose_name = _("e-mail messages")
 
     def ready(self) -> None:
         from delivery import checks as checks  # registers the check

@@ -1,4 +1,6 @@
-"""Mails that came back to BOUNCE_ADDRESS: which mail of ours it is (RFC 3464), and what follows.
+"""Mails that came back to BOUNCE_ADDRESS: which mail of ours it is, and what follows.
+
+Reports are read as RFC 3464 defines them, and as qmail writes them.
 
 The mail is found by our own Message-ID, never by an address in the notification: otherwise anyone
 could write to us and have the address of another person blocked.
@@ -15,25 +17,30 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from delivery import outbox, status_codes
+from delivery import outbox, qmail, status_codes
 from delivery.models import Mail
 
 # A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
 # parsed, so that no sender can fill the memory.
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 256 * 1024
+# A report has fewer than ten. Each may lie in the one before it, where the parser takes a time that
+# grows with the depth, and ends with a RecursionError.
+MAX_CONTAINERS = 30
+_CONTAINER = re.compile(rb"(?:multipart|message)/", flags=re.IGNORECASE)
 # Headers in which a mail server repeats our Message-ID.
 _REFERENCES = ("Message-ID", "In-Reply-To", "References", "Original-Message-ID")
 _RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
-# Class 5 is a permanent failure, and subject 0 says nothing of its reason (RFC 3463).
-_PERMANENT, _NO_REASON = "5.", "5.0."
+# Class 5 is a permanent failure; 4 is one that was temporary until the server gave up. Subject 0
+# says nothing of the reason (RFC 3463).
+_FAILURES, _NO_REASON = ("4.", "5."), "5.0."
 
 
 class NotABounce(Exception):
-    """The message does not report that a mail of ours failed permanently. Its text says why."""
+    """The message does not report that a mail of ours was given up. Its text says why."""
 
 
 class Bounce(NamedTuple):
-    """A mail that failed permanently, and the enhanced status code that says why."""
+    """A mail that a server gave up, and the enhanced status code that says why."""
 
     mail: Mail
     code: str
@@ -46,11 +53,15 @@ class Bounce(NamedTuple):
 
 def read(content: bytes) -> Bounce:
     """What a notification says about a mail of ours. Raises NotABounce."""
-    report = email.message_from_bytes(content[:MAX_BYTES], policy=email.policy.compat32)
-    codes = list(_permanent_failures(report))
+    content = content[:MAX_BYTES]
+    if len(_CONTAINER.findall(content)) > MAX_CONTAINERS:
+        raise NotABounce("nested deeper than any report")
+    report = email.message_from_bytes(content, policy=email.policy.compat32)
+    plain = qmail.read(report)
+    codes = plain.codes if plain else list(_failures(report))
     if not codes:
         raise NotABounce("not a report of a permanent failure (RFC 3464)")
-    ids = set(_our_ids(report))
+    ids = set(_our_ids(report, *([plain.returned] if plain else _returned_headers(report))))
     if not ids:
         raise NotABounce("a failure report, but not of a mail that this site sent")
     mail = Mail.objects.filter(pk__in=ids).first()
@@ -81,14 +92,14 @@ def block_reader(mail: Mail, *, at: datetime) -> bool:
     return bool(address)
 
 
-def _permanent_failures(report: Message) -> Iterator[str]:
-    """The code of each block about a recipient with `Action: failed` and a status of class 5."""
+def _failures(report: Message) -> Iterator[str]:
+    """The code of each block about a recipient with `Action: failed`: the server gave up."""
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
         for block in _parts(part):
             code = status_codes.first_in(_text(block, "Status"))
-            if _text(block, "Action").lower() == "failed" and code.startswith(_PERMANENT):
+            if _text(block, "Action").lower() == "failed" and code.startswith(_FAILURES):
                 yield _reason(block) if code.startswith(_NO_REASON) else code
 
 
@@ -98,9 +109,9 @@ def _reason(block: Message) -> str:
     return answer or status_codes.first_in(_text(block, "Status"))
 
 
-def _our_ids(report: Message) -> Iterator[uuid.UUID]:
+def _our_ids(report: Message, *returned: Message) -> Iterator[uuid.UUID]:
     """Our Message-IDs, from the returned mail or from the references of the report."""
-    for headers in (report, *_returned_headers(report)):
+    for headers in (report, *returned):
         for name in _REFERENCES:
             if headers is report and name == "Message-ID":
                 continue  # this one identifies the report itself

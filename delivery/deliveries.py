@@ -7,7 +7,6 @@ row. If it was only slow, its claim no longer matches the row, and it writes not
 """
 
 import logging
-import traceback
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -135,8 +134,3 @@ def finished_constraint(table: str) -> models.CheckConstraint:
 def kind_and_code(error: BaseException, *codes: Any) -> str:
     """The class of an error and its codes, without its text, which may quote an address."""
     return " ".join([type(error).__name__, *(str(code) for code in codes if code)])
-
-
-def traceback_lines(error: BaseException) -> str:
-    """The traceback of an error without its text, which may quote an address."""
-    return "".join(traceback.format_tb(error.__traceback__))

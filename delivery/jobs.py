@@ -1,5 +1,7 @@
-"""The job of the worker that sends mails."""
+"""The jobs of the worker that give a sign of life and send mails."""
 
-from delivery import outbox, worker
+from delivery import heartbeat, outbox, worker
+
+worker.register(heartbeat.beat)
 
 worker.register(outbox.send_next)

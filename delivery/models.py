@@ -35,8 +35,8 @@ class Mail(Delivery):
 
     class Meta(Delivery.Meta):
         db_table = "privacy_mail"
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("e-mail message")
+        verbose_name_plural = _("e-mail messages")
         indexes = [
             due_index("privacy_mail"),
             models.Index(fields=["about"], name="privacy_mail_about"),
@@ -80,3 +80,14 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Heartbeat(models.Model):
+    """The one row that says when a worker gave its last sign of life. See `heartbeat.py`."""
+
+    ONLY = 1
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext_noop
 
 from delivery import addresses, smtp
-from delivery.deliveries import kind_and_code, traceback_lines
+from delivery.deliveries import kind_and_code
 from delivery.models import Mail, SuppressedAddress
 
 logger = logging.getLogger(__name__)
@@ -77,9 +77,7 @@ def send_next(at: datetime) -> bool:
     except (OperationalError, InterfaceError):
         raise  # the database is gone: when the lease ends, the mail is due again
     except Exception as error:  # as from a kind or a column of another release
-        logger.error(
-            "%s could not be written: %s\n%s", mail, kind_and_code(error), traceback_lines(error)
-        )
+        logger.exception("%s could not be written.", mail)
         mail.retry_later(at=at, error=kind_and_code(error))
         return True
     if letter is None:
@@ -134,9 +132,7 @@ def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:
         raise
     except Exception as error:  # the server is down or hung up; a setting is wrong
         if not isinstance(error, OSError):
-            logger.error(
-                "%s could not be sent: %s\n%s", mail, kind_and_code(error), traceback_lines(error)
-            )
+            logger.exception("%s could not be sent.", mail)
         mail.retry_later(at=at, error=kind_and_code(error, getattr(error, "smtp_code", "")))
     else:
         mail.finish(Mail.State.DELIVERED, at=at)

@@ -15,6 +15,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.utils import DNS_NAME
 
 from delivery import addresses, status_codes
 from delivery.deadline import Deadline
@@ -87,6 +88,9 @@ def _submit(message: EmailMessage, before_content: Callable[[], None], deadline:
     content = _content(message)
     is_smtp = settings.EMAIL_BACKEND == BACKEND
     connection: Any = _Backend(deadline) if is_smtp else get_connection()
+    if is_smtp:
+        # The name that EHLO sends, and that Django keeps: its look-up too can wait for a server.
+        deadline.within(DNS_NAME.get_fqdn)
     try:
         connection.open()
         smtp = getattr(connection, "connection", None)

@@ -1,7 +1,6 @@
 """How gunicorn serves the site, on a developer's machine and in the container."""
 
 import fcntl
-import logging
 import os
 import sys
 from pathlib import Path
@@ -10,7 +9,13 @@ from typing import Any
 import environ
 
 ROOT = Path(__file__).resolve().parent.parent
-environ.Env.read_env(ROOT / ".env")
+# As voipstudio/settings.py does.
+if "DJANGO_SKIP_ENV_FILE" not in os.environ:
+    environ.Env.read_env(ROOT / ".env")
+
+# gunicorn reads this file before it looks for modules in the folder of the project.
+sys.path.insert(0, str(ROOT))
+from voipstudio.logs import lines  # noqa: E402 - only now it is found
 
 # Reachable from this machine only, where a proxy is; the container binds to all addresses.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -40,22 +45,12 @@ forwarded_allow_ips = ""
 # Heartbeats are files. In memory, because on a busy disk a late one looks like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - no file of ours
 
-# No access log: an IP address is personal data (GDPR Art. 4(1), recital 30). A proxy can write one,
-# with a retention period of its own.
+# No access log: an IP address is personal data (GDPR Art. 4(1), recital 30). The site writes a line
+# for each request by itself: voipstudio/logs/request_line.py.
 accesslog = None
 errorlog = "-"
-
-
-class WithoutVisitors(logging.Filter):
-    """Replaces the log line of a malformed request, which has its IP address and bytes (I21)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith("Invalid request from"):
-            record.msg, record.args = "A malformed request was refused", ()
-        return True
-
-
-logging.getLogger("gunicorn.error").addFilter(WithoutVisitors())
+# The lines of the site and of gunicorn look the same, and have nothing of a visitor (I21).
+logconfig_dict = lines.config(is_json=os.environ.get("SITE_ORIGIN", "").startswith("https://"))
 
 
 def on_starting(server: Any) -> None:
@@ -63,7 +58,7 @@ def on_starting(server: Any) -> None:
     if os.environ.get("DATABASE_URL"):
         return
     folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Held by this process until it ends, however it ends.
     server.sqlite_lock = (folder / "web.lock").open("w")
     try:

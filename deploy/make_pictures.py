@@ -15,7 +15,7 @@ SOURCES = ROOT / "deploy" / "pictures"
 IMAGES = ROOT / "static" / "img"
 WORDS = {
     "pl": {
-        "title": "Centrala telefoniczna Twojej firmy w&nbsp;chmurze",
+        "title": "Centrala telefoniczna w&nbsp;chmurze dla Twojej firmy",
         "terms": "30 dni bezpłatnie, bez danych karty",
     },
     "en": {

@@ -55,7 +55,7 @@ class PlanAdmin(OfferAdmin):
             _("Texts"),
             {"fields": (("description_pl", "description_en"), ("features_pl", "features_en"))},
         ),
-        (_("What its prices are"), {"fields": (("billing_period", "vat"),)}),
+        (_("How its prices are stated"), {"fields": (("billing_period", "vat"),)}),
     )
 
 

@@ -24,3 +24,19 @@ def notice_period(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
             id="privacy.W001",
         )
     ]
+
+
+@register(Tags.compatibility, deploy=True)
+def eu_representative(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where the policy names no representative in the EU (GDPR Art. 13(1)(a) and 27)."""
+    if settings.EU_REPRESENTATIVE:
+        return []
+    return [
+        Warning(
+            "EU_REPRESENTATIVE is empty: the privacy policy names no representative in the EU.",
+            hint="A company outside the EU that offers services to people in it needs one in most "
+            "cases (GDPR Art. 27). Set it, or silence this check if a lawyer says that none is "
+            "needed.",
+            id="privacy.W002",
+        )
+    ]

@@ -4,6 +4,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from django.test import TransactionTestCase
 
 from content import store
 from tests import seeded_content, seeded_database
+from tests.private_words import private_words
 from trial import funnel
+from voipstudio.logs.lines import JsonFormatter, WorthALine
 
 
 def pytest_configure() -> None:
@@ -57,23 +60,38 @@ def fresh_content() -> Iterator[None]:
 
 
 class _LineCollector(logging.Handler):
-    def __init__(self) -> None:
+    def __init__(self, formatter: logging.Formatter) -> None:
         super().__init__()
+        self.addFilter(WorthALine())
+        self.setFormatter(formatter)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def _lines_of(logger: logging.Logger, formatter: logging.Formatter) -> Iterator[list[str]]:
+    collector = _LineCollector(formatter)
+    logger.addHandler(collector)
+    yield collector.lines
+    logger.removeHandler(collector)
+
+
+@pytest.fixture(autouse=True)
+def log_lines() -> Iterator[list[str]]:
+    """The lines that production would write. No test may leave a person's data in one (I21)."""
+    with _lines_of(logging.getLogger(), JsonFormatter()) as lines:
+        yield lines
+    assert [word for line in lines for word in private_words(line)] == []
 
 
 @pytest.fixture(autouse=True)
 def dropped_cookies() -> Iterator[list[str]]:
     """Log lines of the guard. A test that expects one empties the list; any other fails (I2)."""
-    collector = _LineCollector()
-    logger = logging.getLogger("consent.gate.guard")
-    logger.addHandler(collector)
-    yield collector.lines
-    logger.removeHandler(collector)
-    assert collector.lines == []
+    with _lines_of(logging.getLogger("consent.gate.guard"), logging.Formatter()) as lines:
+        yield lines
+    assert lines == []
 
 
 def _restore(case: TransactionTestCase) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tests import seeded_database
+from tests.private_words import private_words
 
 ROOT = Path(settings.BASE_DIR)
 SECRET_KEY = "for-tests-only"
@@ -79,6 +80,8 @@ def serving(
     finally:
         process.terminate()
         process.wait(timeout=30)
+    # What a whole journey leaves in the log has nothing of the people in it (I21).
+    assert private_words(log.read_text()) == []
 
 
 def free_port() -> int:
@@ -131,6 +134,11 @@ class Site:
             return response.status, dict(response.getheaders()), response.read().decode()
         finally:
             connection.close()
+
+    def has_database(self) -> bool:
+        """Whether the worker that answers has a database, by /readyz."""
+        status, _headers, text = self.get("/readyz")
+        return status in {200, 503} and "database" not in text
 
     def answers(self) -> bool:
         try:

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from privacy.models import PolicyVersion
 from privacy.roles import EDITORS
+from voipstudio.web import admin_lists
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,8 @@ def test_no_address_of_the_admin_answers_with_a_server_error(who: str) -> None:
         ("/admin/trial/signup/?created_at__year=99999999999", 400),
         ("/admin/trial/signup/?created_at__year=2026&created_at__month=13", 200),
         ("/admin/privacy/policyversion/?policy__range=x", 400),
+        ("/admin/voipstudio/page/?pk__range=9999999999999999999", 400),
+        ("/admin/privacy/policyversion/?policy__regex=[", 400),
         ("/admin/privacy/policyversion/1/page/zz/", 404),
         ("/admin/privacy/policyversion/01/page/pl/", 200),
         (f"/admin/privacy/policyversion/{'9' * 5000}/page/pl/", 200),
@@ -149,3 +152,46 @@ def test_a_fault_of_ours_stays_a_server_error(admin_client, monkeypatch) -> None
     admin_client.raise_request_exception = False
 
     assert admin_client.get("/admin/privacy/policyversion/").status_code == 500
+
+
+@pytest.mark.parametrize("query", ["", "?policy=privacy", "?policy__exact=privacy"])
+@pytest.mark.parametrize(
+    "error", [KeyError("secret"), ValueError("secret"), OverflowError("secret")]
+)
+def test_a_fault_of_ours_on_a_list_with_a_query_is_a_server_error_with_its_traceback(
+    admin_client, monkeypatch, caplog, query: str, error: Exception
+) -> None:
+    """Red when: any error of a list whose address has a query is taken for a bad lookup."""
+
+    def fail(_version: PolicyVersion, **_moment: Any) -> str:
+        raise error
+
+    monkeypatch.setattr(PolicyVersion, "state", fail)
+    monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
+    admin_client.raise_request_exception = False
+
+    response = admin_client.get(f"/admin/privacy/policyversion/{query}", {})
+
+    assert response.status_code == 500
+    assert any(record.exc_info and record.exc_info[1] is error for record in caplog.records)
+
+
+def test_a_bad_lookup_is_logged_with_its_place_and_without_its_value(admin_client, caplog) -> None:
+    """I21: no line holds a query. Red when: the log has the text of the error, or no traceback."""
+    response = admin_client.get("/admin/privacy/policyversion/?policy__range=s3cret")
+
+    assert response.status_code == 400
+    assert "get_results" in caplog.text
+    assert "s3cret" not in "".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "voipstudio.web.error_pages"
+    )
+
+
+def test_a_table_that_is_missing_is_no_bad_lookup() -> None:
+    """A release without its migrations. Red when: every error of SQLite is taken for a bad value."""
+    with pytest.raises(DatabaseError) as missing, connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM nothing_here")
+
+    assert not admin_lists._is_of_a_value(missing.value)

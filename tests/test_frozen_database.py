@@ -63,11 +63,11 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
     env = environment(tmp_path, DATABASE_URL=database_url)
     make_database(env)
     with serving(env) as site:
-        wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
+        wait_until(site.has_database, seconds=10, why=site.log)
         form = _form(site)
         assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
         with frozen(database_url):
-            wait_until(lambda: site.get("/readyz")[0] == 503, seconds=10, why=site.log)
+            wait_until(lambda: not site.has_database(), seconds=10, why=site.log)
 
             assert {site.get(page)[0] for page in PAGES} == {200}
             status, headers, text = site.post("/en/cookies/", f"choice=accept&{form}")
@@ -97,7 +97,7 @@ def test_a_request_that_waits_while_the_database_freezes_is_answered(
     env = environment(tmp_path, DATABASE_URL=database_url)
     make_database(env)
     with serving(env) as site, ThreadPoolExecutor(max_workers=8) as people:
-        wait_until(lambda: site.get("/readyz")[0] == 200, seconds=10, why=site.log)
+        wait_until(site.has_database, seconds=10, why=site.log)
         form = _form(site)
         for _warm_up in range(16):
             assert site.post("/cookies/", f"choice=reject&{form}")[0] == 303

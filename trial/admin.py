@@ -197,7 +197,7 @@ class MarketingMailAdmin(admin.ModelAdmin):
         unsent_mail = MarketingMail.objects.filter(pk=obj.pk, sent_at__isnull=True)
         unsent_mail.update(**{name: form.cleaned_data[name] for name in form.changed_data})
 
-    @admin.display(description=gettext_lazy("mails"))
+    @admin.display(description=gettext_lazy("e-mail messages"))
     def mails(self, mail: MarketingMail) -> str:
         """The number of mails to single people, by state."""
         single_mails = Mail.objects.filter(kind=actions.MARKETING, about__startswith=f"{mail.pk} ")
@@ -217,7 +217,8 @@ class MarketingMailAdmin(admin.ModelAdmin):
 
     def _send(self, request: HttpRequest, mail: MarketingMail) -> None:
         if mail.sent_at is not None:
-            text = _("“%(mail)s” was sent before, and is not sent again.") % {"mail": mail}
+            text = _("“%(mail)s” has already been sent, and will not be sent again.")
+            text %= {"mail": mail}
             self.message_user(request, text, messages.WARNING)
             return
         number = actions.send_marketing_mail(mail, at=timezone.now())

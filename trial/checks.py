@@ -89,7 +89,7 @@ def hand_overs_on_their_way(
     if waiting and not settings.PROVISIONING_URL:
         problems.append(
             Warning(
-                f"{waiting} trials wait for their hand-over, but PROVISIONING_URL is empty.",
+                f"Trials that wait for their hand-over: {waiting}; but PROVISIONING_URL is empty.",
                 hint="Set PROVISIONING_URL, or set up these accounts by hand.",
                 id="trial.W002",
             )
@@ -97,7 +97,7 @@ def hand_overs_on_their_way(
     if failed:
         problems.append(
             Warning(
-                f"{failed} trials were not handed over: every attempt failed.",
+                f"Trials that were not handed over, as every attempt failed: {failed}.",
                 hint="Read the errors in the admin, under hand-overs, and choose “Try again”.",
                 id="trial.W003",
             )

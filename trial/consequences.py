@@ -16,8 +16,8 @@ def mails_about_the_change(version: PolicyVersion, at: datetime) -> str | None:
         return None
     count = actions.readers_of_announcement(version, at=at).count()
     return ngettext(
-        "%(count)s mail about the change goes to people with a running trial.",
-        "%(count)s mails about the change go to people with a running trial.",
+        "%(count)s e-mail about the change goes to people with a running trial.",
+        "%(count)s e-mails about the change go to people with a running trial.",
         count,
     ) % {"count": number_format(count, force_grouping=True)}
 

@@ -27,7 +27,7 @@ from urllib.request import (
 from django.conf import settings
 
 from delivery.deadline import Deadline
-from delivery.deliveries import kind_and_code, traceback_lines
+from delivery.deliveries import kind_and_code
 from trial.models import HandOver
 
 logger = logging.getLogger(__name__)
@@ -81,9 +81,7 @@ def deliver_next(at: datetime) -> bool:
     except (OSError, HTTPException) as error:
         hand_over.retry_later(at=at, error=kind_and_code(error))
     except ValueError as error:  # a broken secret or address: trial.E001 and E002 were not run
-        logger.error(
-            "%s could not be sent: %s\n%s", hand_over, kind_and_code(error), traceback_lines(error)
-        )
+        logger.exception("%s could not be sent.", hand_over)
         hand_over.retry_later(at=at, error=kind_and_code(error))
     else:
         hand_over.finish(HandOver.State.DELIVERED, at=at)

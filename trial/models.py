@@ -267,8 +267,8 @@ class MarketingMail(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
 
     class Meta:
-        verbose_name = _("marketing mail")
-        verbose_name_plural = _("marketing mails")
+        verbose_name = _("marketing e-mail")
+        verbose_name_plural = _("marketing e-mails")
         ordering = ["-created_at"]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """A telephone number with its extension, as people write it in both languages."""
 
 import re
+import unicodedata
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
@@ -8,9 +9,12 @@ from phonenumber_field import formfields
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
-# The Polish ways to write an extension; phonenumbers knows ext., x and # by itself.
-_POLISH_EXTENSION = re.compile(
-    r"[\s,;(]*wew(?:n|nętrzn[ya])?[.:\s]*(\d{1,20})\)?\s*$", re.IGNORECASE
+# The ways to write an extension that phonenumbers does not know: the Polish ones, and ext. no. 12.
+_EXTENSION = re.compile(
+    r"[\s,;/(]*(?<![^\W\d_])(?:(?:nr|numer|tel)\.?\s*)?"
+    r"(?:w|wew|wewn|wewnętrzn[ya]|ext)[.:\s]*(?:(?:nr|no|numer)[.:\s]*)?"
+    r"([0-9]{1,20})\)?\s*$",
+    re.IGNORECASE,
 )
 # Longer than any number with its extension; the time of a pattern grows with the text.
 MAX_LENGTH = 60
@@ -42,7 +46,8 @@ class TelephoneField(formfields.PhoneNumberField):
             return self.empty_value
         if len(typed) > MAX_LENGTH:
             return Telephone(raw_input=typed)
+        plain = unicodedata.normalize("NFKC", typed)  # some systems send ę as two characters
         try:
-            return Telephone.from_string(_POLISH_EXTENSION.sub(r" ext. \1", typed), self.region)
+            return Telephone.from_string(_EXTENSION.sub(r" ext. \1", plain), self.region)
         except NumberParseException:
             return Telephone(raw_input=typed)  # refused by the validator of the field

@@ -1,6 +1,7 @@
 """System checks of the project."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,4 +66,18 @@ def https_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
             hint="Set SITE_ORIGIN=https://voipstudio.pl: it turns on Secure cookies and HSTS.",
             id="voipstudio.W001",
         )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def private_folders(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Database file, mails and refusals on disk are of people: other users must not read them."""
+    return [
+        Warning(
+            f"Other users of this machine can read {folder}.",
+            hint=f"Run: chmod o-rwx {folder}",
+            id="voipstudio.W003",
+        )
+        for folder in dict.fromkeys((settings.DATA_DIR, settings.STATE_DIR))
+        if Path(folder).stat().st_mode & 0o007
     ]

@@ -27,10 +27,10 @@ class PageCode(models.TextChoices):
 class SectionCode(models.TextChoices):
     """The parts of pages that templates print, each at a place of its own."""
 
-    FEATURES = "features", _("what one gets")
-    CALLS = "calls", _("what one gets: calls")
-    ANSWERING = "answering", _("what one gets: answering")
-    CONNECTIONS = "connections", _("what one gets: connections")
+    FEATURES = "features", _("what customers get")
+    CALLS = "calls", _("what customers get: calls")
+    ANSWERING = "answering", _("what customers get: answering")
+    CONNECTIONS = "connections", _("what customers get: connections")
     TRIAL = "trial", _("how the trial works")
     PROMISE = "promise", _("why we ask so little")
     QUESTIONS = "questions", _("questions and answers")
@@ -222,7 +222,8 @@ def _target(typed: str) -> tuple[str, str]:
     typed = typed.removeprefix(settings.SITE_ORIGIN)
     path = re.split("[?#]", typed, maxsplit=1)[0]
     rest = typed[len(path) :]
-    needs_slash = path.startswith("/") and is_page(f"{decoded(path)}/")
+    may_need_slash = path.startswith("/") and not path.endswith("/")
+    needs_slash = may_need_slash and is_page(f"{decoded(path)}/")
     return (f"{path}/" if needs_slash else path), rest
 
 
@@ -265,9 +266,13 @@ class Redirect(models.Model):
                 "Write the old address from its first “/” on, without “?” and “#”: /oferta.html"
             )
         elif path.startswith((settings.ADMIN_PREFIX, settings.STATIC_URL)):
-            errors["old_path"] = _("Addresses below /admin/ and /static/ are never redirected.")
+            errors["old_path"] = _(
+                "Addresses that begin with /admin/ or /static/ are never redirected."
+            )
         elif answers(path) or answers(f"{path}/"):
-            errors["old_path"] = _("There is a page at this address: a redirect is never reached.")
+            errors["old_path"] = _(
+                "There is a page at this address, so the redirect would never be used."
+            )
         target, rest = _target(self.new_path)
         self.new_path = f"{target}{rest}"
         if not can_be_requested(decoded(target)) or not is_page(decoded(target)):

@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from voipstudio.logs import lines
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -76,7 +78,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "consent.gate.expiry.ExpiryMiddleware",  # outermost: it spends the room that all others leave
+    "voipstudio.logs.request_line.RequestLineMiddleware",
+    "consent.gate.expiry.ExpiryMiddleware",  # it spends the room that all others leave
     "voipstudio.web.addresses.AddressMiddleware",
     "voipstudio.web.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "voipstudio.web.csrf.AdminCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "voipstudio.web.unsent.UnsentMiddleware",  # after the check of the token, and the user
     "voipstudio.web.page_cache.PageCacheMiddleware",
 ]
 
@@ -130,7 +134,9 @@ SILENCED_SYSTEM_CHECKS = [
 
 DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
 STATE_DIR = Path(env.str("STATE_DIR", default="") or DATA_DIR / "state")
-STATE_DIR.mkdir(parents=True, exist_ok=True)
+# Both hold what is of people, so a new folder is readable by its owner alone.
+for _folder in (DATA_DIR, STATE_DIR):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 if "NEEDS_POSTGRESQL" in os.environ and not env.str("DATABASE_URL", default=""):
     # Set by the image: containers share no file, so each would have a database of its own.
@@ -259,23 +265,10 @@ CUSTOMER_APP_URL = env.str("CUSTOMER_APP_URL", default="")
 PROVISIONING_URL = env.str("PROVISIONING_URL", default="")
 PROVISIONING_SECRET = env.str("PROVISIONING_SECRET", default="")
 
-# --- Logs: no IP address, no personal data (I21)
+# --- Logs and error reports: no IP address, no personal data (I21)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "voipstudio.web.log_filters.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
-}
+LOGGING = lines.config(is_json=IS_HTTPS)
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # Tests set it, and reload content by `store.poll`; otherwise a thread does.
 CONTENT_IS_POLLED_BY_HAND = False

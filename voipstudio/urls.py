@@ -13,7 +13,7 @@ from consent.gate.private_pages import private_page
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
 from trial.sign_up import views as sign_up
-from voipstudio.pages import design, machines, views
+from voipstudio.pages import design, health, machines, views
 from voipstudio.web import error_pages
 
 handler400 = error_pages.bad_request
@@ -31,8 +31,8 @@ urlpatterns = [
     path("admin/design/", admin.site.admin_view(design.design), name="design"),
     path("admin/privacy/mail/", _list_of_mails),
     path("admin/", admin.site.urls),
-    path("healthz", machines.healthz, name="healthz"),
-    path("readyz", machines.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("favicon.ico", machines.favicon, name="favicon"),

@@ -64,12 +64,12 @@ class ChoiceForm:
 def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
     """Read the form. Raises BadForm for a form that our own pages never send."""
     fields = _fields(request)
+    if _is_refusal(fields):
+        fields = _fields_of_refusal(fields, own_path=request.path)
     action = _one(fields, "choice")
     if action not in _ACTIONS:
-        raise BadForm(400, _("The form names no choice that we know."))
-    if action == "reject":
-        fields = _known_fields(fields)
-    elif set(fields) - _FIELDS:
+        raise BadForm(400, _("The form does not contain a choice that we know."))
+    if set(fields) - _FIELDS:
         raise BadForm(400, _("The form has fields that we do not know."))
     ticked = fields.get("group", [])
     # With an empty registry every group would be unknown: the view answers 503 instead (I18).
@@ -108,25 +108,46 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
         length = 0  # Django, too, reads no body then
     if length > MAX_BODY_BYTES:
         raise BadForm(413, _("The form is larger than it can be."))
+    unreadable = BadForm(400, _("The form is not readable."))
     try:
-        fields = parse_qs(
-            request.body.decode("ascii"),
+        body = request.body
+    except ValueError:  # the header names a length that is no number
+        raise unreadable from None
+    try:
+        return parse_qs(
+            body.decode("ascii"),
             keep_blank_values=True,
-            strict_parsing=bool(request.body),
+            strict_parsing=bool(body),
             errors="strict",
             max_num_fields=50,
         )
-    except ValueError as error:
-        raise BadForm(400, _("The form is not readable.")) from error
-    return fields
+    except ValueError:
+        fields = parse_qs(body.decode("ascii", "replace"), errors="replace")
+        if _rejects(fields):
+            return fields
+        raise unreadable from None
 
 
-def _known_fields(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What a refusal is read from: it always counts (I9), whatever else the form holds."""
+def _rejects(fields: Mapping[str, list[str]]) -> bool:
+    return set(fields.get("choice", [])) == {"reject"}
+
+
+def _is_refusal(fields: Mapping[str, list[str]]) -> bool:
+    """Whether the visitor refuses: by the button for that, or by saving without a tick."""
+    return _rejects(fields) or (fields.get("choice") == ["save"] and "group" not in fields)
+
+
+def _fields_of_refusal(fields: Mapping[str, list[str]], *, own_path: str) -> dict[str, list[str]]:
+    """What a refusal is read from: it always counts (I9), whatever else the form holds.
+
+    Where the form names no page to go back to, the visitor stays on the cookie page.
+    """
     fields = {name: values[:1] for name, values in fields.items() if name in _FIELDS}
     for name in ("place", _FORMER_PLACE):
         if not set(fields.get(name, [])) <= set(ConsentRecord.Method.values):
             del fields[name]
+    if not _is_page(_one(fields, "next")):
+        fields["next"] = [own_path]
     return fields
 
 
@@ -139,9 +160,13 @@ def _one(fields: Mapping[str, list[str]], name: str) -> str:
 
 def _next_path(value: str) -> str:
     """The path of a public page of this site. Raises BadForm for any other."""
-    if not _PAGE.fullmatch(value) or value.startswith(settings.ADMIN_PREFIX):
+    if not _is_page(value):
         raise BadForm(400, _("The form would lead away from this site."))
     return value
+
+
+def _is_page(path: str) -> bool:
+    return bool(_PAGE.fullmatch(path)) and not path.startswith(settings.ADMIN_PREFIX)
 
 
 def _visit(request: HttpRequest, next_path: str, referrer: str) -> Visit:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                     "For the marketing group. The question, the cookie page and the policy then "
                     "say so, and those who consented are asked again."
                 ),
-                verbose_name="Google may personalize ads",
+                verbose_name="Google may personalise ads",
             ),
         ),
     ]

@@ -38,11 +38,18 @@ def snapshot_of_registry() -> dict[str, Any]:
 
 def texts(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The exact words of the banner and of the cookie page over a snapshot, by language."""
-    words = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            words[language] = _words(snapshot, language)
-    return words
+    return {
+        language: _fixed_words(language) | {"text": _question(snapshot, language)}
+        for language, _name in settings.LANGUAGES
+    }
+
+
+def completed(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The words of a notice, with those of this release that an earlier release did not store.
+
+    Only until the next `migrate`, which stores a notice that has them all.
+    """
+    return {language: _fixed_words(language) | dict(words) for language, words in texts.items()}
 
 
 def digest(value: Any) -> str:
@@ -56,28 +63,43 @@ def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:
     return digest({"texts": texts, "registry": registry_hash})
 
 
-def _words(snapshot: Mapping[str, Any], language: str) -> dict[str, Any]:
-    purposes = [
-        purpose
-        for group in snapshot["groups"]
-        if not group["is_required"]
-        for purpose in _purposes(group, language)
-    ]
-    return {
-        "title": _("May we use cookies?"),
-        "text": _(
+def _question(snapshot: Mapping[str, Any], language: str) -> str:
+    """Who asks, and for which purposes: the only words that depend on the registry."""
+    with translation.override(language):
+        purposes = [
+            purpose
+            for group in snapshot["groups"]
+            if not group["is_required"]
+            for purpose in _purposes(group, language)
+        ]
+        return _(
             "Level 7 Systems, the owner of VoIPstudio, is the controller of your data. With your "
             "consent we use cookies %(purposes)s."
-        )
-        % {"purposes": _listed(purposes)},
-        "change": _("Withdraw consent at any time, at the foot of every page:"),
+        ) % {"purposes": _listed(purposes)}
+
+
+def _fixed_words(language: str) -> dict[str, Any]:
+    with translation.override(language):
+        return {
+            **_words_of_banner(),
+            "cookie_page": _words_of_cookie_page(),
+            "cookie_table": _words_of_cookie_table(),
+        }
+
+
+def _words_of_banner() -> dict[str, str]:
+    return {
+        "title": _("May we use cookies?"),
+        "change": _("Withdraw consent at any time:"),
         "change_link": _("Cookie settings"),
+        "policy_link": _("Privacy policy"),
         "accept": _("Accept all"),
         "reject": _("Reject all"),
         "choose": _("Choose groups"),
         "save": _("Save my choice"),
+        "data_use": _("How your data is used:"),
         "details": _("Cookies in this group"),
-        "cookie_page": _words_of_cookie_page(),
+        "unconfirmed": _("provider to be confirmed; off until then"),
     }
 
 
@@ -86,7 +108,7 @@ def _words_of_cookie_page() -> dict[str, str]:
     return {
         "title": _("Cookies and your choice"),
         "text": _(
-            "Everything that this site may ever store on your device stands here. Only what is "
+            "Everything that this site may ever store on your device is listed here. Only what is "
             "necessary works without your consent."
         ),
         "change": _("Change your choice"),
@@ -94,9 +116,28 @@ def _words_of_cookie_page() -> dict[str, str]:
         "list": _("Every cookie, one by one"),
         "staff": _("Only for our staff"),
         "staff_text": _(
-            "This is stored only when someone on our team uses the administration pages. The "
-            "pages that you visit store none of it."
+            "This is stored only when someone on our team uses the administration panel. The pages "
+            "that you visit store none of it."
         ),
+    }
+
+
+def _words_of_cookie_table() -> dict[str, str]:
+    """The fixed words of the table of cookies, on the cookie page and in the policy.
+
+    Words for values, such as “90 days” or “third party”, are not among them: the snapshot has the
+    values.
+    """
+    return {
+        "caption": _("Cookies:"),
+        "name": _("Name"),
+        "purpose": _("Purpose"),
+        "provider": _("Provider"),
+        "life": _("Kept for"),
+        "type": _("Type"),
+        "unconfirmed": _("to be confirmed; off until then"),
+        "staff": _("for our staff"),
+        "staff_only": _("Only for our staff."),
     }
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 
 from consent.models import CookieDetails, Notice, RegistrySnapshot, is_on_google_domain
+from consent.registry import notice
 from consent.registry.changes import Change, changes
 from content import store
 
@@ -315,7 +316,7 @@ def _build(data: Mapping[str, Any], at: datetime) -> Registry:
     return Registry(
         groups=groups_of(contents[latest["snapshot"]]),
         notice_key=latest["key"],
-        texts=data["texts"],
+        texts=notice.completed(data["texts"]),
         snapshots={row["key"]: contents[row["snapshot"]] for row in data["notices"]},
         notice_ids={row["key"]: row["id"] for row in data["notices"]},
         history=tuple(

@@ -124,8 +124,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "mail",
-                        "verbose_name_plural": "mails",
+                        "verbose_name": "e-mail message",
+                        "verbose_name_plural": "e-mail messages",
                         "db_table": "privacy_mail",
                         "ordering": ["-created_at"],
                         "abstract": False,

@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "mail",
-                "verbose_name_plural": "mails",
+                "verbose_name": "e-mail message",
+                "verbose_name_plural": "e-mail messages",
                 "ordering": ["-created_at"],
                 "abstract": False,
             },

@@ -175,8 +175,8 @@ def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
     if not version.effective_at or earliest == at or version.effective_at >= earliest:
         return []
     text = _(
-        "A material change takes force %(days)d days after it is published at the earliest. "
-        "Choose %(day)s or later, or leave the date empty."
+        "A material change takes effect no sooner than %(days)d days after it is published. Choose "
+        "%(day)s or later, or leave the date empty."
     ) % {
         "days": settings.POLICY_NOTICE_DAYS,
         "day": date_format(timezone.localtime(earliest), "DATETIME_FORMAT"),

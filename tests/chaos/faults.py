@@ -111,7 +111,7 @@ def _sign_up_while_it_dies(
     answers |= sign_up_all(site, without)
     database.start()
     wait_until(
-        lambda: {site.get("/readyz")[0] for _process in range(10)} == {200},
+        lambda: all(site.has_database() for _process in range(10)),
         seconds=60,
         why=site.log,
     )

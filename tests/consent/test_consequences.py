@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now() + timedelta(days=1)  # after the seeded policy took force
 LIFE = timedelta(days=182)
-ENDED = "Once this version takes force they count no more, and the visitors are asked again."
+ENDED = "Once this version takes effect, they no longer count, and the visitors are asked again."
 SILENT = "This version asks nobody again."
 
 
@@ -103,7 +103,7 @@ def test_one_visitor_is_written_in_the_singular() -> None:
 
     assert consequence(asks_again=True) == (
         "1 visitor has a live consent. "
-        "Once this version takes force it counts no more, and the visitor is asked again."
+        "Once this version takes effect, it no longer counts, and the visitor is asked again."
     )
 
 

@@ -225,7 +225,7 @@ def test_only_a_third_party_cookie_on_googles_own_domain_may_live_longer(
     if is_saved:
         row.save()
     else:
-        with pytest.raises(ValidationError, match="90 dni"):
+        with pytest.raises(ValidationError, match="pod naszym adresem dłużej niż 90"):
             row.save()
 
 

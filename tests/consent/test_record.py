@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 COOKIE = settings.CHOICE_COOKIE_NAME
 REFUSED = {COOKIE: choice.write_refusal()}
-NO_CONSENT = "We cannot store your consent right now. Nothing was switched on; try later."
+NO_CONSENT = (
+    "We cannot store your consent right now. Nothing was switched on; please try again later."
+)
 NO_RECEIPT = "We could not store a receipt of this right now; the refusal counts all the same."
 
 FAILURES: dict[str, dict[str, Any]] = {

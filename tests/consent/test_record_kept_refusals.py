@@ -1,8 +1,10 @@
 """Refusals on disk: a crash loses no refusal, each is recorded once, and no refusal stops another."""
 
 import dataclasses
+import errno
 import json
 import logging
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,3 +196,42 @@ def test_many_refusals_are_recorded_over_several_polls() -> None:
     consent_record.store_kept_refusals()
 
     assert recorded() == {refusal.record_id for refusal in made}
+
+
+def test_a_full_disk_leaves_no_empty_draft(log_lines) -> None:
+    """Red when: the draft of a failed write stays for ever. The refusal is in force even so."""
+    with (
+        mock.patch("consent.record.database_answers", return_value=False),
+        mock.patch("consent.record.os.fsync", side_effect=OSError(errno.ENOSPC, "full")),
+    ):
+        outcome = consent_record.record(make_refusal(), network_key=None)
+
+    assert outcome is consent_record.Outcome.KEPT_ON_DISK
+    assert list(folder().iterdir()) == []
+    assert ["neither be recorded nor kept" in line for line in log_lines] == [True]
+
+
+def test_an_old_draft_of_a_killed_process_is_removed_and_said(log_lines) -> None:
+    """Red when: such drafts pile up, or the draft of a process that still writes is removed."""
+    folder().mkdir(parents=True)
+    old, new = folder() / "old.draft", folder() / "new.draft"
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+
+    consent_record.store_kept_refusals()
+
+    assert on_disk("draft") == {"new"}
+    assert ["the draft was removed" in line for line in log_lines] == [True]
+
+
+def test_a_flood_without_a_database_does_not_fill_the_disk(monkeypatch, log_lines) -> None:
+    """Red when: `_keep_on_disk` writes without a limit."""
+    monkeypatch.setattr(consent_record, "MAX_FILES", 3)
+
+    with mock.patch("consent.record.database_answers", return_value=False):
+        outcomes = {consent_record.record(make_refusal(), network_key=None) for _ in range(5)}
+
+    assert outcomes == {consent_record.Outcome.KEPT_ON_DISK}
+    assert len(on_disk()) == 3
+    assert sum("neither be recorded nor kept" in line for line in log_lines) == 2

@@ -8,6 +8,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from consent import record
 from consent.choice import choice
 from consent.models import ConsentRecord
 from consent.record import MAX_CHOICES_PER_WINDOW
@@ -146,3 +147,58 @@ def test_visitors_whose_address_cannot_be_read_share_no_limit(client, settings) 
 
     assert send(client, "accept").status_code == 303
     assert ConsentRecord.objects.count() == 61
+
+
+@pytest.fixture
+def flood(monkeypatch) -> int:
+    """So many choices of different networks that no further one is recorded."""
+    monkeypatch.setattr(record, "MAX_RECORDS_PER_WINDOW", 5)
+    record._raise_alarm.cache_clear()
+    for number in range(5):
+        assert send(Client(), "reject", f"198.51.100.{number}").status_code == 303
+    return ConsentRecord.objects.count()
+
+
+def test_a_flood_of_all_networks_stores_no_further_grant(client, flood: int) -> None:
+    """Red when: `record` does not look at the number of all records."""
+    response = send(client, "accept")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "We cannot store your consent right now." in response.text
+    assert dict(response.cookies) == {}
+    assert ConsentRecord.objects.count() == flood
+
+
+def test_in_a_flood_a_refusal_counts_without_a_record(client, flood: int) -> None:
+    """Red when: a flood by strangers takes the refusal away from a visitor (I9)."""
+    response = send(client, "reject")
+
+    assert response.status_code == 303
+    assert kept_cookies(response) == REFUSED
+    assert ConsentRecord.objects.count() == flood
+
+
+def test_a_flood_raises_one_alarm_in_a_minute(flood: int, log_lines, moment) -> None:
+    """Red when: nobody hears of it, or each choice writes a line."""
+
+    def alarms() -> int:
+        return sum("All networks together" in line for line in log_lines)
+
+    for number in range(10):
+        send(Client(), "reject", f"192.0.2.{number}")
+    assert alarms() == 1
+
+    moment.move_to(AT + timedelta(seconds=59))
+    send(Client(), "reject", "192.0.2.11")
+    assert alarms() == 1
+
+
+def test_after_a_flood_choices_are_recorded_again(client, flood: int, moment) -> None:
+    moment.move_to(AT + record.WINDOW)
+
+    assert send(client, "accept").status_code == 303
+    assert ConsentRecord.objects.count() == flood + 1
+
+
+def test_the_limit_of_all_networks_is_far_above_that_of_one() -> None:
+    assert record.MAX_RECORDS_PER_WINDOW >= 10 * MAX_CHOICES_PER_WINDOW

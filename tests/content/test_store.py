@@ -237,11 +237,11 @@ def test_no_draft_file_stays_beside_the_copy() -> None:
 @pytest.mark.parametrize(
     ("address", "title"),
     [
-        ("/polityka-prywatnosci/", "Strona nie jest jeszcze gotowa"),
+        ("/polityka-prywatnosci/", "Serwis nie jest jeszcze gotowy"),
         ("/en/privacy-policy/", "The site is not ready yet"),
-        ("/cennik/", "Strona nie jest jeszcze gotowa"),
+        ("/cennik/", "Serwis nie jest jeszcze gotowy"),
         ("/en/pricing/", "The site is not ready yet"),
-        ("/kontakt/", "Strona nie jest jeszcze gotowa"),
+        ("/kontakt/", "Serwis nie jest jeszcze gotowy"),
         ("/en/accessibility/", "The site is not ready yet"),
     ],
 )

@@ -96,6 +96,6 @@ def test_a_process_with_neither_database_nor_copy_says_so_in_both_languages(
         answers = [site.get(path) for path in ("/polityka-prywatnosci/", "/en/privacy-policy/")]
 
     assert [status for status, _headers, _text in answers] == [503, 503]
-    assert "Strona nie jest jeszcze gotowa" in answers[0][2]
+    assert "Serwis nie jest jeszcze gotowy" in answers[0][2]
     assert "The site is not ready yet" in answers[1][2]
     assert all("Set-Cookie" not in headers for _status, headers, _text in answers)

@@ -51,3 +51,12 @@ def put(write, at):
         return outbox.put(kind=KIND, about="x", at=at, **fields)
 
     return put_one
+
+
+@pytest.fixture
+def sent(put, at) -> Mail:
+    """A mail that the mail server has taken."""
+    mail = put()
+    outbox.send_next(at)
+    mail.refresh_from_db()
+    return mail

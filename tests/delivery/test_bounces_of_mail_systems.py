@@ -96,14 +96,6 @@ Hi
 """
 
 
-@pytest.fixture
-def sent(put, at) -> Mail:
-    mail = put()
-    outbox.send_next(at)
-    mail.refresh_from_db()
-    return mail
-
-
 def report(mail: Mail, *blocks: str, code: str, text: str) -> bytes:
     recipient = "\n\n".join(blocks).format(code=code, text=text)
     return REPORT.format(recipient=recipient, id=mail.pk).encode()
@@ -200,16 +192,33 @@ def test_a_mailbox_that_one_of_two_forwards_knows_is_not_blocked(sent, blocks) -
     assert not outbox.is_suppressed(READER, at=timezone.now())
 
 
+TEMPORARY = [
+    ("4.2.2", "Mailbox is full"),
+    ("4.1.1", "Recipient unknown for now"),
+    ("4.4.7", "Expired"),
+]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("code", "text"),
-    [("4.2.2", "Mailbox is full"), ("4.1.1", "Recipient unknown for now"), ("4.4.7", "Expired")],
-)
-@pytest.mark.parametrize("block", [DELAYED, POSTFIX, EXIM.replace("5.0.0", "4.0.0")])
-def test_a_temporary_failure_is_no_bounce(sent, block: str, code: str, text: str) -> None:
-    """Red when: the class of the code is not read."""
+@pytest.mark.parametrize(("code", "text"), TEMPORARY)
+def test_a_delay_is_no_bounce(sent, code: str, text: str) -> None:
+    """Red when: the action is not read."""
     with pytest.raises(bounces.NotABounce):
-        bounces.read(report(sent, block, code=code, text=text))
+        bounces.read(report(sent, DELAYED, code=code, text=text))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "text"), TEMPORARY)
+@pytest.mark.parametrize("block", [POSTFIX, EXCHANGE_ONLINE, SENDMAIL])
+def test_a_temporary_failure_that_a_server_gave_up_ends_the_mail_and_keeps_the_address(
+    sent, block: str, code: str, text: str
+) -> None:
+    """RFC 3464, 2.3.3: failed is final. Red when: staff read that the mail was delivered."""
+    bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.last_error) == (Mail.State.FAILED, f"came back: {code}")
+    assert not outbox.is_suppressed(READER, at=timezone.now())
 
 
 @needs_no_database

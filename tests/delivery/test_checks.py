@@ -29,7 +29,9 @@ def test_production_needs_a_mail_server(
 
 
 @has_own_database
-@pytest.mark.parametrize(("url", "is_error"), [("", True), ("smtp+tls://mail.example:587", False)])
+@pytest.mark.parametrize(
+    ("url", "is_error"), [("", True), ("smtp://:25", True), ("smtp+tls://mail.example:587", False)]
+)
 def test_the_deployment_check_says_so_with_a_hint(tmp_path, url: str, is_error: bool) -> None:
     """Red when: the check is not registered for `check --deploy`."""
     env = environment(

@@ -1,8 +1,12 @@
 """A peer that sends a byte now and then holds no worker: the whole attempt has a deadline."""
 
+import socket
+import threading
 import time
+from collections.abc import Iterator
 
 import pytest
+from django.core.mail.utils import DNS_NAME
 
 from delivery import deadline, outbox
 from delivery.deliveries import LEASE
@@ -88,6 +92,57 @@ def test_no_connection_is_opened_after_the_deadline(settings, put, at, monkeypat
 
     mail.refresh_from_db()
     assert (mail.state, mail.last_error, server.sessions) == ("waiting", "TimeoutError", 0)
+
+
+@pytest.fixture(params=["the host", "our own name"])
+def silent_name_server(request, monkeypatch) -> Iterator[None]:
+    """Look-ups that wait until the end of the test, as those of a name server that is gone."""
+    end = threading.Event()
+
+    def wait(*_arguments) -> None:
+        end.wait(SOON_SECONDS)
+        raise socket.gaierror
+
+    if request.param == "the host":
+        monkeypatch.setattr(socket, "getaddrinfo", wait)
+    else:
+        monkeypatch.setattr(socket, "getfqdn", wait)
+        monkeypatch.delattr(DNS_NAME, "_fqdn", raising=False)
+    yield
+    end.set()
+
+
+@pytest.mark.django_db
+def test_a_mail_does_not_wait_for_a_silent_name_server(
+    settings, put, at, short, silent_name_server
+) -> None:
+    """Red when: a look-up has the limits of the system, which can be minutes."""
+    mail = put()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "mail.example", 25
+
+    began = time.monotonic()
+    outbox.send_next(at)
+
+    assert time.monotonic() - began < SOON_SECONDS
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_error) == (Mail.State.WAITING, "TimeoutError")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("silent_name_server", ["the host"], indirect=True)
+def test_a_hand_over_does_not_wait_for_a_silent_name_server(
+    settings, at, short, silent_name_server
+) -> None:
+    settings.PROVISIONING_URL = "https://phone.example/"
+    settings.PROVISIONING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    make_trial(at=at)
+
+    began = time.monotonic()
+    hand_over.deliver_next(at)
+
+    assert time.monotonic() - began < SOON_SECONDS
+    assert HandOver.objects.get().last_error == "TimeoutError"
 
 
 def test_an_attempt_ends_before_its_lease_and_before_the_worker_is_killed() -> None:

@@ -1,6 +1,5 @@
 """A mail arrives once; twice if the server did not confirm; never three times (I17: never lost)."""
 
-import logging
 from datetime import datetime, timedelta
 
 import pytest
@@ -166,7 +165,7 @@ def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 <anna@example.com> unknown", "451 anna@example.com"])
-def test_no_log_line_contains_an_address(server, put, at, write, caplog, answer: str) -> None:
+def test_no_log_line_contains_an_address(server, put, at, write, log_lines, answer: str) -> None:
     """Red when: an error is logged with its text, which quotes the address."""
 
     def broken(_about: str, _at: datetime) -> None:
@@ -174,17 +173,16 @@ def test_no_log_line_contains_an_address(server, put, at, write, caplog, answer:
 
     put()
     server.answers["RCPT"] = answer
-    with caplog.at_level(logging.DEBUG):
-        outbox.send_next(at)
-        write(writer=broken)
-        put()
-        outbox.send_next(at)
-        write(to="józef@example.com")
-        put()
-        outbox.send_next(at)
+    outbox.send_next(at)
+    write(writer=broken)
+    put()
+    outbox.send_next(at)
+    write(to="józef@example.com")
+    put()
+    outbox.send_next(at)
 
-    ours = [record for record in caplog.records if record.name.startswith("delivery")]
-    logged = "\n".join(logging.Formatter().format(record) for record in ours)
-    assert "could not be written: ValueError" in logged
+    logged = "\n".join(log_lines)
+    assert "could not be written." in logged
+    assert '"ValueError"' in logged
     assert "was given up" in logged
     assert [word for word in ("anna", "józef", "example.com") if word in logged] == []

@@ -73,7 +73,7 @@ def test_the_case_and_spaces_of_a_currency_do_not_matter(client, typed: str) -> 
 
 @pytest.mark.parametrize(
     ("country", "currency"),
-    [("PL", "PLN"), ("GB", "GBP"), ("US", "USD"), ("DE", "EUR"), ("HR", "EUR"), ("IE", "EUR"),
+    [("PL", "PLN"), ("GB", "GBP"), ("US", "USD"), ("DE", "EUR"), ("HR", "EUR"), ("BG", "EUR"), ("IE", "EUR"),
      # Islands and territories with the money of another country.
      ("GG", "GBP"), ("JE", "GBP"), ("IM", "GBP"), ("GI", "GBP"), ("AX", "EUR"), ("RE", "EUR"), ("GP", "EUR"),
      ("MQ", "EUR"), ("GF", "EUR"), ("YT", "EUR"), ("XK", "EUR"), ("ME", "EUR"), ("AD", "EUR"), ("MC", "EUR"),

@@ -95,7 +95,7 @@ def test_the_period_and_the_vat_are_beside_a_price(
         (
             ["gross", "net"],
             "Część cen zawiera VAT, a część nie – piszemy o tym przy każdej z nich.",
-            "Some prices include VAT and some do not: look beside each.",
+            "Some prices include VAT and some do not: each one says which.",
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """Settings that would break a promise of a policy are warned of before the site starts."""
 
 import pytest
+from django.core.management import call_command
 
 from privacy.checks import notice_period
 
@@ -13,3 +14,15 @@ def test_a_notice_period_shorter_than_promised_is_warned_of(
     settings.POLICY_NOTICE_DAYS = days
 
     assert [message.id for message in notice_period(None)] == ids
+
+
+@pytest.mark.parametrize(("representative", "is_warned"), [("", True), ("Anna Example", False)])
+def test_a_policy_without_a_representative_in_the_union_is_warned_of_when_deploying(
+    representative: str, is_warned: bool, settings, capsys
+) -> None:
+    """Red when: the check is not registered for `check --deploy`, or ignores the setting."""
+    settings.EU_REPRESENTATIVE = representative
+
+    call_command("check", deploy=True)
+
+    assert ("privacy.W002" in capsys.readouterr().err) is is_warned

@@ -72,7 +72,14 @@ def test_every_section_begins_with_a_summary(language: str) -> None:
 
 
 _CHANGES = {
-    "pl": ["co najmniej 14 dni", "e-mailem", "stałym adresem", "porównać", "SHA-256", "kanał Atom"],
+    "pl": [
+        "co najmniej 14\u00a0dni",
+        "e-mailem",
+        "stałym adresem",
+        "porównać",
+        "SHA-256",
+        "kanał Atom",
+    ],
     "en": ["least 14 days", "e-mail", "permanent address", "compare", "SHA-256", "Atom feed"],
 }
 

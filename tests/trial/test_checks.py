@@ -77,7 +77,8 @@ def test_hand_overs_that_wait_without_an_address_are_a_warning(settings) -> None
 
     assert checks.hand_overs_on_their_way(None) == []
     [warning] = checks.hand_overs_on_their_way(None, databases=["default"])
-    assert (warning.id, warning.msg[:2]) == ("trial.W002", "1 ")
+    sentence = "Trials that wait for their hand-over: 1; but PROVISIONING_URL is empty."
+    assert (warning.id, warning.msg) == ("trial.W002", sentence)
 
 
 @pytest.mark.django_db
@@ -88,7 +89,8 @@ def test_failed_hand_overs_are_a_warning(settings) -> None:
     HandOver.objects.get().finish(HandOver.State.FAILED, at=timezone.now())
 
     [warning] = checks.hand_overs_on_their_way(None, databases=["default"])
-    assert (warning.id, warning.msg[:2]) == ("trial.W003", "1 ")
+    sentence = "Trials that were not handed over, as every attempt failed: 1."
+    assert (warning.id, warning.msg) == ("trial.W003", sentence)
 
 
 @pytest.mark.django_db

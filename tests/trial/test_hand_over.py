@@ -245,16 +245,15 @@ def test_a_missing_telephone_number_is_null(system, at) -> None:
     assert json.loads(body)["timestamp"] == at.astimezone(UTC).isoformat()
 
 
-def test_the_log_holds_no_personal_data(system, trial, at, caplog, monkeypatch) -> None:
+def test_the_log_holds_no_personal_data(system, trial, at, log_lines, monkeypatch) -> None:
     """Red when: the text of an error, or the payload, is logged."""
-    with caplog.at_level(logging.DEBUG):
-        system.answer = 500
-        hand_over.deliver_next(at)
-        monkeypatch.setattr(hand_over, "payload", lambda _row: int("anna@example.com"))
-        hand_over.deliver_next(HandOver.objects.get().next_attempt_at)
+    system.answer = 500
+    hand_over.deliver_next(at)
+    monkeypatch.setattr(hand_over, "payload", lambda _row: int("anna@example.com"))
+    hand_over.deliver_next(HandOver.objects.get().next_attempt_at)
 
-    ours = [record for record in caplog.records if record.name.startswith(("trial", "privacy"))]
-    logged = "\n".join(logging.Formatter().format(record) for record in ours)
-    assert "could not be sent: ValueError" in logged
+    logged = "\n".join(log_lines)
+    assert "could not be sent." in logged
+    assert '"ValueError"' in logged
     words = ("Anna", "'anna@", "221234567", "Przyk")
     assert [word for word in words if word in logged] == []

@@ -132,7 +132,7 @@ def test_a_person_with_a_trial_gets_its_state_instead_of_a_link() -> None:
     replies = [m for m in sent(NOW) if m.subject == "Your VoIPstudio trial"]
 
     assert len(replies) == 2
-    assert all("A trial is running with this address already" in m.body for m in replies)
+    assert all("A trial is already running for this address" in m.body for m in replies)
     assert Token.objects.count() == tokens_before
 
 
@@ -140,7 +140,7 @@ def test_a_person_with_an_earlier_trial_learns_when_it_ended() -> None:
     make_trial(at=NOW - timedelta(days=40))
     make_sign_up(language="en", at=NOW)
 
-    assert any("The trial of this address ended on" in m.body for m in sent(NOW))
+    assert any("The trial for this address ended on" in m.body for m in sent(NOW))
 
 
 def test_the_reminder_comes_three_days_before_the_end_of_a_running_trial() -> None:

@@ -124,7 +124,7 @@ def test_the_mail_says_what_changes_when_and_what_the_reader_can_do(client) -> N
         "/en/privacy-policy/versions/1/differences/2/ ",
         "write to gdpr@voipstudio.pl or call +44 203 432 9230.",
         "You may object to how we use your personal data.",
-        f"Otherwise it ends by itself on {ends_at.day} {ends_at:%B %Y, %H:%M}, and nothing",
+        f"Otherwise it ends automatically on {ends_at.day} {ends_at:%B %Y, %H:%M}, and nothing",
         "This is not advertising:",
     ):
         assert words in body, words
@@ -192,7 +192,7 @@ def test_a_version_that_another_one_superseded_before_it_was_sent_is_not_announc
 
 
 def test_the_differences_start_from_the_version_in_force_before() -> None:
-    """Red when: the number before is used, though that version never takes force."""
+    """Red when: the number before is used, though that version never takes effect."""
     for days in (20, 10, 5):
         announce(is_material=False, effective_at=NOW + days * DAY)
     version = announce()
@@ -225,9 +225,9 @@ def test_the_publisher_reads_how_many_mails_will_be_sent() -> None:
         first = mails_about_the_change(make_draft(is_material=True, policy=PolicyCode.TERMS), NOW)
         assert mails_about_the_change(make_draft(), NOW) is None
 
-    assert one == "1 mail about the change goes to people with a running trial."
-    assert two == "2 mails about the change go to people with a running trial."
-    assert first == "0 mails about the change go to people with a running trial."
+    assert one == "1 e-mail about the change goes to people with a running trial."
+    assert two == "2 e-mails about the change go to people with a running trial."
+    assert first == "0 e-mails about the change go to people with a running trial."
     publish(draft, at=NOW)
     assert len(waiting_addresses()) == 2
 

@@ -49,6 +49,15 @@ def read(typed: str, region: str = "PL"):
         "22 123 45 67 (wew. 12)",
         "22 123 45 67 wewnętrzny 12",
         "22 123 45 67 wewnętrzny: 12 ",
+        "22 123 45 67 wewne\u0328trzny 12",  # e and a combining ogonek
+        "22 123 45 67 wewnętrzny nr 12",
+        "22 123 45 67 numer wewnętrzny 12",
+        "22 123 45 67 nr wew. 12",
+        "22 123 45 67 tel. wew. 12",
+        "22 123 45 67 w. 12",
+        "22 123 45 67 wew.\u00a012",
+        "22 123 45 67 wew. １２",  # full-width digits
+        "22 123 45 67 ext. no. 12",
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "+48 "])
@@ -72,6 +81,9 @@ def test_an_extension_keeps_its_zeros() -> None:
         "22 123 45 67 wew.",
         "22 123 45 67 wew. abc",
         "22 123 45 67 wew. 12 lub 13",
+        "22 123 45 67 wew. 12 34",
+        "22 123 45 67 / 12",
+        "22 123 45 67 wew. \u0663",  # a digit of another script
         "22 123 45 67 ext. 123456789012345678901",
         "22 123 45 67 / 22 123 45 68",
         "22 123 45 67" + " " * MAX_LENGTH + "wew. 12",

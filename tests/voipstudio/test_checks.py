@@ -1,10 +1,12 @@
 """System checks: each has an id, a hint, and a setting that triggers it."""
 
+from pathlib import Path
+
 import pytest
 from django.core.checks import run_checks
 
 from consent.models import CookieDetails, Provider
-from voipstudio.checks import https_origin, translated_addresses
+from voipstudio.checks import https_origin, private_folders, translated_addresses
 
 
 def _ids(**options) -> dict[str, str]:
@@ -42,6 +44,25 @@ def test_a_deployed_site_is_told_to_use_https_behind_a_proxy(
     settings.IS_HTTPS, settings.TRUSTED_PROXIES = is_https, proxies
 
     assert [message.id for message in https_origin(None)] == ids
+
+
+@pytest.mark.parametrize(("mode", "is_named"), [(0o755, True), (0o701, True), (0o750, False)])
+def test_a_folder_that_others_can_read_is_named(
+    settings, tmp_path: Path, mode: int, is_named: bool
+) -> None:
+    """Red when: the check looks at the owner's bits, or at one of the folders alone."""
+    for name in ("DATA_DIR", "STATE_DIR"):
+        settings.DATA_DIR = settings.STATE_DIR = tmp_path / "private"
+        settings.DATA_DIR.mkdir(mode=0o700, exist_ok=True)
+        folder = tmp_path / name
+        folder.mkdir()
+        folder.chmod(mode)
+        setattr(settings, name, folder)
+
+        messages = private_folders(None)
+
+        hints = [f"Run: chmod o-rwx {folder}"] if is_named else []
+        assert [message.hint for message in messages] == hints
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "marketing mail",
-                "verbose_name_plural": "marketing mails",
+                "verbose_name": "marketing e-mail",
+                "verbose_name_plural": "marketing e-mails",
                 "ordering": ["-created_at"],
             },
         ),

@@ -40,14 +40,14 @@ class SignUpForm(forms.Form):
 
     full_name = forms.CharField(
         label=_("Full name"),
-        help_text=_("So that we know whom to address."),
+        help_text=_("So that we know how to address you."),
         max_length=100,
         widget=FullNameInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your full name.")},
     )
     email = forms.EmailField(
         label=_("Work e-mail"),
-        help_text=_("We send the link that starts the trial there."),
+        help_text=_("We will send the link that starts the trial to this address."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
@@ -57,14 +57,17 @@ class SignUpForm(forms.Form):
     )
     company = forms.CharField(
         label=_("Company"),
-        help_text=_("The account is set up under this name."),
+        help_text=_("We will set up the account under this name."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": _("Enter the name of your company.")},
     )
     phone = TelephoneField(
         label=_("Telephone (optional)"),
-        help_text=_("For help with the set-up, should you want it. From abroad with the prefix."),
+        help_text=_(
+            "In case you would like help with the set-up. Give a number from abroad with its "
+            "country code."
+        ),
         required=False,
         widget=forms.TextInput(
             attrs={

@@ -56,8 +56,8 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
     try:
         store.require_database()
         actions.sign_up(_sign_up_data(request, form), network_key=key, at=at)
-    except (DatabaseError, InterfaceError) as error:
-        logger.error("A sign-up could not be stored: %s", type(error).__name__)
+    except (DatabaseError, InterfaceError):
+        logger.exception("A sign-up could not be stored.")
         return _unavailable(request, form)
     except actions.TooManySignUps:
         problem = _(

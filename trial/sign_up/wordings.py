@@ -85,7 +85,7 @@ def _words() -> dict[str, str]:
         Channel.EMAIL: _(
             "I agree to Level 7 Systems sending me commercial and marketing information about its "
             "services by e-mail, to the address given above. I may withdraw this consent at any "
-            "time, for example by the link in each mail."
+            "time, for example by using the link in each e-mail."
         ),
         Channel.PHONE: _(
             "I agree to Level 7 Systems calling me, at the telephone number given above, with "

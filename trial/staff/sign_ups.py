@@ -134,7 +134,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
             gettext_lazy("Agreed to with the form"),
             {"fields": ("policy_version", "terms_version", "ticked")},
         ),
-        (gettext_lazy("Mails"), {"fields": ("mails",)}),
+        (gettext_lazy("E-mail messages"), {"fields": ("mails",)}),
     )
     inlines = (ConsentInline, HandOverInline)
     actions = ("download_csv", "send_confirmation", "end_trial")
@@ -181,7 +181,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
         ]
         return format_html_join("", '<p lang="{}">{}: {}</p>', texts)
 
-    @admin.display(description=gettext_lazy("mails"))
+    @admin.display(description=gettext_lazy("e-mail messages"))
     def mails(self, sign_up: SignUp) -> str:
         # Marketing mails are about a consent, not about the sign-up: they are listed elsewhere.
         rows = Mail.objects.filter(
@@ -206,7 +206,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
             for sign_up in waiting:
                 outbox.put(kind=actions.CONFIRM, about=sign_up.pk, at=timezone.now())
             self.log(request, waiting, _("The confirmation was sent again."))
-        text = _("Mails in the queue: %(done)d. Skipped, as confirmed already: %(skipped)d.")
+        text = _("E-mails in the queue: %(done)d. Skipped, as confirmed already: %(skipped)d.")
         counts = {"done": len(waiting), "skipped": selected - len(waiting)}
         self.tell(request, len(waiting), text % counts)
 

@@ -125,10 +125,10 @@ class Migration(migrations.Migration):
                     "code",
                     models.CharField(
                         choices=[
-                            ("features", "what one gets"),
-                            ("calls", "what one gets: calls"),
-                            ("answering", "what one gets: answering"),
-                            ("connections", "what one gets: connections"),
+                            ("features", "what customers get"),
+                            ("calls", "what customers get: calls"),
+                            ("answering", "what customers get: answering"),
+                            ("connections", "what customers get: connections"),
                             ("trial", "how the trial works"),
                             ("promise", "why we ask so little"),
                             ("questions", "questions and answers"),

@@ -1,4 +1,4 @@
-"""Answers to programs: search engines, browsers, security scanners and health probes."""
+"""Answers to programs: search engines, browsers and security scanners."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from content import store
@@ -79,23 +78,3 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/favicon.ico"))
-
-
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers, with or without a database."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@never_cache
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the process has content and the database answers."""
-    store.current()
-    is_ready = store.database_answers()
-    return HttpResponse(
-        "ok\n" if is_ready else "the database does not answer\n",
-        content_type="text/plain",
-        status=200 if is_ready else 503,
-    )

@@ -3,20 +3,18 @@
 import logging
 from collections.abc import Callable
 
-from django.db import DataError, InterfaceError, OperationalError
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from consent.gate.staff_pages import is_staff_page
 from content.store import ContentUnavailable
-from privacy.policies.editor import unsent
 from voipstudio.pages import redirects
+from voipstudio.web import unsent
+from voipstudio.web.admin_lists import is_bad_lookup
 
 logger = logging.getLogger(__name__)
-
-# A value that a database cannot hold, such as a number of thirty digits.
-_OUT_OF_RANGE = (DataError, OverflowError)
 
 
 class ErrorPagesMiddleware:
@@ -38,27 +36,17 @@ class ErrorPagesMiddleware:
             response = error_page(request, 503)
             response["Retry-After"] = "10"
             return response
+        if is_bad_lookup(request, exception):
+            logger.warning("The address of a list cannot be read.", exc_info=exception)
+            return error_page(request, 400)
         if isinstance(exception, OperationalError | InterfaceError):
             # content/frozen_database.py cuts the connection of a request that waits on a frozen
             # database: that request ends here too.
-            logger.error("The database does not answer: %s", type(exception).__name__)
+            logger.error("The database does not answer.")
             response = error_page(request, 503, words="unstored")
             response["Retry-After"] = "60"
             return response
-        if isinstance(exception, _OUT_OF_RANGE) or _is_bad_lookup(request, exception):
-            # Its text can hold what was sent, so the line names the kind alone.
-            logger.warning("A request cannot be read: %s", type(exception).__name__)
-            return error_page(request, 400)
         return None
-
-
-def _is_bad_lookup(request: HttpRequest, exception: Exception) -> bool:
-    """Whether a list of the admin fails on a lookup in its address, as in `?day__range=1`.
-
-    Django looks at the rows only after it has accepted the lookup.
-    """
-    is_list = is_staff_page(request) and request.method in {"GET", "HEAD"} and bool(request.GET)
-    return is_list and isinstance(exception, ValueError | LookupError)
 
 
 def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
@@ -69,7 +57,7 @@ def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpRes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 400)
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -79,9 +67,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answers a form of another site, or one whose origin the browser hides (`Origin: null`).
 
-    A login in another tab makes a new token, so that a draft of our own editor ends here, too.
+    A login in another tab makes a new token, so that a form of our own admin ends here, too.
     """
-    if unsent.is_from_our_editor(request):
+    if unsent.is_from_our_admin(request):
         return unsent.page(request)
     return error_page(request, 403, words="forged")
 
@@ -116,6 +104,10 @@ def _words() -> dict[str, tuple[str, str]]:
         "405": (
             _("This address does not work that way"),
             _("Open it as a page, by following a link."),
+        ),
+        "413": (
+            _("This is more than we can take at once"),
+            _("Please go back, shorten what you typed and send it again."),
         ),
         "500": (
             _("Something went wrong on our side"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.urls import ResolverMatch
 from django.utils.cache import patch_vary_headers
 
 from consent.choice.request import ConsentRequest
@@ -33,8 +34,10 @@ class _KeptPage:
 
     body: CompressedBody
     content_type: str
+    resolver_match: ResolverMatch | None
 
     def answer(self, request: ConsentRequest) -> HttpResponse:
+        request.resolver_match = self.resolver_match  # Django has not looked for the view
         encoding = encoding_for(request)
         response = HttpResponse(self.body.encoded(encoding), content_type=self.content_type)
         patch_vary_headers(response, ["Accept-Encoding"])
@@ -63,7 +66,9 @@ class PageCacheMiddleware:
             return page.answer(request)
         response = self.get_response(request)
         if key and not is_private_page(request) and _is_keepable(response):
-            page = _KeptPage(CompressedBody(response.content), response["Content-Type"])
+            page = _KeptPage(
+                CompressedBody(response.content), response["Content-Type"], request.resolver_match
+            )
             self._keep(key, page)
             return page.answer(request)
         return response

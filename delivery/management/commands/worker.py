@@ -10,7 +10,6 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from delivery import worker
-from delivery.deliveries import kind_and_code, traceback_lines
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +45,9 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             return worker.work(timezone.now(), is_told_to_stop=lambda: self._is_told_to_stop)
-        except DatabaseError as error:
-            logger.error("The database does not answer: %s", kind_and_code(error))
+        except DatabaseError:
+            logger.exception("The database does not answer.")
             connection.close()  # the next round opens a new one
-        except Exception as error:
-            logger.error("A job failed: %s\n%s", kind_and_code(error), traceback_lines(error))
+        except Exception:
+            logger.exception("A job failed.")
         return False

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 import content.number_in_path  # noqa: F401 - registers <number:>
 from privacy.models import PolicyStep, PolicyVersion
 from privacy.policies.editor import views as editor
-from privacy.policies.editor.unsent import keeps_text
 
 
 @admin.register(PolicyVersion)
@@ -56,13 +55,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             ("<number:pk>/page/<str:language>/", editor.page, "page"),
         )
         editor_pages = [
-            path(
-                route,
-                keeps_text(self.admin_site.admin_view(view))
-                if name == "change"
-                else self.admin_site.admin_view(view),
-                name=f"privacy_policyversion_{name}",
-            )
+            path(route, self.admin_site.admin_view(view), name=f"privacy_policyversion_{name}")
             for route, view, name in pages
         ]
         return [*editor_pages, *super().get_urls()]

@@ -111,7 +111,7 @@ class DraftForm(forms.Form):
         label=_("What changes (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
     effective_at = Moment(
-        label=_("Takes force"),
+        label=_("Takes effect"),
         required=False,
         help_text=_("Empty: as soon as published; a material change after its notice period."),
     )
@@ -119,15 +119,15 @@ class DraftForm(forms.Form):
         label=_("A material change"),
         required=False,
         help_text=_(
-            "Readers see it announced before it takes force, and everybody with a running trial "
-            "gets a mail."
+            "Readers see it announced before it takes effect, and everybody with a running trial "
+            "gets an e-mail."
         ),
     )
     asks_again = forms.BooleanField(
         label=_("Ask for consent again"),
         required=False,
         help_text=_(
-            "Visitors with a consent from before this version are asked again when it takes force."
+            "Visitors with a consent from before this version are asked again when it takes effect."
         ),
     )
 

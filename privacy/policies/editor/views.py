@@ -151,7 +151,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
         return _stale_page(request, version)
     if request.POST.get("then") == "end":
         counsel.end(version=version, user=user, at=timezone.now())
-        return _done(request, version, _("The links are ended."))
+        return _done(request, version, _("The links no longer work."))
     token = counsel.make(version=version, user=user, at=timezone.now())
     addresses = []
     for code, name in settings.LANGUAGES:

@@ -62,7 +62,7 @@ def _count_problems(part: Part, other: Part) -> Iterator[str]:
     references = Counter(link for link in links.targets(part.tokens) if link.startswith("#"))
     surplus = references - Counter(links.targets(other.tokens))
     for target in surplus:
-        yield _("The link to “%(target)s” stands here more often than in the other language.") % {
+        yield _("The link to “%(target)s” appears here more often than in the other language.") % {
             "target": target
         }
 

@@ -42,7 +42,7 @@ def _section_order_problems(text: ReviewedText) -> Iterator[TextProblem]:
     may_begin_with_1 = text.policy != PolicyCode.PRIVACY and sections[0].number == 1
     for expected, part in enumerate(sections, start=int(may_begin_with_1)):
         if part.number != expected:
-            sentence = _("Section %(number)s stands where section %(expected)s is expected.")
+            sentence = _("Section %(number)s appears where section %(expected)s is expected.")
             yield part.index, sentence % {"number": part.number, "expected": expected}
             return
 
@@ -87,8 +87,8 @@ def _heading_problem(opening: Token, inline: Token) -> str:
         return _("“%(heading)s” would not be shown as a heading: begin it with “## ” or “### ”.")
     if opening.tag == "h2" or _LIKE_A_NUMBER.match(shown(inline)):
         return _(
-            "“%(heading)s” begins no section: only a line like “## 13. Title” does, outside lists "
-            "and quotations."
+            "“%(heading)s” does not begin a section: only a line like “## 13. Title” does, outside "
+            "lists and quotations."
         )
     return ""
 
@@ -96,9 +96,9 @@ def _heading_problem(opening: Token, inline: Token) -> str:
 def _paragraph_order_problems(part: Part) -> Iterator[str]:
     for expected, number in enumerate(paragraph_numbers(part), start=1):
         if part.number is None:
-            text = _("Paragraph %(number)s stands before the first section.")
+            text = _("Paragraph %(number)s appears before the first section.")
         elif number != f"{part.number}.{expected}":
-            text = _("Paragraph %(number)s stands where %(expected)s is expected.")
+            text = _("Paragraph %(number)s appears where %(expected)s is expected.")
         else:
             continue
         yield text % {"number": number, "expected": f"{part.number}.{expected}"}
@@ -115,7 +115,7 @@ def _paragraph_problems(part: Part) -> Iterator[str]:
             yield from _beginning_problems(typed, shown(inline))
         elif typed and int(typed[1]) == part.number:
             yield _(
-                "The number %(number)s stands in a list or a quotation, where nobody can link to "
+                "The number %(number)s appears in a list or a quotation, where nobody can link to "
                 "it: begin a paragraph of its own with it."
             ) % {"number": f"{typed[1]}.{typed[2]}"}
         for match in _AFTER_A_BREAK.finditer(shown(inline)):
@@ -133,7 +133,7 @@ def _beginning_problems(typed: re.Match[str] | None, text: str) -> Iterator[str]
             yield _unlinked(f"{typed[1]}.{typed[2]}")
     elif text.startswith("#"):
         line = text.split("\n")[0]
-        yield _("“%(text)s” is no heading: leave a space after “##”.") % {"text": line}
+        yield _("“%(text)s” is not a heading: leave a space after “##”.") % {"text": line}
     elif match := _LIKE_A_NUMBER.match(text):
         yield _unlinked(match[1])
 

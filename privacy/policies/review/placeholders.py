@@ -23,7 +23,7 @@ def placeholder_problems(text: ReviewedText) -> Iterator[TextProblem]:
             elif name in seen:
                 yield (
                     part.index,
-                    _("The line “{{ %(name)s }}” stands in the text twice: leave one of them.")
+                    _("The line “{{ %(name)s }}” appears in the text twice: leave one of them.")
                     % {"name": name},
                 )
             seen.add(name)

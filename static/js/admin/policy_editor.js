@@ -25,16 +25,19 @@ async function check() {
   turn += 1;
   const mine = turn;
   let result = null;
+  let isSignedOut = false;
   try {
     const body = new URLSearchParams(new FormData(form));
     const response = await fetch(form.dataset.check, { method: "POST", body });
+    isSignedOut = response.status === 403;
     if (response.ok) result = await response.json();
   } catch {
     // No network: the page shows a message, and the typed text stays.
   }
   // Answers can arrive out of order: only the one to the last request counts.
   if (mine !== turn) return;
-  form.querySelector("[data-unreachable]").hidden = result !== null;
+  form.querySelector("[data-signed-out]").hidden = !isSignedOut;
+  form.querySelector("[data-unreachable]").hidden = result !== null || isSignedOut;
   if (result === null) return;
   form.querySelector("[data-no-problems]").hidden = result.problems.length > 0;
   show("problems", result.problems);

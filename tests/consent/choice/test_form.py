@@ -15,7 +15,7 @@ from tests.run_once import decides_in_memory
 pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 UNREADABLE = "The form is not readable."
-UNKNOWN_CHOICE = "The form names no choice that we know."
+UNKNOWN_CHOICE = "The form does not contain a choice that we know."
 UNKNOWN_FIELDS = "The form has fields that we do not know."
 ELSEWHERE = "The form would lead away from this site."
 
@@ -105,7 +105,7 @@ def test_markup_in_an_unknown_group_is_shown_as_text() -> None:
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize(
+ELSEWHERE_ADDRESSES = pytest.mark.parametrize(
     "address",
     [
         "",
@@ -145,12 +145,24 @@ def test_markup_in_an_unknown_group_is_shown_as_text() -> None:
     ],
     ids=ascii,
 )
-@pytest.mark.parametrize("choice_", ["accept", "choose", "reject"])
+
+
+@ELSEWHERE_ADDRESSES
+@pytest.mark.parametrize("choice_", ["accept", "choose"])
 def test_a_next_address_elsewhere_changes_nothing(choice_: str, address: str) -> None:
     """Red when: `_PAGE` is matched instead of matched in full, or allows dots, or /admin/ passes."""
     response = send(make_client(), make_form(choice_, next=address))
 
     assert_refused(response, 400, ELSEWHERE)
+
+
+@ELSEWHERE_ADDRESSES
+def test_a_refusal_with_a_next_address_elsewhere_counts_on_the_cookie_page(address: str) -> None:
+    """Red when: a refusal is answered 400 for its address, or leads away."""
+    response = send(make_client(), make_form("reject", next=address))
+
+    assert (response.status_code, response["Location"]) == (303, "/en/cookies/#saved")
+    assert ConsentRecord.objects.get().is_refusal
 
 
 @pytest.mark.parametrize(
@@ -246,6 +258,14 @@ def test_a_refusal_counts_whatever_groups_and_notice_the_form_names(
         "javascript=1&javascript=0",
         "referrer=a&referrer=b",
         "group=analytics&group=analytics",
+        "choice=reject",
+        "next=/en/&next=/",
+        "flag",
+        "&",
+        "%",
+        "x=%ff%fe",
+        "x=ż",
+        "&".join(f"x{number}=1" for number in range(60)),
     ],
 )
 def test_a_refusal_counts_whatever_else_the_form_holds(more: str) -> None:
@@ -288,6 +308,20 @@ def test_accept_grants_all_save_the_ticked_and_reject_nothing() -> None:
 
 def test_nothing_ticked_is_a_refusal() -> None:
     assert read(make_form("save")).granted == ()
+
+
+@pytest.mark.parametrize("more", ["", "&utm_source=mail", "&next=//evil.example/", "&place=x"])
+def test_nothing_ticked_is_a_refusal_whatever_else_the_form_holds(more: str) -> None:
+    """Red when: only the button for refusing is lenient."""
+    response = send(make_client(), f"choice=save{more}")
+
+    assert (response.status_code, response["Location"]) == (303, "/en/cookies/#saved")
+    assert ConsentRecord.objects.get().is_refusal
+
+
+def test_a_garbled_form_that_saves_is_not_taken_for_a_refusal() -> None:
+    """A tick may be in what cannot be read. Red when: any unreadable form counts."""
+    assert_refused(send(make_client(), "choice=save&next=/&group%"), 400, UNREADABLE)
 
 
 def test_a_form_says_where_it_was_shown_and_whether_javascript_ran() -> None:

@@ -61,8 +61,14 @@ def set_cookie_lines(headers: list[tuple[str, str]]) -> list[str]:
 
 
 def test_the_middleware_that_spends_the_room_of_all_headers_is_outermost() -> None:
-    """Red when: another middleware adds a header after the room was measured."""
-    assert settings.MIDDLEWARE[0] == "consent.gate.expiry.ExpiryMiddleware"
+    """Red when: another middleware adds a header after the room was measured.
+
+    The one outside it writes the log and changes no answer.
+    """
+    assert settings.MIDDLEWARE[:2] == [
+        "voipstudio.logs.request_line.RequestLineMiddleware",
+        "consent.gate.expiry.ExpiryMiddleware",
+    ]
 
 
 def test_only_middleware_that_sets_no_cookie_is_outside_the_guard() -> None:
@@ -70,6 +76,7 @@ def test_only_middleware_that_sets_no_cookie_is_outside_the_guard() -> None:
     outside = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("consent.gate.guard.GuardMiddleware")]
 
     assert set(outside) <= {
+        "voipstudio.logs.request_line.RequestLineMiddleware",
         "consent.gate.expiry.ExpiryMiddleware",
         "voipstudio.web.addresses.AddressMiddleware",
         "voipstudio.web.head_requests.HeadMiddleware",

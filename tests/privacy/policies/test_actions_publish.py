@@ -96,7 +96,9 @@ def test_a_material_change_cannot_take_force_before_that(settings) -> None:
     actions.submit(version=soon, user=None, at=NOW)
 
     (reason,) = refused(soon, None)
-    assert reason.startswith("A material change takes force 10 days after it is published")
+    assert reason.startswith(
+        "A material change takes effect no sooner than 10 days after it is published"
+    )
 
     publish(late, at=NOW)
     assert late.effective_at == NOW + 10 * DAY

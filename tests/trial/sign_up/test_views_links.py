@@ -89,7 +89,7 @@ def test_a_used_link_says_that_the_trial_is_running(client) -> None:
 
     for response in (client.get(path), client.post(path)):
         assert response.status_code == 410
-        assert "The trial is running, until" in main_text(response)
+        assert "The trial is running until" in main_text(response)
 
 
 def test_the_link_of_a_second_sign_up_says_that_there_is_a_trial(client) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from content import store
 from content.company import COMPANY
+from delivery import heartbeat
 from tests.pages import ADDRESSES, MACHINES, PAGES, VERSION, Page
 from tests.privacy.policies.drafts import make_published
 from tests.run_once import decides_in_memory
@@ -27,6 +28,7 @@ def origin(settings) -> None:
 
 @pytest.mark.parametrize("address", MACHINES)
 def test_machines_get_their_answer_without_a_cookie(client, address: str) -> None:
+    heartbeat.beat(timezone.now())
     response = client.get(address)
 
     assert response.status_code == (302 if address == "/favicon.ico" else 200)
@@ -165,28 +167,6 @@ def test_the_icon_is_a_static_file_of_the_site(client) -> None:
     assert response["Location"].endswith(".ico")
 
 
-def test_health_needs_nothing_but_readiness_needs_content_and_database(monkeypatch) -> None:
-    """Red when: readiness is kept as pages are, or does not ask `database_answers`."""
-    client = Client()
-    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
-
-    monkeypatch.setattr(store, "database_answers", lambda: False)
-
-    assert client.get("/healthz").status_code == 200
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (503, b"the database does not answer\n")
-
-
-def test_a_process_without_content_is_alive_but_not_ready(monkeypatch) -> None:
-    def gone():
-        raise store.ContentUnavailable
-
-    monkeypatch.setattr(store, "current", gone)
-
-    assert Client().get("/healthz").status_code == 200
-    assert Client().get("/readyz").status_code == 503
-
-
 @pytest.mark.parametrize("address", ["/kontakt/", "/en/contact/"])
 @pytest.mark.parametrize(
     "fact", ["name", "company_number", "vat_number", "ico_number", "regulator", "trade_body",
@@ -203,6 +183,53 @@ def test_the_representative_in_the_union_is_shown_when_there_is_one(client, sett
 
     page = Page(Client().get("/en/contact/").content)
     assert "Anna Example, Warszawa" in page.one("main").text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/polityka-prywatnosci/", "Przedstawiciel w Unii Europejskiej (art. 27 RODO):"),
+        ("/en/privacy-policy/", "Representative in the European Union (Art. 27 GDPR):"),
+    ],
+)
+def test_the_policy_in_force_names_the_representative_in_the_union(
+    settings, address: str, words: str
+) -> None:
+    """GDPR Art. 13(1)(a). Red when: policy.html does not give the setting to the text."""
+    assert words not in _policy_text(address)
+
+    settings.EU_REPRESENTATIVE = "Anna Example, Warszawa"
+
+    assert f"{words} Anna Example, Warszawa" in _policy_text(address)
+
+
+def test_only_the_policy_in_force_names_the_representative(settings) -> None:
+    """Red when: the terms, or a version that is over, name the representative of today."""
+    settings.EU_REPRESENTATIVE = "Anna Example, Warszawa"
+    make_published(policy="terms")
+    make_published()
+    store.poll(timezone.now())
+
+    named = {
+        address: "Anna Example" in _policy_text(address)
+        for address in (
+            "/en/privacy-policy/",
+            "/en/terms/",
+            "/en/privacy-policy/versions/1/",
+            "/en/privacy-policy/versions/2/",
+        )
+    }
+
+    assert named == {
+        "/en/privacy-policy/": True,
+        "/en/terms/": False,
+        "/en/privacy-policy/versions/1/": False,
+        "/en/privacy-policy/versions/2/": True,
+    }
+
+
+def _policy_text(address: str) -> str:
+    return Page(Client().get(address).content).one("article").text
 
 
 @pytest.mark.parametrize(("language", "word"), [("pl", "Polish"), ("en", "English"), ("", None)])

@@ -6,12 +6,10 @@ from django.test import Client
 
 from content import store
 from content.store import ContentUnavailable
-from tests.factories import make_client
+from tests.factories import FORM, make_client
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-FORM = "application/x-www-form-urlencoded"
 
 
 def _raise(error: Exception):
@@ -101,6 +99,27 @@ def test_a_wrong_method_is_answered_with_the_allowed_methods(
     allowed = {"GET", "HEAD"} | ({"POST"} if address == "/cookies/" else set())
     assert response.status_code == 405
     assert set(response["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/darmowy-okres-probny/", "To więcej, niż możemy przyjąć naraz"),
+        ("/en/free-trial/", "This is more than we can take at once"),
+    ],
+    ids=["pl", "en"],
+)
+def test_a_form_that_is_too_large_is_answered_413(settings, address: str, title: str) -> None:
+    """RFC 9110, 15.5.14. Red when: it is answered as a request that cannot be read."""
+    body = f"name={'x' * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}"
+
+    response = Client().post(
+        address, body, content_type=FORM, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert response.status_code == 413
+    assert Page(response.content).one("h1").text == title
+    assert not response.cookies
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ SUSPICIOUS = {
         "skarga do Generalnego Inspektora Ochrony Danych Osobowych",
         "a complaint to GIODO",
     ],
-    "is of 10 May 2018": ["ustawa z dnia 25 maja 2018 r. o ochronie danych osobowych"],
+    "is dated 10 May 2018": ["ustawa z dnia 25 maja 2018 r. o ochronie danych osobowych"],
     "Directive 95/46/EC was repealed": ["dyrektywa 95/46/WE", "Directive 95/46/EC"],
     "The Data Protection Act 1998 was replaced": ["under the Data Protection Act 1998"],
     "the decisions on Safe Harbor and on the Privacy Shield": [

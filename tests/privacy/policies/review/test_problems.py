@@ -88,7 +88,7 @@ def test_a_version_without_problems_has_none() -> None:
          "The text before the first section (in English): This text has no counterpart in the other "
          "language: write it there, too."),
         ({"text_pl": GOOD.text_pl.replace("[1.1](#s1-1)", "1.1")}, "id_section_0_en",
-         "Section 0 (in English): The link to “#s1-1” stands here more often than in the other language."),
+         "Section 0 (in English): The link to “#s1-1” appears here more often than in the other language."),
         ({"text_pl": GOOD.text_pl + "\n### Mniejszy"}, "id_section_1_pl",
          "Section 1 (in Polish): Headings here: 2, in the other language: 1."),
         ({"text_pl": GOOD.text_pl.replace("{{ cookies }}", "")}, "id_section_1_pl",
@@ -153,9 +153,9 @@ def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> No
     ("section", "problem"),
     [
         # numbers out of order
-        ("0.2 Text.", "Paragraph 0.2 stands where 0.1 is expected."),
-        ("0.1 A.\n\n0.1 B.", "Paragraph 0.1 stands where 0.2 is expected."),
-        ("1.1 Text.", "Paragraph 1.1 stands where 0.1 is expected."),
+        ("0.2 Text.", "Paragraph 0.2 appears where 0.1 is expected."),
+        ("0.1 A.\n\n0.1 B.", "Paragraph 0.1 appears where 0.2 is expected."),
+        ("1.1 Text.", "Paragraph 1.1 appears where 0.1 is expected."),
         # numbers that get no anchor
         ("0.1. Text.", "“0.1.” would be shown without a link of its own"),
         ("0.1) Text.", "“0.1)” would be shown without a link of its own"),
@@ -176,8 +176,8 @@ def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> No
         ("0.1 A.\n0.2 B.", "“0.2” would be shown in the middle of a paragraph"),
         ("0.1 A:\n2. b", "“2.” would be shown in the middle of a paragraph"),
         ("0.1 A:\\\n2) b", "“2)” would be shown in the middle of a paragraph"),
-        ("- 0.1 Text.", "The number 0.1 stands in a list or a quotation"),
-        ("Text.\n\n> 0.1 Text.", "The number 0.1 stands in a list or a quotation"),
+        ("- 0.1 Text.", "The number 0.1 appears in a list or a quotation"),
+        ("Text.\n\n> 0.1 Text.", "The number 0.1 appears in a list or a quotation"),
         # lists that Markdown counts by itself
         ("2. b\n7. g", "The list item “7.” would be shown as “3.”."),
         ("1. a\n1. a", "The list item “1.” would be shown as “2.”."),
@@ -190,13 +190,13 @@ def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> No
         ("14. Contact", "“14.” would be shown as an item of a list"),
         ("0. 1 Text.", "“0.” would be shown as an item of a list"),
         # headings
-        ("### 1. Small", "“1. Small” begins no section"),
-        ("### 0.1 Small", "“0.1 Small” begins no section"),
-        ("> ## 1. Quoted", "“1. Quoted” begins no section"),
-        ("- ## 1. Item", "“1. Item” begins no section"),
+        ("### 1. Small", "“1. Small” does not begin a section"),
+        ("### 0.1 Small", "“0.1 Small” does not begin a section"),
+        ("> ## 1. Quoted", "“1. Quoted” does not begin a section"),
+        ("- ## 1. Item", "“1. Item” does not begin a section"),
         ("# 1. Large", "“1. Large” would not be shown as a heading"),
         ("#### Tiny", "“Tiny” would not be shown as a heading"),
-        ("##1. Title", "“##1. Title” is no heading: leave a space after “##”."),
+        ("##1. Title", "“##1. Title” is not a heading: leave a space after “##”."),
         # what is shown otherwise than it was typed
         ("    0.1 Text.", "“0.1 Text.” would be shown as program code"),
         ("```\n0.1 Text.\n```", "“0.1 Text.” would be shown as program code"),
@@ -214,12 +214,12 @@ def test_the_summary_of_changes_is_checked_too(summary: str, problem: str) -> No
         ("[x](#s0-9)", "The link to “#s0-9” leads nowhere."),
         ("- [x](#top)", "The link to “#top” leads nowhere."),
         ("[x](/nie-ma/)", "The link to “/nie-ma/” leads nowhere."),
-        ("[x](/en/cookies/)", "leads to a page in another language than Polski."),
+        ("[x](/en/cookies/)", "leads to a page in the other language."),
         ("[x](http://example.org/)", "does not begin with “/”"),
         ("[x](ftp://example.org/)", "does not begin with “/”"),
         ("[x](//example.org/)", "does not begin with “/”"),
         # tables
-        ("{{ cookies }}", "The line “{{ cookies }}” stands in the text twice: leave one of them."),
+        ("{{ cookies }}", "The line “{{ cookies }}” appears in the text twice: leave one of them."),
         ("{{ biscuits }}", "There is no table called “biscuits”."),
         ("See {{ cookies }}.", "“{{” would be shown as it is typed"),
         ("{{ Cookies }}", "“{{” would be shown as it is typed"),
@@ -241,11 +241,11 @@ def test_text_that_would_be_shown_otherwise_than_typed_is_a_problem(
 @pytest.mark.parametrize(
     ("text", "place", "problem"),
     [
-        ("## 0. Zero\n\n## 2. Two", "id_section_1_pl", "Section 2 (in Polish): Section 2 stands where section 1 is expected."),
-        ("## 1. One\n\n1.1 Text.", "id_section_0_pl", "Section 1 (in Polish): Section 1 stands where section 0 is expected."),
-        ("## 0. Zero\n\n## 0. Zero", "id_section_1_pl", "Section 0 (in Polish): Section 0 stands where section 1 is expected."),
+        ("## 0. Zero\n\n## 2. Two", "id_section_1_pl", "Section 2 (in Polish): Section 2 appears where section 1 is expected."),
+        ("## 1. One\n\n1.1 Text.", "id_section_0_pl", "Section 1 (in Polish): Section 1 appears where section 0 is expected."),
+        ("## 0. Zero\n\n## 0. Zero", "id_section_1_pl", "Section 0 (in Polish): Section 0 appears where section 1 is expected."),
         ("Text.", "id_section_0_pl", "The text before the first section (in Polish): There is no section; begin one with a line like “## 0. Introduction”."),
-        ("0.1 A.\n\n## 0. Zero", "id_section_0_pl", "The text before the first section (in Polish): Paragraph 0.1 stands before the first section."),
+        ("0.1 A.\n\n## 0. Zero", "id_section_0_pl", "The text before the first section (in Polish): Paragraph 0.1 appears before the first section."),
         ("## 0. Zero\n\n## Title", "id_section_1_pl", "“Title” (in Polish): “Title” has no number to link to: write a heading like “## 13. Title”."),
         ("## 0. Zero\n\n## 1 Title", "id_section_1_pl", "“1 Title” (in Polish): “1 Title” has no number to link to: write a heading like “## 13. Title”."),
         ("## 0. Zero\n\n## 01. Title", "id_section_1_pl", "Section 1 (in Polish): “01. Title” has no number to link to: write a heading like “## 13. Title”."),

@@ -49,28 +49,3 @@ def test_a_draft_with_the_token_from_before_another_login_is_kept(anna, settings
     assert kept["section_0_pl"] == TYPED
     sent = client.post(address, kept, headers={"Origin": settings.SITE_ORIGIN})
     assert sent.status_code == 302
-
-
-@pytest.mark.parametrize("origin", [{}, {"Origin": "null"}, {"Origin": "https://evil.example"}])
-def test_a_form_of_another_site_is_not_shown_as_ours(anna, origin: dict[str, str]) -> None:
-    """Red when: another site can lay text before an editor, with a button that saves it."""
-    version = make_draft()
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(anna.user)
-
-    response = client.post(f"{LIST}{version.pk}/change/", {"section_0_pl": TYPED}, headers=origin)
-
-    assert response.status_code == 403
-    assert "Zebra" not in response.content.decode()
-
-
-def test_a_password_is_never_shown_again(settings) -> None:
-    """Red when: any form of the admin is kept."""
-    form = {"username": "anna", "password": "secret-word"}
-
-    response = Client(enforce_csrf_checks=True).post(
-        "/admin/login/", form, headers={"Origin": settings.SITE_ORIGIN}
-    )
-
-    assert response.status_code == 403
-    assert b"secret-word" not in response.content

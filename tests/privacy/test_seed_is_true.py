@@ -1,0 +1,122 @@
+"""The seeded policy says what the software does, and the same in both languages."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from cookie_consent.models import Cookie
+
+from consent import record
+from consent.choice.choice import CHOICE_LIFETIME
+from consent.models import OPTIONAL_LIFETIME
+from delivery.outbox import SUPPRESSION
+from privacy.models import PolicyVersion
+from trial import actions
+from trial.sign_up.forms import SignUpForm
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ["pl", "en"]
+
+
+def _paragraphs(language: str) -> dict[str, str]:
+    """Each paragraph of the policy by its number, with plain spaces."""
+    text = getattr(PolicyVersion.objects.get(number=1), f"text_{language}")
+    plain = text.replace("\N{NO-BREAK SPACE}", " ")
+    pieces = re.split(r"^(\d+\.\d+) ", plain, flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+_SAID = {
+    "pl": {
+        "1.5": "jesteśmy spółką brytyjską, także brytyjskie RODO (UK GDPR)",
+        "4.5": "Prezesa Urzędu Ochrony Danych Osobowych",
+        "5.3": "przechowujemy je razem z Twoim zgłoszeniem",
+        "6.3": "uwzględnianie próśb, aby nie dzwonić pod dany numer",
+        "6.5": "a z telefonów",
+        "6.6": "tak długo, jak samo zgłoszenie",
+        "7.4": "numeru telefonu, pod który poproszono nas nie dzwonić",
+        "8.3": "analizą ruchu w serwisie",
+        "13.2": "czy rozpoczynają okres próbny",
+        "13.7": "nowa wersja tej polityki",
+    },
+    "en": {
+        "1.5": "a company in the United Kingdom, also the UK GDPR",
+        "4.5": "President of the Personal Data Protection Office",
+        "5.3": "we keep them together with your sign-up",
+        "6.3": "not calling numbers that we have been asked not to call",
+        "6.5": "to stop calls",
+        "6.6": "as long as the sign-up itself",
+        "7.4": "a telephone number that we have been asked not to call",
+        "8.3": "- analytics,",
+        "13.2": "whether they start a trial",
+        "13.7": "a new version of this policy",
+    },
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_paragraph_says_in_both_languages_what_the_software_does(language: str) -> None:
+    """Red when: one language loses what the other says."""
+    paragraphs = _paragraphs(language)
+
+    said = _SAID[language]
+    assert [number for number, words in said.items() if words not in paragraphs[number]] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "period", "polish", "english"),
+    [
+        ("6.6", OPTIONAL_LIFETIME, "90 dni", "90 days"),
+        ("7.4", actions.HOUR, "najwyżej przez godzinę", "up to one hour"),
+        ("7.4", actions.DAY, "najwyżej przez dobę", "up to one day"),
+        ("7.4", SUPPRESSION, "90 dni", "90 days"),
+        # A window that ends is deleted within a second of the next poll.
+        ("13.6", 2 * record.WINDOW, "dwie minuty", "two minutes"),
+        ("13.7", CHOICE_LIFETIME, "182 dni", "182 days"),
+    ],
+)
+def test_each_period_is_that_of_the_code(
+    number: str, period: timedelta, polish: str, english: str
+) -> None:
+    """Red when: a period changes in the code or in the policy alone."""
+    periods = {
+        "90 days": timedelta(days=90),
+        "182 days": timedelta(days=182),
+        "up to one hour": timedelta(hours=1),
+        "up to one day": timedelta(days=1),
+        "two minutes": timedelta(minutes=2),
+    }
+
+    assert period == periods[english]
+    assert polish in _paragraphs("pl")[number]
+    assert english in _paragraphs("en")[number]
+
+
+def test_the_form_asks_only_for_what_the_policy_says() -> None:
+    """5.2 promises that no form asks for card numbers, job title, profession or demographic data. Red
+    when: the form of the trial gets a field for one of them."""
+    asked = {name for name, field in SignUpForm().fields.items() if not field.widget.is_hidden}
+
+    assert asked == {
+        "full_name", "email", "company", "phone", "marketing_email", "marketing_phone",
+        "website", "stamp",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "polish", "english"),
+    [
+        ("l7_choice", "losowy identyfikator", "random identifier"),
+        ("Xl7ref", "identyfikator kliknięcia i kampanię", "click identifier and the campaign"),
+        ("Xl7ref", "Dołączamy je do zgłoszenia", "add them to your sign-up"),
+    ],
+)
+def test_a_row_says_what_the_cookie_holds_and_where_that_goes(
+    name: str, polish: str, english: str
+) -> None:
+    """GDPR Art. 13(1)(c). Red when: the table tells less than the cookie holds."""
+    row = Cookie.objects.select_related("details").get(name=name)
+
+    assert polish in row.description.replace("\xa0", " ")
+    assert english in row.details.purpose_en

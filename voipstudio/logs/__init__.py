@@ -1,0 +1,1 @@
+"""What the site says of itself: log lines and error reports, with nothing of a person (I21)."""
