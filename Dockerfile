@@ -1,6 +1,8 @@
-# The site as a container: `docker compose up`, or any platform that runs images.
+# Two images: `site` (the default) runs the web server and the worker, `proxy` stands in front.
+# The tags are exact. Before you deploy, move them to the newest patch release, and pin each to its
+# digest (`docker buildx imagetools inspect python:3.11.14-slim-bookworm` prints it).
 
-FROM python:3.11-slim AS build
+FROM python:3.11.14-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
@@ -13,14 +15,31 @@ COPY . .
 RUN SECRET_KEY=for-the-build-only DATA_DIR=/tmp/build python manage.py compile_translations \
     && SECRET_KEY=for-the-build-only DATA_DIR=/tmp/build python manage.py collectstatic --noinput
 
-FROM python:3.11-slim
+FROM nginx:1.28.0-alpine AS proxy
+RUN mkdir -p /srv/.well-known
+COPY deploy/nginx_errors /srv/errors
+COPY --from=build /app/static_collected /srv/static
+# nginx's image fills in the template at its start. /tmp is the only folder that must be writable.
+COPY deploy/nginx.conf /etc/nginx/templates/nginx.conf.template
+ENV NGINX_ENVSUBST_FILTER=^NGINX_ NGINX_ENVSUBST_OUTPUT_DIR=/tmp NGINX_STATE=/tmp \
+    NGINX_HTTP=8080 NGINX_HTTPS=8443 NGINX_ROOT=/srv NGINX_CERTIFICATES=/certificates \
+    NGINX_RESOLVER=127.0.0.11
+# `nginx` of the image, by number, so that an orchestrator can see that it is not root.
+USER 101
+EXPOSE 8080 8443
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["wget", "--quiet", "--output-document=/dev/null", "http://127.0.0.1:8080/healthz"]
+CMD ["nginx", "-c", "/tmp/nginx.conf", "-g", "daemon off;"]
+
+FROM python:3.11.14-slim-bookworm AS site
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin voipstudio \
-    && install --directory --owner voipstudio /var/lib/voipstudio
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/var/lib/voipstudio
+    && install --directory --mode=0700 --owner voipstudio /var/lib/voipstudio
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/var/lib/voipstudio \
+    NEEDS_POSTGRESQL=1
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-USER voipstudio
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "deploy/check_health.py"]

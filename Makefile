@@ -41,10 +41,10 @@ test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
 # Slow proofs, which use databases of their own: nothing of the developer's .env reaches them.
-bench chaos lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
-bench chaos lighthouse screenshots: export SECRET_KEY = for-tests-only
-bench chaos lighthouse screenshots: export DATABASE_URL =
-bench lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
+bench chaos lighthouse observatory screenshots: export DJANGO_SKIP_ENV_FILE = 1
+bench chaos lighthouse observatory screenshots: export SECRET_KEY = for-tests-only
+bench chaos lighthouse observatory screenshots: export DATABASE_URL =
+bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
 bench: built ## Measure speed, each figure beside a reference from the same run
@@ -54,14 +54,22 @@ bench: built ## Measure speed, each figure beside a reference from the same run
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
 .PHONY: chaos
-chaos: built ## Kill the worker, the mail server and PostgreSQL under load; ask through nginx
-	@$(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py $(ARGS)
+chaos: built ## Kill the worker, the mail server and PostgreSQL under load; attack, and reload
+	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && export NGINX_PATH && \
+		exec $(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py \
+			tests/chaos/rolling.py tests/chaos/under_attack.py $(ARGS)
 
 .PHONY: lighthouse
 lighthouse: built ## Score ten pages on a phone with Lighthouse; fails below 100
 	@LIGHTHOUSE_PATH=$$($(PY) deploy/node_tool.py lighthouse) && \
 		CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export LIGHTHOUSE_PATH CHROMIUM_PATH && exec $(PY) -m tests.look.lighthouse
+
+.PHONY: observatory
+observatory: built ## Score the headers of five pages with MDN's HTTP Observatory; fails below 130
+	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && \
+		OBSERVATORY_PATH=$$($(PY) deploy/node_tool.py observatory) && \
+		export NGINX_PATH OBSERVATORY_PATH && exec $(PY) -m tests.look.observatory
 
 .PHONY: screenshots
 screenshots: built ## Take pictures of every page into var/screenshots/; ARGS=--readme makes README's

@@ -1,8 +1,10 @@
 """How gunicorn serves the site, on a developer's machine and in the container."""
 
+import fcntl
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -18,8 +20,8 @@ from voipstudio.logs import lines  # noqa: E402 - only now it is found
 # Reachable from this machine only, where a proxy is; the container binds to all addresses.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# A visitor on a slow line occupies one thread, not a whole process (I21).
-worker_class = "gthread"
+# Threads answer requests that have arrived whole: a slow client costs nobody a page (I21).
+worker_class = "voipstudio.web.buffering_worker.BufferingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 # Each worker starts its own content thread after the fork.
@@ -49,3 +51,26 @@ accesslog = None
 errorlog = "-"
 # The lines of the site and of gunicorn look the same, and have nothing of a visitor (I21).
 logconfig_dict = lines.config(is_json=os.environ.get("SITE_ORIGIN", "").startswith("https://"))
+
+
+def on_starting(server: Any) -> None:
+    """Refuse a second web server on one SQLite file: several need PostgreSQL."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Held by this process until it ends, however it ends.
+    server.sqlite_lock = (folder / "web.lock").open("w")
+    try:
+        fcntl.flock(server.sqlite_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(
+            f"Another web server uses the SQLite database in {folder}. Stop it, give this one "
+            "another DATA_DIR, or let both use PostgreSQL by DATABASE_URL."
+        )
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A worker that outlives its master must not keep the lock."""
+    if hasattr(server, "sqlite_lock"):
+        server.sqlite_lock.close()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,20 +60,21 @@ def make_database(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(env: dict[str, str], *, workers: int = 1) -> Iterator["Site"]:
-    """Gunicorn with the project's configuration, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    env: dict[str, str], *, workers: int = 1, options: Sequence[str] = (), port: int = 0
+) -> Iterator["Site"]:
+    """Gunicorn with the project's configuration, on a free port if none is given."""
+    port = port or free_port()
     log = Path(env["DATA_DIR"]) / f"gunicorn-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "tests.numbered_wsgi"]
     command += ["--config", "deploy/gunicorn.conf.py", "--workers", str(workers)]
-    with log.open("w") as output:
+    command += options
+    with log.open("a") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=env | {"PORT": str(port)}, stdout=output, stderr=output
         )
     try:
-        site = Site(port, log)
+        site = Site(port, log, process)
         wait_until(site.answers, seconds=30, why=log)
         yield site
     finally:
@@ -83,12 +84,20 @@ def serving(env: dict[str, str], *, workers: int = 1) -> Iterator["Site"]:
     assert private_words(log.read_text()) == []
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Site:
     """A running site."""
 
-    def __init__(self, port: int, log: Path) -> None:
+    def __init__(self, port: int, log: Path, process: subprocess.Popen | None = None) -> None:
         self.port = port
         self.log = log
+        self.process = process
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and text of a page, over a new connection."""

@@ -7,7 +7,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 # On SQLite a copy of the whole file; on PostgreSQL the rows of each table, by its quoted name.
@@ -41,6 +40,9 @@ def write_to(path: Path) -> bool:
 
 def restore() -> None:
     """Put the copied rows back and delete all others, append-only evidence included."""
+    # Here, because the commands of tests/look run without Django's apps.
+    from django.contrib.contenttypes.models import ContentType
+
     ContentType.objects.clear_cache()
     connection.ensure_connection()
     if connection.vendor == "sqlite":

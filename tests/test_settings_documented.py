@@ -7,8 +7,8 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# Switches of the tests and scripts. An operator does not set them.
-INTERNAL = {"DJANGO_SKIP_ENV_FILE", "DJANGO_SETTINGS_MODULE"}
+# Switches of the tests, scripts and images. An operator does not set them.
+INTERNAL = {"DJANGO_SKIP_ENV_FILE", "DJANGO_SETTINGS_MODULE", "NEEDS_POSTGRESQL"}
 
 
 def _read_by(module: str) -> set[str]:

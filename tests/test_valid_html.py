@@ -1,11 +1,13 @@
 """Every page, in both languages and every state, is valid HTML by the Nu HTML checker."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
@@ -29,6 +31,7 @@ from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 
+PAGES_OF_NGINX = [*(Path(settings.BASE_DIR) / "deploy" / "nginx_errors").glob("*.html")]
 # A visitor with each kind of choice.
 VISITORS: dict[str, Callable[[], Client]] = {
     "unasked": Client,
@@ -64,8 +67,12 @@ def test_every_page_is_valid_html(
         assert answer["Content-Type"] == "text/html; charset=utf-8", name
         (tmp_path / f"{name}.html").write_bytes(answer.content)
 
+    for path in PAGES_OF_NGINX:
+        shutil.copy(path, tmp_path / f"nginx {path.name}")
+
     assert complaints(tmp_path) == []
     assert len(pages) >= 200
+    assert len(PAGES_OF_NGINX) >= 5
 
 
 def _client_asked_again() -> Client:

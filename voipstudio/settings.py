@@ -138,6 +138,12 @@ STATE_DIR = Path(env.str("STATE_DIR", default="") or DATA_DIR / "state")
 for _folder in (DATA_DIR, STATE_DIR):
     _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+if "NEEDS_POSTGRESQL" in os.environ and not env.str("DATABASE_URL", default=""):
+    # Set by the image: containers share no file, so each would have a database of its own.
+    raise ImproperlyConfigured(
+        "DATABASE_URL is empty, and a container cannot share SQLite with the others; "
+        "give PostgreSQL, as in postgres://user:password@host:5432/name"
+    )
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

@@ -1,12 +1,10 @@
-"""The site behind nginx with the sizes of buffers that it ships: no answer is 502 (I21).
+"""The site behind an nginx with the sizes of buffers that it ships: no answer is 502 (I21).
 
 By `make chaos`; the name of the file keeps it out of the suite, whose short form is
 tests/voipstudio/web/test_header_size.py.
 """
 
 import http.client
-import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +15,8 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages import Page
-from tests.running_site import environment, make_database, serving, wait_until
+from tests.proxy import listens, nginx_command
+from tests.running_site import environment, free_port, make_database, serving, wait_until
 from tests.voipstudio.web.test_header_size import LEFT_BEHIND, LONG_QUERY, PAID_QUERY
 
 HOSTS = ("voipstudio.pl", "www.voipstudio.pl")
@@ -59,21 +58,15 @@ http {{
 @contextmanager
 def nginx(folder: Path, *, site: int, scheme: str) -> Iterator[int]:
     """nginx on a free port before the site; the port."""
-    command = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    assert command, "nginx is needed: apt install nginx-light"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(_NGINX.format(folder=folder, port=port, site=site, scheme=scheme))
-    process = subprocess.Popen([command, "-c", str(configuration), "-e", str(folder / "nginx.log")])
-
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+    process = subprocess.Popen(
+        [nginx_command(), "-c", str(configuration), "-e", str(folder / "nginx.log")]
+    )
 
     try:
-        wait_until(listens, seconds=10, why=folder / "nginx.log")
+        wait_until(lambda: listens(port), seconds=10, why=folder / "nginx.log")
         yield port
     finally:
         process.terminate()

@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import running_site
 from tests.run_once import has_own_database
 from tests.running_site import ROOT, Site, environment, make_database, wait_until
 
@@ -82,6 +84,21 @@ def test_when_one_process_dies_the_other_ends_and_the_exit_code_is_of_the_first(
             seconds=60,
             why="a process still runs",
         )
+
+
+def test_a_second_web_server_on_one_sqlite_database_is_refused(tmp_path: Path) -> None:
+    """Red when: nobody holds the lock, or the second one only prints a warning."""
+    env = environment(tmp_path)
+    make_database(env)
+    command = [sys.executable, "-m", "gunicorn", "voipstudio.wsgi"]
+    command += ["--config", "deploy/gunicorn.conf.py"]
+    with running_site.serving(env):
+        second = subprocess.run(
+            command, cwd=ROOT, env=env | {"PORT": "0"}, capture_output=True, text=True, timeout=60
+        )
+
+    assert second.returncode == 1
+    assert "Another web server uses the SQLite database" in second.stderr
 
 
 def test_a_site_that_cannot_start_ends_with_its_exit_code(tmp_path: Path) -> None:

@@ -1,0 +1,209 @@
+"""A gunicorn worker that gives a request a thread only when the whole request has arrived (I21).
+
+gunicorn's gthread gives every connection a thread until its first byte, and every request one until
+its last byte: a few clients that send nothing, or a byte now and then, would hold all threads. Here
+the poller of the process collects the bytes: such a client holds a socket and nothing else.
+"""
+
+import re
+import socket
+import time
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# From the first byte of a request (or from the connection) to the last one.
+SECONDS_TO_ARRIVE = 15.0
+# How long a refused client may read its answer before the connection is closed.
+SECONDS_TO_READ_A_REFUSAL = 2.0
+# As much as nginx takes by default, and as much as DATA_UPLOAD_MAX_MEMORY_SIZE allows.
+MOST_HEAD_BYTES = 32 * 1024
+MOST_BODY_BYTES = 1024 * 1024
+# The kernel takes a whole page at once, so that a slow reader holds no thread either.
+SEND_BUFFER_BYTES = 256 * 1024
+_READ_BYTES = 64 * 1024
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\nTransfer-Encoding[ \t]*:", re.IGNORECASE)
+_EXPECTS_100 = re.compile(rb"\r\nExpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+
+REFUSALS = {
+    "408 Request Timeout": "The request took too long to arrive. Please send it again.",
+    "411 Length Required": "Please send the request with its Content-Length.",
+    "413 Content Too Large": "The request is too large. Please send less than 1 MB.",
+    "431 Request Header Fields Too Large": "Please delete the cookies of this site and try again.",
+}
+_REFUSAL = (
+    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: {length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n{sentence}\n"
+)
+
+
+class Connection(TConn):
+    """A connection, and the bytes of a request that has not arrived whole."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.arrived = bytearray()
+        # How many bytes head and body have; None until the head is there.
+        self.whole_bytes: int | None = None
+        self.is_refused = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.whole_bytes is not None and len(self.arrived) >= self.whole_bytes
+
+    def begin(self, arrived: bytes) -> None:
+        """Wait for the next request, of which the beginning may be there."""
+        self.arrived = bytearray(arrived)
+        self.whole_bytes = None
+
+    def read_head(self) -> str:
+        """Find out how long the request is. Returns the status with which it is refused, or ""."""
+        end = self.arrived.find(_END_OF_HEAD, 0, MOST_HEAD_BYTES)
+        if end < 0:
+            is_too_long = len(self.arrived) >= MOST_HEAD_BYTES
+            return "431 Request Header Fields Too Large" if is_too_long else ""
+        head = bytes(self.arrived[: end + 2])
+        # gunicorn refuses a request with two lengths, so their sum is as good as any.
+        length = sum(int(number) for number in _LENGTH.findall(head))
+        if _CHUNKED.search(head):
+            return "411 Length Required"
+        if length > MOST_BODY_BYTES:
+            return "413 Content Too Large"
+        self.whole_bytes = end + len(_END_OF_HEAD) + length
+        if _EXPECTS_100.search(head) and not self.is_whole:
+            # Some programs wait for this before they send the body (RFC 9110, 10.1.1).
+            with suppress(OSError):
+                self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return ""
+
+
+class BufferingWorker(ThreadWorker):
+    """A thread for each whole request; connections wait for theirs in the poller."""
+
+    seconds_to_arrive = SECONDS_TO_ARRIVE
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.waiting: set[Connection] = set()
+
+    def accept(self, listener: Any) -> bool:
+        """Take one connection. Returns False where none waits."""
+        try:
+            client, address = listener.accept()
+        except OSError:  # none is waiting, or it is gone again, or there are too many open files
+            return False
+        self.nr_conns += 1
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        self._collect(Connection(self.cfg, client, address, listener.getsockname()))
+        return True
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            self._accept_the_last()
+
+    def _accept_the_last(self) -> None:
+        """Take the connections that wait for `accept`: closing the listener would reset them."""
+        for listener in self.sockets:
+            listener.setblocking(False)
+            for _ in range(self.cfg.backlog):
+                if not self.accept(listener):
+                    break
+            listener.close()
+
+    def _collect(self, conn: Connection, arrived: bytes = b"") -> None:
+        """Wait for the next request of a connection, of which the beginning may be there."""
+        conn.begin(arrived)
+        conn.timeout = time.monotonic() + self.seconds_to_arrive
+        conn.sock.setblocking(False)
+        self.waiting.add(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._read, conn))
+        if arrived:
+            self._look_at(conn)
+
+    def _read(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            piece = client.recv(_READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if not piece:
+            self._close(conn)
+        elif not conn.is_refused:
+            conn.arrived += piece
+            self._look_at(conn)
+
+    def _look_at(self, conn: Connection) -> None:
+        refusal = conn.read_head() if conn.whole_bytes is None else ""
+        if refusal:
+            self._refuse(conn, refusal)
+        elif conn.is_whole:
+            self._hand_over(conn)
+
+    def _hand_over(self, conn: Connection) -> None:
+        """Let a thread answer the request. All of it is in the parser's buffer: no read blocks."""
+        self._stop_waiting(conn)
+        conn.init()
+        conn.parser.unreader.unread(bytes(conn.arrived))
+        conn.data_ready = True
+        self.enqueue_req(conn)
+
+    def finish_request(self, conn: Connection, future: "Future[Any]") -> None:
+        """Keep the connection, or close it; gunicorn would wait up to 2 s for the client here."""
+        if future.cancelled() or future.exception() or not future.result():
+            self._close(conn)
+        elif begun := conn.parser.unreader.take_buffered():
+            self._collect(conn, begun)
+        else:
+            super().finish_request(conn, future)
+
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+        """A kept connection sends its next request."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._collect(conn)
+
+    def murder_pending(self) -> None:
+        """End the wait for requests that are late. gunicorn calls this about once a second."""
+        now = time.monotonic()
+        for conn in [conn for conn in self.waiting if conn.timeout <= now]:
+            if conn.arrived and not conn.is_refused:
+                self._refuse(conn, "408 Request Timeout")
+            else:
+                self._close(conn)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """A worker that ends waits no longer for connections that have sent nothing."""
+        super()._cap_keepalive(deadline)
+        for conn in self.waiting:
+            if not conn.arrived:
+                conn.timeout = min(conn.timeout, deadline)
+
+    def _refuse(self, conn: Connection, status: str) -> None:
+        """Answer, then drop what still arrives: closing at once would reset the answer."""
+        sentence = REFUSALS[status]
+        answer = _REFUSAL.format(status=status, length=len(sentence) + 1, sentence=sentence)
+        conn.is_refused = True
+        conn.timeout = time.monotonic() + SECONDS_TO_READ_A_REFUSAL
+        with suppress(OSError):
+            conn.sock.send(answer.encode())
+            conn.sock.shutdown(socket.SHUT_WR)
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        if conn in self.waiting:
+            self.waiting.remove(conn)
+            self.poller.unregister(conn.sock)
+
+    def _close(self, conn: Connection) -> None:
+        self._stop_waiting(conn)
+        self.nr_conns -= 1
+        conn.close()
