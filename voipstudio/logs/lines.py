@@ -57,7 +57,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
         "level": record.levelname.lower(),
         "logger": record.name,
         "event": _event(record),
-        "request": request_id.get(),
+        "request_id": request_id.get(),
     }
     fields |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
     if record.exc_info and record.exc_info[1]:

@@ -86,7 +86,7 @@ def test_a_failing_page_is_reported_without_its_visitor(receiver, monkeypatch) -
     )
     assert error["stacktrace"]["frames"][-1]["function"] == "broken"
     assert request["tags"]["status"] == "500"
-    assert request["tags"]["request"] == page["tags"]["request"]
+    assert request["tags"]["request_id"] == page["tags"]["request_id"]
     assert {"request", "user", "breadcrumbs", "contexts", "server_name", "modules"} & {
         *page
     } == set()

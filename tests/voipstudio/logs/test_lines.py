@@ -121,7 +121,7 @@ def test_only_listed_fields_of_a_call_are_kept() -> None:
 def test_a_line_has_the_number_of_its_request() -> None:
     token = request_id.set("0" * 32)
     try:
-        assert fields(make_record("trial.x", "It failed."))["request"] == "0" * 32
+        assert fields(make_record("trial.x", "It failed."))["request_id"] == "0" * 32
     finally:
         request_id.reset(token)
 

@@ -95,16 +95,16 @@ def test_a_failing_page_has_its_error_and_the_same_number(log_lines, monkeypatch
 
     [error] = [json.loads(text) for text in log_lines if '"django.request"' in text]
     assert (line["status"], line["level"]) == (500, "error")
-    assert (error["error"], error["request"]) == ("RuntimeError", line["request"])
+    assert (error["error"], error["request_id"]) == ("RuntimeError", line["request_id"])
     assert error["at"][-1].endswith(" broken")
 
 
 def test_the_number_of_a_trusted_proxy_is_kept(log_lines, settings) -> None:
     settings.TRUSTED_PROXIES = 1
-    assert ask(log_lines, "/", **{"X-Request-ID": NUMBER})["request"] == NUMBER
+    assert ask(log_lines, "/", **{"X-Request-ID": NUMBER})["request_id"] == NUMBER
 
     settings.TRUSTED_PROXIES = 0
-    assert ask(log_lines, "/", **{"X-Request-ID": NUMBER})["request"] != NUMBER
+    assert ask(log_lines, "/", **{"X-Request-ID": NUMBER})["request_id"] != NUMBER
 
 
 @pytest.mark.parametrize("given", ["anna@example.com", "", "0" * 31, "g" * 32, f"{NUMBER}\n"])
@@ -112,8 +112,8 @@ def test_a_number_of_another_form_is_replaced(log_lines, settings, given: str) -
     """Red when: what a visitor sends as a number is written into the log."""
     settings.TRUSTED_PROXIES = 1
 
-    number = ask(log_lines, "/", **{"X-Request-ID": given})["request"]
+    number = ask(log_lines, "/", **{"X-Request-ID": given})["request_id"]
 
     assert number != given
     assert len(number) == 32
-    assert ask(log_lines, "/")["request"] != number
+    assert ask(log_lines, "/")["request_id"] != number
