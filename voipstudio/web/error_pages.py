@@ -41,10 +41,7 @@ class ErrorPagesMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             # content/frozen_database.py cuts the connection of a request that waits on a frozen
             # database: that request ends here too.
-            logger.error("The database does not answer: %s", type(exception).__name__)
-            response = error_page(request, 503, words="unstored")
-            response["Retry-After"] = "60"
-            return response
+            return database_unavailable(request, exception)
         if isinstance(exception, _OUT_OF_RANGE) or _is_bad_lookup(request, exception):
             # Its text can hold what was sent, so the line names the kind alone.
             logger.warning("A request cannot be read: %s", type(exception).__name__)
@@ -59,6 +56,14 @@ def _is_bad_lookup(request: HttpRequest, exception: Exception) -> bool:
     """
     is_list = is_staff_page(request) and request.method in {"GET", "HEAD"} and bool(request.GET)
     return is_list and isinstance(exception, ValueError | LookupError)
+
+
+def database_unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The page of a request that needs the database while it is gone or frozen."""
+    logger.error("The database does not answer: %s", type(error).__name__)
+    response = error_page(request, 503, words="unstored")
+    response["Retry-After"] = "60"
+    return response
 
 
 def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
@@ -127,6 +132,10 @@ def _words() -> dict[str, tuple[str, str]]:
                 "We cannot store anything right now. Nothing was changed: reload this page in a "
                 "few minutes."
             ),
+        ),
+        "busy": (
+            _("Please try again in a moment"),
+            _("Several people are signing in at this moment. Please send the form once more."),
         ),
         "503": (
             _("The site is not ready yet"),
