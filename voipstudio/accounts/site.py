@@ -35,9 +35,7 @@ class StaffSite(admin.AdminSite):
         return led_back
 
     @method_decorator(never_cache)
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         store.require_database()
         is_known = factors.may_enter_with_password(request.user)
         if request.method == "GET" and is_known:
