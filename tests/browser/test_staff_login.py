@@ -1,6 +1,6 @@
 """Staff in Chromium: setting up a second step, signing in with it, and the way back in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,7 +91,7 @@ NewColleague = Callable[[str], Colleague]
 
 
 @pytest.fixture
-def new_colleague(new_visitor: NewVisitor, settings: Any, site: str) -> Iterator[NewColleague]:
+def new_colleague(new_visitor: NewVisitor, settings: Any, site: str) -> NewColleague:
     """Makes colleagues of a site that has a name and requires the second step, as over HTTPS."""
     settings.ALLOWED_HOSTS, settings.SITE_HOST = [HOST], HOST
     settings.SITE_ORIGIN = site.replace("127.0.0.1", HOST)
@@ -101,11 +101,13 @@ def new_colleague(new_visitor: NewVisitor, settings: Any, site: str) -> Iterator
         settings.LANGUAGE_CODE = language
         return Colleague(new_visitor(host=HOST), language)
 
-    yield make
+    return make
 
 
 @IN_BOTH_LANGUAGES
-def test_an_app_is_set_up_used_lost_and_replaced(new_colleague: NewColleague, language: str) -> None:
+def test_an_app_is_set_up_used_lost_and_replaced(
+    new_colleague: NewColleague, language: str
+) -> None:
     """Red when: a page of the second step is broken, unreadable, or refused by the browser."""
     user = User.objects.create_superuser("anna", password=PASSWORD)
     anna = new_colleague(language)
