@@ -4,6 +4,7 @@ All that a stranger can use up belongs to the stranger's own network, so no stra
 colleague out. The counts are those of `privacy/rate_limits.py`: keyed hashes, no name, no address.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,6 +15,8 @@ from django.utils.crypto import salted_hmac
 
 from privacy.models import RateCount
 from privacy.rate_limits import end_of_window, network_key
+
+logger = logging.getLogger(__name__)
 
 Purpose = Literal["password", "code"]
 
@@ -83,7 +86,11 @@ def count_app_code(user: AbstractBaseUser, *, at: datetime) -> str:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
     window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
     key = salted_hmac("guess:app", f"{window} {user.pk}", algorithm="sha256").hexdigest()
-    _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at)
+    if _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at) == MOST_APP_CODES:
+        logger.error(
+            "Somebody who knows the password of a member of staff types wrong codes of the app. "
+            "Ask which colleague cannot sign in, and change that password."
+        )
     return key
 
 
@@ -98,11 +105,14 @@ def _require_no_wait(guess: Guess) -> None:
         raise TooManyGuesses(until)
 
 
-def _count(key: str, *, most: int, window: timedelta, at: datetime) -> None:
-    """Count one event more. A flood above the limit costs one read each, and no write."""
-    number = RateCount.objects.number(key, window=window, at=at)
-    if number >= most or RateCount.objects.hit(key, window=window, at=at) > most:
-        raise TooManyGuesses(end_of_window(at, window))
+def _count(key: str, *, most: int, window: timedelta, at: datetime) -> int:
+    """Count one event more, and return the new number. Raises TooManyGuesses."""
+    # A flood above the limit costs one read each, and no write.
+    if RateCount.objects.number(key, window=window, at=at) < most:
+        number = RateCount.objects.hit(key, window=window, at=at)
+        if number <= most:
+            return number
+    raise TooManyGuesses(end_of_window(at, window))
 
 
 def _let_the_next_one_wait(guess: Guess) -> None:

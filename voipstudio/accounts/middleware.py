@@ -29,7 +29,9 @@ class AdminNetworksMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_staff_page(request) or may_reach_admin(client_address(request)):
+        # Without its last slash the address would be led to the admin.
+        is_of_admin = f"{request.path}/".startswith(settings.ADMIN_PREFIX)
+        if not is_of_admin or may_reach_admin(client_address(request)):
             return self.get_response(request)
         response = error_pages.error_page(request, 404)
         add_never_cache_headers(response)

@@ -251,7 +251,7 @@ def test_wrong_codes_wait_longer_each_time_and_the_wait_is_said(clock) -> None:
 
 
 def test_codes_of_an_account_are_limited_over_all_networks_but_recovery_codes_are_not(
-    clock,
+    clock, caplog
 ) -> None:
     """Red when: many networks guess the six digits of one account together, or whoever knows the
     password locks the owner out of the last way in."""
@@ -266,6 +266,8 @@ def test_codes_of_an_account_are_limited_over_all_networks_but_recovery_codes_ar
     assert owner.post(SECOND_STEP, {"code": code_of(app)}).status_code == 429
     assert owner.post(SECOND_STEP, {"code": codes[0].text}).status_code == 302
     assert is_inside(owner)
+    alarms = [record for record in caplog.records if "knows the password" in record.getMessage()]
+    assert len(alarms) == 1
 
 
 def test_right_codes_use_nothing_up(clock) -> None:

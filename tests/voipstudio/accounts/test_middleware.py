@@ -60,7 +60,7 @@ def test_the_admin_answers_its_networks_alone(
     assert response.status_code == (200 if is_inside else 404)
 
 
-@pytest.mark.parametrize("address", ["/admin/", LOGIN, "/admin/design/", "/admin/x/"])
+@pytest.mark.parametrize("address", ["/admin/", "/admin", LOGIN, "/admin/design/", "/admin/x/"])
 def test_other_networks_get_the_page_of_a_missing_address(settings, address: str) -> None:
     """Red when: the answer shows that there is an admin, by a redirect, a cookie or its words."""
     settings.ADMIN_NETWORKS = ["203.0.113.0/24"]
