@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.db import connection, models
+from django.db.models import F, Max
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -83,6 +84,26 @@ class RateCountQuerySet(models.QuerySet["RateCount"]):
             [count] = cursor.fetchone()
         return int(count)
 
+    def number(self, key: str, *, window: timedelta, at: datetime) -> int:
+        """How many events of `key` were counted in the window of `at`. Writes nothing."""
+        row = self.filter(key=key, ends_at=end_of_window(at, window)).first()
+        return row.count if row else 0
+
+    def take_back(self, key: str, *, window: timedelta, at: datetime) -> None:
+        """Count one event less for `key` in the window of `at`."""
+        counted = self.filter(key=key, ends_at=end_of_window(at, window), count__gt=0)
+        counted.update(count=F("count") - 1)
+
+    def refuse(self, key: str, *, until: datetime) -> None:
+        """Let `refused_until` return this moment for `key`."""
+        self.bulk_create([self.model(key=key, ends_at=until, count=1)], ignore_conflicts=True)
+
+    def refused_until(self, key: str, *, at: datetime) -> datetime | None:
+        """The moment up to which `key` is refused, or None if it is not refused at `at`."""
+        moments = self.filter(key=key, ends_at__gt=at)
+        latest: datetime | None = moments.aggregate(latest=Max("ends_at"))["latest"]
+        return latest
+
     def forget_past(self, *, at: datetime) -> None:
         """Delete the counts of windows that have ended at `at`."""
         past = self.filter(ends_at__lte=at)
@@ -91,7 +112,10 @@ class RateCountQuerySet(models.QuerySet["RateCount"]):
 
 
 class RateCount(models.Model):
-    """The number of events of one keyed hash in one window; deleted when the window has ended."""
+    """The number of events of one keyed hash in one window; deleted when the window has ended.
+
+    A key that is refused until a moment has one row as well, which ends at that moment.
+    """
 
     key = models.CharField(max_length=64)
     ends_at = models.DateTimeField()

@@ -68,13 +68,18 @@ INSTALLED_APPS = [
     "evidence",
     "phonenumber_field",
     "csp",
-    "django.contrib.admin",
+    "voipstudio.accounts.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    # After auth and django_otp, whose admin pages it replaces.
+    "voipstudio.accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
@@ -90,13 +95,16 @@ MIDDLEWARE = [
     "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",
     "voipstudio.web.error_pages.ErrorPagesMiddleware",
+    "voipstudio.accounts.middleware.AdminNetworksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "voipstudio.web.csrf.PublicCsrfMiddleware",
     "voipstudio.web.csrf.AdminCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "voipstudio.web.unsent.UnsentMiddleware",  # after the check of the token, and the user
+    "voipstudio.accounts.middleware.StaffSessionMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "voipstudio.web.unsent.UnsentMiddleware",  # after the checks of token, session and second step
     "voipstudio.web.page_cache.PageCacheMiddleware",
 ]
 
@@ -216,7 +224,20 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Accounts of staff
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["voipstudio.accounts.hashers.OneAtATimeHasher"]
+SESSION_ENGINE = "voipstudio.accounts.sessions"
+# The admin answers these networks alone; an empty list stands for all of them.
+ADMIN_NETWORKS = env.list("ADMIN_NETWORKS", default=[])
+# A session ends after so many minutes without a request, and SESSION_COOKIE_AGE after the login.
+ADMIN_IDLE_MINUTES = env.int("ADMIN_IDLE_MINUTES", default=30)
+# Over HTTPS nobody works in the admin with a password alone; elsewhere each person decides.
+SECOND_STEP_REQUIRED = IS_HTTPS
+# A passkey belongs to the name of a host. Browsers offer it over HTTPS, and on this machine.
+_top_domain = SITE_HOST.rpartition(".")[2]
+HAS_PASSKEYS = _top_domain == "localhost" or (IS_HTTPS and not _top_domain.isdigit())
+OTP_TOTP_ISSUER = SITE_HOST
+# django-otp would let a stranger lock the owner out: voipstudio/accounts/limits.py counts instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -43,7 +43,9 @@ def _scrubbed(event: Any, hint: dict[str, Any]) -> Any:
         "logger": fields["logger"],
         "logentry": {"message": fields.get("event", "An error without a sentence of ours.")},
         "exception": {"values": [_scrubbed_error(error) for error in errors]},
-        "tags": {name: str(fields[name]) for name in ("request_id", *lines.EXTRA) if name in fields},
+        "tags": {
+            name: str(fields[name]) for name in ("request_id", *lines.EXTRA) if name in fields
+        },
     }
 
 

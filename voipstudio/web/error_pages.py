@@ -42,11 +42,16 @@ class ErrorPagesMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             # content/frozen_database.py cuts the connection of a request that waits on a frozen
             # database: that request ends here too.
-            logger.error("The database does not answer.")
-            response = error_page(request, 503, words="unstored")
-            response["Retry-After"] = "60"
-            return response
+            return database_unavailable(request)
         return None
+
+
+def database_unavailable(request: HttpRequest) -> HttpResponse:
+    """The page of a request that needs the database while it is gone or frozen."""
+    logger.error("The database does not answer.")
+    response = error_page(request, 503, words="unstored")
+    response["Retry-After"] = "60"
+    return response
 
 
 def error_page(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
@@ -119,6 +124,10 @@ def _words() -> dict[str, tuple[str, str]]:
                 "We cannot store anything right now. Nothing was changed: reload this page in a "
                 "few minutes."
             ),
+        ),
+        "busy": (
+            _("Please try again in a moment"),
+            _("Several people are signing in at this moment. Please send the form once more."),
         ),
         "503": (
             _("The site is not ready yet"),

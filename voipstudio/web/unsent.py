@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from consent.gate.staff_pages import is_staff_page
@@ -36,10 +37,10 @@ class UnsentMiddleware:
 
 
 def is_kept(request: HttpRequest) -> bool:
-    """Whether the request is a form of the admin with fields, and without a password."""
+    """Whether the request is a form of the admin with fields, and without a password or a code."""
     if request.method != "POST" or not is_staff_page(request):
         return False
-    is_login = request.resolver_match is None or request.resolver_match.view_name == "admin:login"
+    is_login = request.path.startswith((reverse("admin:login"), reverse("admin:second_step")))
     names = set(request.POST) - {_TOKEN}
     return bool(names) and not is_login and not any("password" in name for name in names)
 

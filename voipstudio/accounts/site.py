@@ -1,0 +1,83 @@
+"""The site of the admin: it opens after the second step, and has the pages of that step."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from content import store
+from voipstudio.accounts import factors, login
+
+
+class StaffSite(admin.AdminSite):
+    """`admin.site` of this project."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not factors.lacks_second_step(request.user)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's decorator. Without a session, a form leads back to the page that it was on."""
+        opened = super().admin_view(view, cacheable)
+
+        @wraps(opened)
+        def led_back(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and not self.has_permission(request):
+                return redirect_to_login(login.page_of_form(request), reverse("admin:login"))
+            return opened(request, *args, **kwargs)
+
+        return led_back
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        store.require_database()
+        is_known = factors.may_enter_with_password(request.user)
+        if request.method == "GET" and is_known:
+            page = login.page_after_login(request) if REDIRECT_FIELD_NAME in request.GET else ""
+            return login.redirect_onward(request, page or reverse("admin:index"))
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name  # Django's own way
+        return login.Login.as_view(extra_context=context)(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if not context["has_permission"]:
+            # The pages before the second step show nothing of what is behind it.
+            context |= {
+                "available_apps": [],
+                "is_nav_sidebar_enabled": False,
+                "log_entries": None,
+            }
+        return context
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # Django imports this module before its models are ready, and these need them.
+        from voipstudio.accounts import views
+
+        setup = "second-step/setup/"
+        own: list[URLPattern | URLResolver] = [
+            path("second-step/", views.second_step, name="second_step"),
+            path("second-step/passkey/options/", views.passkey_options, name="passkey_options"),
+            path("second-step/passkey/", views.passkey_answer, name="passkey_answer"),
+            path("second-step/start-again/", views.start_again, name="start_again"),
+            path(setup, views.overview, name="factors"),
+            path(f"{setup}app/", views.set_up_app, name="set_up_app"),
+            path(f"{setup}passkey/options/", views.new_passkey_options, name="new_passkey_options"),
+            path(f"{setup}passkey/", views.add_passkey, name="add_passkey"),
+            path(f"{setup}remove/", views.remove, name="remove_factor"),
+            path(f"{setup}recovery-codes/", views.recovery_codes, name="recovery_codes"),
+            path(f"{setup}recovery-codes/file/", views.recovery_codes_file, name="recovery_file"),
+        ]
+        return [*own, *super().get_urls()]
