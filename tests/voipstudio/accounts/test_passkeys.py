@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -19,12 +20,12 @@ from tests.voipstudio.accounts.people import (
     SECOND_STEP,
     SETUP,
     is_inside,
-    make_app,
     make_person,
     signed_in,
-    verified,
 )
+from voipstudio.accounts import passkeys
 from voipstudio.accounts.models import Passkey
+from voipstudio.accounts.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 
@@ -190,20 +191,14 @@ def test_a_copied_passkey_is_noticed_by_its_count(laptop) -> None:
     assert sign_in(signed_in(), laptop).status_code == 422
 
 
-def test_an_answer_to_add_is_none_to_sign_in() -> None:
+def test_a_challenge_to_add_is_none_to_sign_in(laptop) -> None:
     """Red when: the session does not know what it asked for."""
-    user = make_person()
-    make_app(user)
-    client = verified(user)
-    options = options_to_add(client)
-    client.post(f"{SECOND_STEP}start-again/")
+    user = User.objects.get()
+    session = SessionStore()
+    challenge = passkeys.options_to_add(session, user, at=timezone.now())
 
-    assert (
-        signed_in()
-        .post(f"{SECOND_STEP}passkey/", {"answer": new_authenticator().get(options)})
-        .status_code
-        == 422
-    )
+    with pytest.raises(passkeys.WrongAnswer):
+        passkeys.passkey_that_signed(session, user, answer=laptop.get(challenge), at=timezone.now())
 
 
 def test_a_second_passkey_leads_back_to_the_overview(laptop) -> None:
