@@ -1,4 +1,6 @@
-"""The queue of mails. An app declares the kinds that it sends in its `mails.py`, by `register`.
+"""Sends the mails that wait in the queue, and tries again what fails.
+
+An app declares the kinds of mail that it sends in its `mails.py`, by `register`.
 
 A row holds the kind of a mail and the id of its subject. Its address and its words are looked up
 when it is sent: so no address is stored twice, no row holds a token, and a mail that is no longer
