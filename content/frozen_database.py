@@ -2,8 +2,8 @@
 
 No timeout helps: `statement_timeout` is measured by the frozen server, and the kernel of its
 machine still answers for `tcp_user_timeout`. When this process shuts a connection down, the thread
-that waits on it gets an error at once, and the site goes on without a database. `store.py` has the pages' content
-meanwhile.
+that waits on it gets an error at once, and the site goes on without a database: `store.py` has
+the content of the pages.
 """
 
 import os
