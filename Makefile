@@ -41,9 +41,9 @@ test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
 # Slow proofs, which use databases of their own: nothing of the developer's .env reaches them.
-bench chaos lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
-bench chaos lighthouse screenshots: export SECRET_KEY = for-tests-only
-bench chaos lighthouse screenshots: export DATABASE_URL =
+bench chaos engines lighthouse screenshots: export DJANGO_SKIP_ENV_FILE = 1
+bench chaos engines lighthouse screenshots: export SECRET_KEY = for-tests-only
+bench chaos engines lighthouse screenshots: export DATABASE_URL =
 bench lighthouse screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
@@ -56,6 +56,14 @@ bench: built ## Measure speed, each figure beside a reference from the same run
 .PHONY: chaos
 chaos: built ## Kill the worker, the mail server and PostgreSQL under load; ask through nginx
 	@$(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py $(ARGS)
+
+.PHONY: engines
+engines: built ## Follow visitors through Chromium, Firefox and WebKit; ARGS="-k webkit" goes to pytest
+	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+		FIREFOX_PATH=$$($(PY) deploy/find_engine.py firefox) && \
+		MINIBROWSER_PATH=$$($(PY) deploy/find_engine.py webkit) && \
+		export CHROMIUM_PATH FIREFOX_PATH MINIBROWSER_PATH && \
+		exec xvfb-run --auto-servernum $(PY) -m pytest tests/engines/journeys/[a-z]*.py $(ARGS)
 
 .PHONY: lighthouse
 lighthouse: built ## Score ten pages on a phone with Lighthouse; fails below 100
