@@ -41,9 +41,9 @@ test-postgresql: dev ## Run every test on PostgreSQL alone; ARGS as above
 	@deploy/run_tests postgresql -- $(ARGS)
 
 # Slow proofs, which use databases of their own: nothing of the developer's .env reaches them.
-bench chaos lighthouse observatory screenshots: export DJANGO_SKIP_ENV_FILE = 1
-bench chaos lighthouse observatory screenshots: export SECRET_KEY = for-tests-only
-bench chaos lighthouse observatory screenshots: export DATABASE_URL =
+bench chaos engines lighthouse observatory screenshots: export DJANGO_SKIP_ENV_FILE = 1
+bench chaos engines lighthouse observatory screenshots: export SECRET_KEY = for-tests-only
+bench chaos engines lighthouse observatory screenshots: export DATABASE_URL =
 bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
@@ -58,6 +58,14 @@ chaos: built ## Kill the worker, the mail server and PostgreSQL under load; atta
 	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && export NGINX_PATH && \
 		exec $(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py \
 			tests/chaos/rolling.py tests/chaos/under_attack.py $(ARGS)
+
+.PHONY: engines
+engines: built ## Follow visitors through Chromium, Firefox and WebKit; ARGS="-k webkit" goes to pytest
+	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+		FIREFOX_PATH=$$($(PY) deploy/find_engine.py firefox) && \
+		MINIBROWSER_PATH=$$($(PY) deploy/find_engine.py webkit) && \
+		export CHROMIUM_PATH FIREFOX_PATH MINIBROWSER_PATH && \
+		exec xvfb-run --auto-servernum $(PY) -m pytest tests/engines/journeys/[a-z]*.py $(ARGS)
 
 .PHONY: lighthouse
 lighthouse: built ## Score ten pages on a phone with Lighthouse; fails below 100

@@ -1,12 +1,15 @@
-// Sends a choice in the background, so that the reader stays in the same place, and reloads pages that
-// a choice in another tab, or on a later page, has made stale (I7). Every choice works without this
-// script (I6).
+// Sends a choice in the background, so that the reader keeps their place, and reloads pages that another
+// choice has made stale (I7). Every choice works without this script (I6).
 
 import { decide, externalOrigin, fragmentOf, isStale, outcomeOf, readFragment } from "./decide.js";
 
 const forms = document.querySelectorAll("[data-ask] form, form[data-settings]");
 const googleTag = document.querySelector("[data-google-tag]");
 const hasTags = googleTag !== null;
+const showsChoice = document.querySelector("[data-settings]") !== null;
+const isPosted = document.body.dataset.posted !== undefined;
+// The answer to a form would send the form again.
+const dependsOnChoice = hasTags || (showsChoice && !isPosted);
 const channel = new BroadcastChannel("choice");
 
 for (const form of forms) {
@@ -15,8 +18,8 @@ for (const form of forms) {
   form.addEventListener("submit", (event) => onSubmit(event, form));
 }
 
-// Tell the other tabs of a choice that this page answers. Not after a reload: two tabs would reload
-// each other for ever.
+// Tell other tabs of a choice that this page answers; not after a reload: two would reload each other
+// for ever.
 const [navigation] = performance.getEntriesByType("navigation");
 const fragment = readFragment(location.hash);
 const saved = document.getElementById(fragment.id);
@@ -30,9 +33,9 @@ if (saved !== null) {
   if (fragment.place > 0) scrollTo({ top: fragment.place, behavior: "instant" });
 }
 channel.addEventListener("message", () => reloadIf({ choiceMade: true }));
-addEventListener("pageshow", (event) => reloadIf({ isPersisted: event.persisted }), true);
+addEventListener("pageshow", (event) => event.persisted && onReturn(), true);
 addEventListener("pagehide", disableTags, true);
-// The answer to the next navigation may expire a tag's cookies: the tag must not set them again meanwhile.
+// The next answer may expire a tag's cookies: the tag must not set them again meanwhile.
 if (hasTags) addEventListener("beforeunload", disableTags, true);
 
 function onSubmit(event, form) {
@@ -42,8 +45,8 @@ function onSubmit(event, form) {
     value: button?.value ?? "choose",
     anyTicked: form.querySelector("[name=group]:checked") !== null,
     hasGrant: form.closest("[data-grant]") !== null || hasTags,
-    showsChoice: document.querySelector("[data-settings]") !== null,
-    isPosted: document.body.dataset.posted !== undefined,
+    showsChoice,
+    isPosted,
   });
   if (action === "submit") return;
   event.preventDefault();
@@ -70,14 +73,14 @@ async function send(form, button, finish) {
     const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
     outcome = outcomeOf(response.status);
   } catch {
-    // Without a network the outcome stays "failed".
+    // No network: it stays "failed".
   }
   if (outcome === "submit") submit(form, button);
   else if (outcome === "failed") form.querySelector("[data-error]").hidden = false; // fail closed (I4)
   else finish(outcome, form);
 }
 
-// Send the form again as a form, so that the browser shows the page that the server answers with.
+// Send the form as a form, so that the browser shows the answer.
 function submit(form, button) {
   form.append(hidden("choice", button.value));
   form.submit();
@@ -89,16 +92,15 @@ function close(outcome, form) {
   showStatus(document.querySelector(`[data-saved=${outcome}]`));
 }
 
-// Load the page again, now that the choice is recorded (I4). That adds no entry to the history. The
-// fragment keeps the place: Chromium forgets it where the new page has another embedder policy.
+// Load the page again, now that the choice is recorded (I4), without a new entry in the history. Chromium
+// forgets the place where the new page has another embedder policy.
 function reloadSaved(outcome) {
   channel.postMessage("made");
   history.replaceState(history.state, "", fragmentOf(outcome, scrollY));
   location.reload();
 }
 
-// Show the line that says what was saved, until the focus leaves it. It takes the focus that the
-// banner had, and comes right before the content in the tab order.
+// Show what was saved, until the focus leaves the line. It takes the focus that the banner had.
 function showStatus(status) {
   status.hidden = false;
   status.focus({ preventScroll: true });
@@ -108,13 +110,21 @@ function showStatus(status) {
 }
 
 function reloadIf(event) {
-  if (!isStale({ hasTags, ...event })) return;
+  if (!isStale({ dependsOnChoice, ...event })) return;
   disableTags();
   location.reload();
 }
 
-// Google's own switch: the timers of a tag then store and send nothing, also while the page waits in
-// the history.
+// WebKit brings a page that asks back as it was before a choice. A reload would take away what was typed
+// there: only the banner goes.
+async function onReturn() {
+  reloadIf({ isPersisted: true });
+  const ask = document.querySelector("[data-ask]");
+  const response = ask && (await fetch(location.href).catch(() => null));
+  if (response?.status < 500 && !(await response.text()).includes(" data-ask ")) ask.remove();
+}
+
+// Google's own switch: the timers of a tag then store and send nothing, also in the history.
 function disableTags() {
   if (googleTag?.dataset.analytics) window[`ga-disable-${googleTag.dataset.analytics}`] = true;
 }

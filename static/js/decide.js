@@ -1,4 +1,4 @@
-// Decides what to do with a choice. Pure functions: `ask.js` wires them to the page.
+// Decides what a choice does, in pure functions for `ask.js`.
 
 /**
  * @typedef {object} Press
@@ -6,8 +6,7 @@
  * @property {boolean} anyTicked whether any group is ticked
  * @property {boolean} hasGrant whether the page was made for a grant: it shows it, or runs tags
  * @property {boolean} showsChoice whether the page says what was chosen: the cookie page
- * @property {boolean} isPosted whether the page is the answer to a form: loading it again would send
- *     that form again
+ * @property {boolean} isPosted whether the page answers a form, which a reload would send again
  */
 
 /**
@@ -26,28 +25,26 @@ export function decide({ value, anyTicked, hasGrant, showsChoice, isPosted }) {
 }
 
 /**
- * What the status of the answer to a choice in the background means.
+ * What the answer to a choice in the background means.
  * @param {number} status
  * @returns {"done" | "unrecorded" | "submit" | "failed"} saved; in force, but without a receipt; to
- *     be sent again as a form, because the answer is a page: the question has changed, or another tab
- *     has granted something meanwhile, so that a refusal is a withdrawal; not saved
+ *     be sent again as a form: the question has changed, or a refusal is a withdrawal meanwhile; not saved
  */
 export function outcomeOf(status) {
   return { 204: "done", 202: "unrecorded", 409: "submit" }[status] ?? "failed";
 }
 
 /**
- * The fragment of the page that is loaded again after a choice: what was saved, and the place.
+ * The fragment of the page that is loaded again: what was saved, and the place.
  * @param {"done" | "unrecorded"} outcome
  * @param {number} place how far the page is scrolled, in pixels; Safari gives less than 0 as it bounces
- * @returns {string}
  */
 export function fragmentOf(outcome, place) {
   return `#${outcome === "done" ? "saved" : "unrecorded"}-${Math.max(0, Math.round(place))}`;
 }
 
 /**
- * The line that a fragment shows, by its id, and the place. The server's own fragment names no place.
+ * The line that a fragment shows, and the place. The server's own fragment names no place.
  * @param {string} hash
  * @returns {{id: string, place: number}} an empty id where the fragment is another one
  */
@@ -58,20 +55,16 @@ export function readFragment(hash) {
 
 /**
  * Whether a page must reload after a choice in another tab, or when it comes back from the history.
- * Only a page with tags must: on any other, no tag can run without a grant (I7).
- * @param {{hasTags: boolean, isPersisted?: boolean, choiceMade?: boolean}} event
- * @returns {boolean}
+ * @param {{dependsOnChoice: boolean, isPersisted?: boolean, choiceMade?: boolean}} event
  */
-export function isStale({ hasTags, isPersisted = false, choiceMade = false }) {
-  return hasTags && (isPersisted || choiceMade);
+export function isStale({ dependsOnChoice, isPersisted = false, choiceMade = false }) {
+  return dependsOnChoice && (isPersisted || choiceMade);
 }
 
 /**
- * The origin of the other site that led the visitor here, or "". The form carries it, because its own
- * Referer header names our page.
+ * The origin of the other site that led the visitor here, or "". The form's own Referer names our page.
  * @param {string} referrer
  * @param {string} origin
- * @returns {string}
  */
 export function externalOrigin(referrer, origin) {
   const [from] = /^https?:\/\/[^/?#]+/.exec(referrer) ?? [""];

@@ -166,6 +166,29 @@ def test_a_withdrawal_without_scripts_counts_from_the_next_page_of_every_tab(
     assert visitor.cookie_names == ["l7_choice"]
 
 
+def test_a_page_that_asks_comes_back_without_its_banner_after_a_choice_it_was_not_told_of(
+    visitor: Visitor,
+) -> None:
+    """As WebKit keeps such a page: it gives no message to pages in its memory.
+
+    Red when: ask.js does not ask the server again, or loads the page again.
+    """
+    visitor.open("/kontakt/")
+    visitor.page.evaluate("() => { window.isTheSame = true }")
+    visitor.follow(".header a[href='/cennik/']")
+    devtools = visitor.context.new_cdp_session(visitor.page)
+    devtools.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    with visitor.page.expect_event("load"):
+        visitor.button("reject").click()
+    devtools.send("Emulation.setScriptExecutionDisabled", {"value": False})
+
+    visitor.page.evaluate("() => history.go(-2)")  # the answer has an entry of its own
+
+    expect(visitor.page).to_have_url(re.compile("/kontakt/$"))
+    expect(visitor.banner).to_have_count(0)
+    assert visitor.page.evaluate("window.isTheSame") is True
+
+
 def test_two_tabs_that_granted_do_not_reload_each_other_endlessly(visitor: Visitor) -> None:
     """Red when: ask.js sends its message also after a reload."""
     visitor.open("/kontakt/")

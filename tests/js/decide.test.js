@@ -102,16 +102,16 @@ test("another fragment shows no line", () => {
   }
 });
 
-// Red when: `isStale` reads only one of the events, or reloads pages without tags.
+// Red when: `isStale` reads only one of the events, or reloads pages that do not depend on a choice.
 for (const [event, expected] of [
-  [{ hasTags: true, isPersisted: true }, true],
-  [{ hasTags: true, choiceMade: true }, true],
-  [{ hasTags: true, isPersisted: true, choiceMade: true }, true],
-  [{ hasTags: true, isPersisted: false }, false],
-  [{ hasTags: true }, false],
-  [{ hasTags: false, isPersisted: true }, false],
-  [{ hasTags: false, choiceMade: true }, false],
-  [{ hasTags: false }, false],
+  [{ dependsOnChoice: true, isPersisted: true }, true],
+  [{ dependsOnChoice: true, choiceMade: true }, true],
+  [{ dependsOnChoice: true, isPersisted: true, choiceMade: true }, true],
+  [{ dependsOnChoice: true, isPersisted: false }, false],
+  [{ dependsOnChoice: true }, false],
+  [{ dependsOnChoice: false, isPersisted: true }, false],
+  [{ dependsOnChoice: false, choiceMade: true }, false],
+  [{ dependsOnChoice: false }, false],
 ]) {
   test(`${JSON.stringify(event)} is ${expected ? "" : "not "}stale`, () => {
     assert.equal(isStale(event), expected);

@@ -1,0 +1,1 @@
+"""The main journeys in Chromium, Firefox and WebKit, by `make engines`; not in the suite."""
