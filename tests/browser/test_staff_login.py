@@ -165,7 +165,7 @@ def test_a_passkey_is_added_used_lost_and_reset_by_a_superuser(
     device = anna.take_passkey()
 
     anna.sign_in("anna", "/admin/password_change/")
-    anna.page.locator("#id_name").fill("laptop")
+    anna.page.locator("#id_passkey_name").fill("laptop")
     anna.press("form[data-passkey] button")
     anna.sees(anna.codes_title)
     assert [passkey.name for passkey in Passkey.objects.filter(user=user)] == ["laptop"]

@@ -195,7 +195,7 @@ def new_passkey_options(request: HttpRequest) -> HttpResponse:
 def add_passkey(request: HttpRequest) -> HttpResponse:
     _require_passkeys()
     user = factors.signed_in(request)
-    name = request.POST.get("name", "").replace("\x00", "").strip()[:64]
+    name = request.POST.get("passkey_name", "").replace("\x00", "").strip()[:64]
     try:
         passkey = passkeys.new_passkey(
             request.session,

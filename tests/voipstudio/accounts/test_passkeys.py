@@ -53,7 +53,7 @@ def options_to_sign_in(client: Client) -> dict[str, Any]:
 
 def add(client: Client, authenticator: Authenticator, *, name: str = "laptop") -> Any:
     answer = authenticator.create(options_to_add(client))
-    return client.post(f"{SETUP}passkey/", {"answer": answer, "name": name})
+    return client.post(f"{SETUP}passkey/", {"answer": answer, "passkey_name": name})
 
 
 def sign_in(client: Client, authenticator: Authenticator) -> Any:
