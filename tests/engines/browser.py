@@ -90,9 +90,16 @@ class Browser(ABC):
         x, y = self.evaluate(f"({_MIDDLE})({element(selector)})")
         return x, y
 
-    def wait_for(self, expression: str, *, seconds: float = 30) -> None:
-        """Wait until the expression is true, across pages that leave and come."""
-        self.wait_until(lambda: bool(self.evaluate(expression)), expression, seconds=seconds)
+    def wait_for(self, expression: str, *, seconds: float = 30) -> Any:
+        """Wait until the expression is true, across pages that leave and come; its value then."""
+        values = []
+
+        def is_true() -> bool:
+            values.append(self.evaluate(expression))
+            return bool(values[-1])
+
+        self.wait_until(is_true, expression, seconds=seconds)
+        return values[-1]
 
     def wait_until(self, condition: Callable[[], bool], why: str, *, seconds: float = 30) -> None:
         """Wait until something that is asked of the page is true, across pages that leave and come."""

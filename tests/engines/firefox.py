@@ -135,14 +135,17 @@ class Firefox(Browser):
         self._send("browser.removeUserContext", userContext=self._user)
 
     def _run(self, expression: str) -> str:
+        # Between two pages Firefox has an empty one, of which nothing is to be asked.
         answer = self._send(
             "script.evaluate",
-            expression=expression,
+            expression=f"location.href === 'about:blank' ? null : {expression}",
             target={"context": self.tab},
             awaitPromise=False,
         )
         if answer["type"] == "exception":
             raise BidiError(answer["exceptionDetails"]["text"])
+        if answer["result"]["type"] == "null":
+            raise BidiError("The page is still empty.")
         return answer["result"]["value"]
 
     def _locate(self, locator: dict[str, object], **more: object) -> list[dict[str, Any]]:

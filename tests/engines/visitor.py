@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from tests.engines.browser import Browser, element
 from tests.engines.foreign_hosts import ForeignHosts
@@ -40,7 +39,7 @@ class Visitor:
         self.wait_for(link)
         with self._leaving():
             self.browser.click(link)
-        assert self.path == to
+        assert self._path() == to
 
     def go_back(self) -> str:
         """Go back in the history, and wait for the page; its path."""
@@ -106,15 +105,14 @@ class Visitor:
         """The names of all cookies, and of what lies in the storage of the page."""
         return sorted(self.browser.cookies) + list(self.browser.evaluate(_STORAGE))
 
-    @property
-    def path(self) -> str:
-        return urlsplit(str(self.browser.evaluate("location.href"))).path
-
     def _travel(self, way: str) -> str:
         with self._leaving():
             # Not at once: the page leaves, and would take the answer to this command along.
             self.browser.evaluate(f"setTimeout(() => history.{way}())")
-        return self.path
+        return self._path()
+
+    def _path(self) -> str:
+        return str(self.browser.wait_for("location.pathname"))
 
     @contextmanager
     def _leaving(self) -> Iterator[None]:
