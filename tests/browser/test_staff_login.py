@@ -53,8 +53,8 @@ class Colleague:
 
     def sign_in(self, name: str, page: str = "/admin/") -> None:
         self.visitor.open(f"/admin/login/?next={page}")
-        self.page.locator("#id_username").fill(name)
-        self.page.locator("#id_password").fill(PASSWORD)
+        self.type("#id_username", name)
+        self.type("#id_password", PASSWORD)
         self.press("#login-form [type=submit]")
 
     def sign_out(self) -> None:
@@ -64,8 +64,15 @@ class Colleague:
         with self.page.expect_navigation():
             self.page.locator(button).click()
 
+    def type(self, field: str, text: str) -> None:
+        """Fill in a field, once the page has put the focus where it wants it (`autofocus`)."""
+        self.page.wait_for_function(
+            "document.querySelector('[autofocus]') === null || document.activeElement.matches('input')"
+        )
+        self.page.locator(field).fill(text)
+
     def type_code(self, code: str) -> None:
-        self.page.locator("#id_code").fill(code)
+        self.type("#id_code", code)
         self.press("main form:has(#id_code) [type=submit]")
 
     def sees(self, heading: str) -> None:
@@ -212,8 +219,8 @@ def test_a_guesser_reads_when_to_try_again(new_colleague: NewColleague, language
     assert problems_on_phone_and_desk(stranger.page) == []
     stranger.visitor.expect_status(429)
     for _guess in range(5):
-        stranger.page.locator("#id_username").fill("anna")
-        stranger.page.locator("#id_password").fill("wrong")
+        stranger.type("#id_username", "anna")
+        stranger.type("#id_password", "wrong")
         stranger.press("#login-form [type=submit]")
 
     assert stranger.page.locator(".errornote").inner_text().strip() in {
@@ -231,6 +238,7 @@ def test_without_javascript_the_app_is_enough(
     visitor = new_visitor(host=HOST, has_javascript=False)
     page = visitor.page
     visitor.open("/admin/login/")
+    page.locator("#id_username:focus").wait_for()  # by `autofocus`
     page.locator("#id_username").fill("anna")
     page.locator("#id_password").fill(PASSWORD)
     visitor_press(page, "#login-form [type=submit]")
