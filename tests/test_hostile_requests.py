@@ -1,6 +1,6 @@
 """Whatever bytes a stranger sends: no fault of the server, no redirect to elsewhere (I2, I21).
 
-`HOSTILE_REQUESTS=20000` runs the long form; `make chaos` sends it through nginx as well.
+`HOSTILE_REQUESTS=20000` runs the long form.
 """
 
 import os
