@@ -17,7 +17,7 @@ _OF_THE_OPERATOR = re.compile(r"Listening at: \S+")
 
 
 def private_words(line: str) -> list[str]:
-    """What stands in a log line and is of a person: each with its kind."""
+    """The private words in a log line, each with its kind, as in `mail address: a@b.pl`."""
     line = _OF_THE_OPERATOR.sub("", line)
     return [
         f"{kind}: {match.group()}"

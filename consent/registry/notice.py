@@ -64,7 +64,7 @@ def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:
 
 
 def _question(snapshot: Mapping[str, Any], language: str) -> str:
-    """Who asks, and for which purposes: the only words that depend on the registry."""
+    """The controller and each purpose. No other words of the banner depend on the registry."""
     with translation.override(language):
         purposes = [
             purpose

@@ -1,7 +1,7 @@
 """Clients that hold a site up: `python -m tests.chaos.attackers KIND PORT SECONDS [HOST]`.
 
 In a process of their own, so that they take no time of the client that is measured. With a host they
-speak TLS. Whoever is hung up on comes again.
+speak TLS. When the site closes a connection, the attacker opens a new one.
 """
 
 import asyncio

@@ -35,7 +35,7 @@ def _is_of_a_value(error: Exception) -> bool:
     if isinstance(error, DatabaseError) and _is_of_the_schema(error):
         return False
     if isinstance(error, OperationalError):
-        # SQLite's one name for a pattern that is none, for too many values, and more.
+        # SQLite has one name for a malformed pattern, for too many values and for other errors.
         return getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR"
     return isinstance(error, _OF_A_VALUE)
 

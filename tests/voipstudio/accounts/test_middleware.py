@@ -1,4 +1,4 @@
-"""Who reaches the admin, and when a session ends."""
+"""From which networks the admin can be reached, and when a session ends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
