@@ -27,6 +27,9 @@ MAX_BYTES = 256 * 1024
 # grows with the depth, and ends with a RecursionError.
 MAX_CONTAINERS = 30
 _CONTAINER = re.compile(rb"(?:multipart|message)/", flags=re.IGNORECASE)
+# The longest headers of real systems have some kilobytes. Where the parser looks for parameters,
+# its time grows with the square of the length.
+_LONG_HEADER = re.compile(rb"^[!-9;-~]+:(?:[^\n]|\n[ \t]){32768}", flags=re.MULTILINE)
 # Headers in which a mail server repeats our Message-ID.
 _REFERENCES = ("Message-ID", "In-Reply-To", "References", "Original-Message-ID")
 _RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
@@ -56,6 +59,8 @@ def read(content: bytes) -> Bounce:
     content = content[:MAX_BYTES]
     if len(_CONTAINER.findall(content)) > MAX_CONTAINERS:
         raise NotABounce("nested deeper than any report")
+    if _LONG_HEADER.search(content):
+        raise NotABounce("a header longer than that of any report")
     report = email.message_from_bytes(content, policy=email.policy.compat32)
     plain = qmail.read(report)
     codes = plain.codes if plain else list(_failures(report))

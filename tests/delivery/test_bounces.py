@@ -264,8 +264,10 @@ def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
         )
         + b"x\n" * bounces.MAX_BYTES,
         b"Content-Type: multipart/report; " + b"a=b; " * bounces.MAX_BYTES,
+        b"Content-Type: multipart/report;\n" + b" a=b;\n" * bounces.MAX_BYTES,
+        b"a:\n" * bounces.MAX_BYTES,
     ],
-    ids=["messages in messages", "parts in parts", "parameters"],
+    ids=["messages in messages", "parts in parts", "parameters", "folded", "headers"],
 )
 def test_a_message_made_to_hurt_costs_less_than_a_second(content: bytes) -> None:
     """Red when: the parser reads any depth: a RecursionError, or a minute."""
