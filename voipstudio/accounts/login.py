@@ -143,14 +143,6 @@ def _is_page(path: str) -> bool:
     return (match.url_name or "") not in _NO_PAGES
 
 
-def page_of_form(request: HttpRequest) -> str:
-    """The page with the form that a request sends; the admin, if the browser does not say."""
-    origin, _slashes, path = request.headers.get("Referer", "").partition(
-        f"//{request.get_host()}/"
-    )
-    return f"/{path}" if origin in {"http:", "https:"} else reverse("admin:index")
-
-
 class SecondStepForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 

@@ -1,11 +1,9 @@
 """The site of the admin: it opens after the second step, and has the pages of that step."""
 
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
@@ -21,18 +19,6 @@ class StaffSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not factors.lacks_second_step(request.user)
-
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Django's decorator. Without a session, a form leads back to the page that it was on."""
-        opened = super().admin_view(view, cacheable)
-
-        @wraps(opened)
-        def led_back(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.method == "POST" and not self.has_permission(request):
-                return redirect_to_login(login.page_of_form(request), reverse("admin:login"))
-            return opened(request, *args, **kwargs)
-
-        return led_back
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

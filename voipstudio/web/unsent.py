@@ -1,10 +1,12 @@
-"""A form of the admin, sent without a valid session or token: a page that still holds it."""
+"""A form of the admin, sent without a valid session or token: a page that still holds it, or, for a
+button without fields, the login and then the page of the button."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,7 @@ _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 
 
 class UnsentMiddleware:
-    """Answers such a form by `page`: a redirect to the login would lose what was typed."""
+    """Answers a form that its sender may not send any more, before the view would lose it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,18 +33,33 @@ class UnsentMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
-        if is_kept(request) and not admin.site.has_permission(request):
+        if not _is_form(request) or admin.site.has_permission(request):
+            return None
+        if is_kept(request):
             return page(request)
-        return None
+        # The address of a button may answer no GET: after the login comes the page that it is on.
+        return redirect_to_login(_page_of_form(request), reverse("admin:login"))
 
 
 def is_kept(request: HttpRequest) -> bool:
     """Whether the request is a form of the admin with fields, and without a password or a code."""
-    if request.method != "POST" or not is_staff_page(request):
-        return False
-    is_login = request.path.startswith((reverse("admin:login"), reverse("admin:second_step")))
-    names = set(request.POST) - {_TOKEN}
-    return bool(names) and not is_login and not any("password" in name for name in names)
+    names = set(request.POST) - {_TOKEN} if _is_form(request) else set()
+    return bool(names) and not any("password" in name for name in names)
+
+
+def _is_form(request: HttpRequest) -> bool:
+    """Whether the request is a form of the admin that somebody who is signed in has sent."""
+    of_a_login = (reverse("admin:login"), reverse("admin:second_step"))
+    is_of_staff = request.method == "POST" and is_staff_page(request)
+    return is_of_staff and not request.path.startswith(of_a_login)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page with the form that a request sends; the admin, if the browser does not say."""
+    origin, _slashes, path = request.headers.get("Referer", "").partition(
+        f"//{request.get_host()}/"
+    )
+    return f"/{path}" if origin in {"http:", "https:"} else reverse("admin:index")
 
 
 def is_from_our_admin(request: HttpRequest) -> bool:
