@@ -42,5 +42,6 @@ COPY --from=build /app /app
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-    CMD ["python", "deploy/check_health.py"]
+    CMD ["python", "-c", \
+        "from urllib import request; request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["gunicorn", "voipstudio.wsgi", "--config", "deploy/gunicorn.conf.py", "--bind", "0.0.0.0:8000"]

@@ -9,25 +9,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 # Proxies take 4,096 bytes of status line and headers. A query of a paid visit has about 500 bytes.
 MAX_QUERY_BYTES = 1000
 MAX_LOCATION_BYTES = 1500
-# The health probe asks gunicorn directly, without the host name of the site.
+# A health probe asks by the address of a container, and does not know the name of the site.
 _PROBES = ("/healthz", "/readyz")
 
 
 class AddressMiddleware:
-    """Leads every other host to the one of SITE_ORIGIN, and shortens the addresses of redirects."""
+    """Leads every other host to the one of SITE_ORIGIN, and shortens the addresses of redirects.
+
+    The health addresses answer whatever the host.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _is_at_other_host(request):
+        if request.path in _PROBES:
+            request.META["HTTP_HOST"] = settings.CANONICAL_HOST or settings.SITE_HOST
+        elif _is_at_other_host(request):
             address = f"{settings.SITE_ORIGIN}{request.get_full_path()}"
-            response: HttpResponse = HttpResponsePermanentRedirect(address, preserve_request=True)
-        else:
-            response = self.get_response(request)
-        if "Location" in response.headers:
-            response["Location"] = _shortened(response["Location"])
-        return response
+            return _shorten(HttpResponsePermanentRedirect(address, preserve_request=True))
+        return _shorten(self.get_response(request))
 
 
 def _is_at_other_host(request: HttpRequest) -> bool:
@@ -37,13 +38,16 @@ def _is_at_other_host(request: HttpRequest) -> bool:
         bool(settings.CANONICAL_HOST)
         and host != settings.CANONICAL_HOST
         and host.partition(":")[0] in settings.ALLOWED_HOSTS
-        and request.path not in _PROBES
     )
 
 
-def _shortened(address: str) -> str:
-    """The address without a long query; the home page, where it is too long even so."""
+def _shorten(response: HttpResponse) -> HttpResponse:
+    """Lead to the address without a long query; to the home page, where it is too long even so."""
+    address = response.headers.get("Location")
+    if address is None:
+        return response
     parts = urlsplit(address)
     if len(parts.query) > MAX_QUERY_BYTES:
         address = urlunsplit(parts._replace(query=""))
-    return address if len(address) <= MAX_LOCATION_BYTES else "/"
+    response["Location"] = address if len(address) <= MAX_LOCATION_BYTES else "/"
+    return response

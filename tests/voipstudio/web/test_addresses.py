@@ -34,8 +34,14 @@ def test_the_host_itself_answers(client: Client, host: str) -> None:
     assert client.get("/cennik/", headers={"Host": host}).status_code == 200
 
 
-def test_the_health_probe_is_answered_at_any_host(client: Client) -> None:
-    assert client.get("/healthz", headers={"Host": "127.0.0.1"}).status_code == 200
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7:8000", "attacker.example", "", "a b"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_health_probe_is_answered_whatever_the_host(client: Client, path: str, host: str) -> None:
+    """Red when: a container that is asked by its address answers 400, and is restarted for ever."""
+    response = client.get(path, headers={"Host": host})
+
+    assert response.status_code in {200, 503}
+    assert response.text.startswith("ok" if path == "/healthz" else ("no worker", "ok"))
 
 
 def test_a_host_that_is_not_ours_is_refused(client: Client) -> None:
