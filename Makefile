@@ -54,10 +54,11 @@ bench: built ## Measure speed, each figure beside a reference from the same run
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
 .PHONY: chaos
-chaos: built ## Kill the worker, the mail server and PostgreSQL under load; attack, and reload
+chaos: built ## Kill every part of the site under load, freeze, reload and attack it
 	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && export NGINX_PATH && \
-		exec $(PY) -m pytest tests/chaos/long_form.py tests/chaos/behind_nginx.py \
-			tests/chaos/rolling.py tests/chaos/under_attack.py $(ARGS)
+		exec $(PY) -m pytest -p no:randomly \
+			tests/chaos/{long_form,everything,without_database,rolling}.py \
+			tests/chaos/{behind_nginx,hostile,under_attack}.py $(ARGS)
 
 .PHONY: engines
 engines: built ## Follow visitors through Chromium, Firefox and WebKit; ARGS="-k webkit" goes to pytest

@@ -18,6 +18,9 @@ from tests.private_words import private_words
 from trial import funnel
 from voipstudio.logs.lines import JsonFormatter, WorthALine
 
+# The assertions of the faults say which rows are lost.
+pytest.register_assert_rewrite("tests.chaos.everything", "tests.chaos.faults")
+
 
 def pytest_configure() -> None:
     settings.CONTENT_IS_POLLED_BY_HAND = True

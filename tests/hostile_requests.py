@@ -3,6 +3,7 @@
 import random
 import re
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,8 +52,8 @@ BODIES = (
 )  # fmt: skip
 
 
-def make(chance: random.Random) -> bytes:
-    """One request; the same chance makes the same."""
+def make(chance: random.Random, host: str) -> bytes:
+    """One request, mostly with this host; the same chance makes the same."""
     path = chance.choice(PATHS)
     if chance.random() < 0.5:
         path += chance.choice(TAILS)
@@ -61,8 +62,7 @@ def make(chance: random.Random) -> bytes:
     body = chance.choice(BODIES)
     lines = [f"{chance.choice(METHODS)} {path} HTTP/1.1"]
     if chance.random() < 0.95:
-        host = HOSTS[0] if chance.random() < 0.8 else chance.choice(HOSTS)
-        lines.append(f"Host: {host}")
+        lines.append(f"Host: {host if chance.random() < 0.8 else chance.choice(HOSTS)}")
     lines += ["Connection: close", f"Content-Length: {len(body)}"]
     if chance.random() < 0.5:
         lines.append("Content-Type: application/x-www-form-urlencoded")
@@ -97,34 +97,38 @@ def _is_our_own(address: str) -> bool:
 
 
 def send_all(
-    count: int, *, seed: int, open_connection: Callable[[], socket.socket]
+    count: int, *, seed: int, host: str, open_connection: Callable[[int], socket.socket]
 ) -> tuple[list[str], Counter[str]]:
-    """Send so many requests, eight at a time. The faults with their requests; the statuses."""
+    """Send so many requests, 16 at a time. The faults with their requests; the statuses.
+
+    `open_connection` gets the number of the request.
+    """
 
     def send(number: int) -> tuple[list[str], str]:
-        request = make(random.Random(f"{seed} {number}"))
-        answer = _exchange(request, open_connection)
+        request = make(random.Random(f"{seed} {number}"), host)
+        answer = _exchange(request, open_connection(number))
         return [f"{fault} to {request[:300]!r}" for fault in faults_of(answer)], (
             answer[9:12].decode("latin-1") or "closed"
         )
 
     faults, statuses = [], Counter[str]()
-    with ThreadPoolExecutor(max_workers=8) as clients:
+    with ThreadPoolExecutor(max_workers=16) as clients:
         for found, status in clients.map(send, range(count)):
             faults += found
             statuses[status] += 1
     return faults, statuses
 
 
-def _exchange(request: bytes, open_connection: Callable[[], socket.socket]) -> bytes:
+def _exchange(request: bytes, connection: socket.socket) -> bytes:
     answer = b""
-    with open_connection() as connection:
+    with connection:
         connection.settimeout(60)
         try:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)  # what the head promises does not come
+            if not isinstance(connection, ssl.SSLSocket):  # TLS cannot be closed by halves
+                connection.shutdown(socket.SHUT_WR)  # what the head promises does not come
             while part := connection.recv(65536):
                 answer += part
-        except (ConnectionResetError, BrokenPipeError):
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
             pass  # refused before all of it was sent; what was answered counts
     return answer

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.private_words import private_words
 from tests.running_site import ROOT, free_port, wait_until
 
 HOST = "voipstudio.pl"
@@ -86,6 +87,8 @@ def proxy(folder: Path, *, replicas: Sequence[int]) -> Iterator[Proxy]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+    # What a whole journey leaves in the logs has nothing of the people in it (I21).
+    assert private_words(access_log.read_text() + error_log.read_text()) == []
 
 
 def make_root(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -145,6 +146,12 @@ class Site:
             return self.get("/healthz")[0] == 200
         except OSError:
             return False
+
+
+def notice_of(page: str) -> str:
+    """The key of the notice that a page asks with."""
+    [key] = {*re.findall(r'name="notice" value="(\w+)"', page)}
+    return key
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, why: object = "") -> None:

@@ -1,15 +1,11 @@
 """The site with a frozen PostgreSQL: every process is stopped, and no connection is closed."""
 
-import re
-import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil
 import pytest
 import time_machine
 from django.core.signing import TimestampSigner
@@ -23,50 +19,32 @@ from tests.running_site import (
     environment,
     make_database,
     manage,
+    notice_of,
     serving,
     wait_until,
 )
-from tests.with_postgresql import postgresql
+from tests.with_postgresql import Server, postgresql_server
 
 pytestmark = has_own_database
 
 COUNT_RECORDS = "from consent.models import ConsentRecord as R; print(R.objects.count())"
 
 
-@contextmanager
-def frozen(database_url: str) -> Iterator[None]:
-    """Stop every process of the server, and continue them after the block."""
-    [master] = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if (process.info["cmdline"] or [])[1:2] == ["-D"]
-        and process.info["cmdline"][2] in database_url
-    ]
-    processes = [master, *master.children(recursive=True)]
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
-
-
 @pytest.fixture
-def database_url() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
+def database() -> Iterator[Server]:
+    with postgresql_server() as server:
+        yield server
 
 
-def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database_url: str) -> None:
+def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database: Server) -> None:
     """I18 (no database). Red when: `record` does not call `database_answers`."""
-    env = environment(tmp_path, DATABASE_URL=database_url)
+    env = environment(tmp_path, DATABASE_URL=database.url)
     make_database(env)
     with serving(env) as site:
         wait_until(site.has_database, seconds=10, why=site.log)
         form = _form(site)
         assert site.post("/cookies/", f"choice=accept&{form}")[0] == 303
-        with frozen(database_url):
+        with database.frozen():
             wait_until(lambda: not site.has_database(), seconds=10, why=site.log)
 
             assert {site.get(page)[0] for page in PAGES} == {200}
@@ -91,17 +69,17 @@ def test_a_frozen_database_costs_no_page_and_no_refusal(tmp_path: Path, database
 
 
 def test_a_request_that_waits_while_the_database_freezes_is_answered(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, database: Server
 ) -> None:
     """I18 (no database). Red when: `_watch_forever` closes no connection: then all requests hang."""
-    env = environment(tmp_path, DATABASE_URL=database_url)
+    env = environment(tmp_path, DATABASE_URL=database.url)
     make_database(env)
     with serving(env) as site, ThreadPoolExecutor(max_workers=8) as people:
         wait_until(site.has_database, seconds=10, why=site.log)
         form = _form(site)
         for _warm_up in range(16):
             assert site.post("/cookies/", f"choice=reject&{form}")[0] == 303
-        with frozen(database_url):
+        with database.frozen():
             answers = list(
                 people.map(lambda _n: site.post("/cookies/", f"choice=reject&{form}"), range(8))
             )
@@ -121,6 +99,4 @@ def _sign_up_form() -> str:
 
 
 def _form(site: Site) -> str:
-    notice = re.search(r'name="notice" value="(\w+)"', site.get("/")[2])
-    assert notice
-    return f"notice={notice[1]}&next=/"
+    return f"notice={notice_of(site.get('/')[2])}&next=/"

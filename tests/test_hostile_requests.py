@@ -1,9 +1,8 @@
 """Whatever bytes a stranger sends: no fault of the server, no redirect to elsewhere (I2, I21).
 
-`HOSTILE_REQUESTS=20000` runs the long form.
+Through nginx: tests/test_topology.py. The long form of both: tests/chaos/hostile.py.
 """
 
-import os
 import socket
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from tests.running_site import environment, make_database, serving
 
 pytestmark = has_own_database
 
-REQUESTS = int(os.environ.get("HOSTILE_REQUESTS", "300"))
-
 
 def test_no_request_is_answered_with_a_server_error(tmp_path: Path) -> None:
     """Red when: a header, an address, a cookie or a form of any bytes raises in a view."""
@@ -22,9 +19,10 @@ def test_no_request_is_answered_with_a_server_error(tmp_path: Path) -> None:
     make_database(env)
     with serving(env) as site:
         faults, statuses = send_all(
-            REQUESTS,
+            300,
             seed=1,
-            open_connection=lambda: socket.create_connection(("127.0.0.1", site.port)),
+            host="127.0.0.1",
+            open_connection=lambda _number: socket.create_connection(("127.0.0.1", site.port)),
         )
 
         assert faults == []

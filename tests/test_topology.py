@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 
 from tests.chaos.crew import FORM_PAGE, address_of, stamp
+from tests.chaos.everything import kill_everything
+from tests.hostile_requests import send_all
 from tests.proxy import HOST, proxy
 from tests.run_once import has_own_database
 from tests.running_site import free_port, wait_until
@@ -67,10 +69,15 @@ def test_a_choice_is_kept(site: Topology) -> None:
 
 
 def test_a_sign_up_sends_its_mail(site: Topology) -> None:
-    form = {"full_name": "Anna Nowak", "email": address_of(1), "company": "Firma", "stamp": stamp()}
+    form = {
+        "full_name": "Anna Nowak",
+        "email": address_of(1),
+        "company": "Firma",
+        "stamp": stamp(),
+    }
     assert site.ask(FORM_PAGE, form=urlencode(form)).status == 200
 
-    wait_until(lambda: site.mails.copies[address_of(1)], seconds=30, why=site.worker.log)
+    wait_until(lambda: site.mails.copies[address_of(1)], seconds=30, why=site.workers[0].log)
     letter = site.mails.received[0].message.get_body(("plain",)).get_content()
     assert f"https://{HOST}/en/free-trial/confirm/" in letter
 
@@ -208,6 +215,28 @@ def test_a_replica_that_ends_is_missed_by_nobody(site: Topology) -> None:
     site.replicas[0].start()
 
     assert {*statuses} == {200, 303}
+
+
+def test_no_hostile_request_is_answered_with_a_server_error(site: Topology) -> None:
+    """As tests/test_hostile_requests.py, through nginx. Red when: nginx passes on what a replica
+    cannot read, or repeats a header of the request."""
+    faults, statuses = send_all(
+        200,
+        seed=4,
+        host=HOST,
+        open_connection=lambda number: site.proxy.connect(source=f"127.88.{number % 200}.9"),
+    )
+
+    assert faults == []
+    assert {"200", "308", "400", "404", "405"} <= {*statuses}
+
+
+def test_nothing_is_lost_whatever_is_killed(site: Topology) -> None:
+    """I17. Red when: an answer comes before the write, or a kept refusal is recorded twice."""
+    outcome = kill_everything(site, writes=60)
+
+    assert outcome.acknowledged >= 60
+    assert {*outcome.kills} == {"web process", "database", "worker", "replica", "reload"}
 
 
 def test_without_any_replica_the_visitor_reads_a_sentence(tmp_path: Path) -> None:

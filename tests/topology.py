@@ -2,11 +2,14 @@
 
 import http.client
 import socket
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from tests.chaos.crew import SupervisedWorker, working
 from tests.mail_server import MailServer, mail_server
@@ -34,6 +37,26 @@ class Replica:
         """SIGTERM, and wait until it has ended."""
         self._running.close()
 
+    def kill(self) -> None:
+        """SIGKILL to gunicorn and its workers, as when the container is killed."""
+        master = psutil.Process(self.process.pid)
+        processes = [master, *master.children()]
+        for process in processes:
+            process.kill()
+        psutil.wait_procs(processes, timeout=10)
+        self.stop()
+
+    @property
+    def process(self) -> subprocess.Popen:
+        assert self.site
+        assert self.site.process
+        return self.site.process
+
+    @property
+    def kept_refusals(self) -> list[Path]:
+        """The files of refusals that wait for the database."""
+        return [*Path(self.env["DATA_DIR"], "state", "refusals").glob("*")]
+
 
 @dataclass(frozen=True)
 class Topology:
@@ -41,7 +64,7 @@ class Topology:
 
     proxy: Proxy
     replicas: list[Replica]
-    worker: SupervisedWorker
+    workers: list[SupervisedWorker]
     database: Server
     mails: MailServer
 
@@ -65,10 +88,19 @@ class Topology:
         connection = http.client.HTTPConnection("127.0.0.1", self.proxy.http, timeout=20)
         return _answer(connection, "GET", path, None, {"Host": host})
 
+    def is_ready(self) -> bool:
+        """Whether every replica has its database."""
+        return all(replica.site and replica.site.has_database() for replica in self.replicas)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings that all parts have in common."""
+        return self.workers[0].env
+
     @property
     def logs(self) -> dict[str, str]:
         """All that the parts wrote, by the name of the file."""
-        paths = [self.proxy.access_log, self.proxy.error_log, self.worker.log]
+        paths = [self.proxy.access_log, self.proxy.error_log, self.workers[0].log]
         paths += [replica.site.log for replica in self.replicas if replica.site]
         return {path.name: path.read_text() for path in paths}
 
@@ -90,7 +122,7 @@ def _answer(
 
 
 @contextmanager
-def topology(folder: Path) -> Iterator[Topology]:
+def topology(folder: Path, *, workers: int = 1) -> Iterator[Topology]:
     """Everything started, migrated and seeded. It ends with the block."""
     with ExitStack() as stack:
         database = stack.enter_context(postgresql_server(DURABLE))
@@ -111,10 +143,10 @@ def topology(folder: Path) -> Iterator[Topology]:
             stack.callback(replica.stop)
             replicas.append(replica)
         front = stack.enter_context(proxy(folder, replicas=[each.port for each in replicas]))
-        worker = stack.enter_context(working(env))
+        crew = [stack.enter_context(working(env)) for _worker in range(workers)]
         with ThreadPoolExecutor() as starters:
             list(starters.map(Replica.start, replicas))
-        yield Topology(front, replicas, worker, database, mails)
+        yield Topology(front, replicas, crew, database, mails)
 
 
 def speaks_http2(connection: socket.socket) -> bool:

@@ -36,7 +36,7 @@ DURABLE = CONFIGURATION.replace("synchronous_commit = off", "synchronous_commit 
 
 
 class Server:
-    """A running server. Tests can kill it and start it again."""
+    """A running server. Tests can kill it, freeze it, and start it again."""
 
     def __init__(self, server: "PostgresServer") -> None:
         self._server = server
@@ -46,29 +46,48 @@ class Server:
 
     def kill(self) -> None:
         """Send SIGKILL to every process of the server, and wait until they have ended."""
-        pid = self._server.get_pid()
-        assert pid
-        master = psutil.Process(pid)
-        processes = [master, *master.children(recursive=True)]
-        for process in processes:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+        processes = self._processes()
+        _signal(processes, signal.SIGKILL)
         psutil.wait_procs(processes, timeout=10)
 
     def start(self) -> None:
         """Start the server again with the same data."""
         self._server.ensure_postgres_running()
 
+    @contextmanager
+    def dead(self) -> Iterator[None]:
+        """Killed, and started again after the block."""
+        self.kill()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Every process is stopped and keeps its connections; it goes on after the block."""
+        processes = self._processes()
+        _signal(processes, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal(processes, signal.SIGCONT)
+
+    def _processes(self) -> list[psutil.Process]:
+        pid = self._server.get_pid()
+        assert pid
+        master = psutil.Process(pid)
+        return [master, *master.children(recursive=True)]
+
+
+def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Start a server, yield its DATABASE_URL, and stop the server however the block ends."""
-    with postgresql_server(CONFIGURATION) as server:
-        yield server.url
-
-
-@contextmanager
-def postgresql_server(configuration: str) -> Iterator[Server]:
+def postgresql_server(configuration: str = CONFIGURATION) -> Iterator[Server]:
     """Start a server, yield it, and stop it however the block ends."""
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         get_server = import_get_server(Path(folder) / "runtime")
@@ -108,6 +127,6 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     # Removes the folder when SIGTERM comes before the command runs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with postgresql() as url:
-        exit_code = run(sys.argv[1:], url)
+    with postgresql_server() as server:
+        exit_code = run(sys.argv[1:], server.url)
     sys.exit(exit_code)

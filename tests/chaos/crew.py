@@ -1,16 +1,20 @@
-"""People who sign up, and a worker that is started again whenever it dies."""
+"""People who sign up, what the database has of them, and a worker that is started again whenever it
+dies."""
 
 import http.client
+import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 import time_machine
 from django.core.signing import TimestampSigner
 from django.utils import timezone
@@ -58,6 +62,23 @@ def sign_up_all(site: Site, numbers: range, *, at_once: int = 4) -> dict[int, tu
     with ThreadPoolExecutor(at_once) as people:
         answers = people.map(lambda number: (number, sign_up(site, number)), numbers)
         return dict(answers)
+
+
+def column(env: Mapping[str, str], name: str, table: str) -> list[Any]:
+    """A column, read by a connection of its own: the site is not involved."""
+    statement = f"SELECT {name} FROM {table}"
+    url = env["DATABASE_URL"]
+    connection = (
+        psycopg.connect(
+            host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
+            user="postgres",
+            dbname="postgres",
+        )
+        if url
+        else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
+    )
+    with closing(connection) as database:
+        return [row[0] for row in database.execute(statement).fetchall()]
 
 
 class SupervisedWorker:

@@ -1,16 +1,13 @@
 """The faults, each with its checks at the end (I17: nothing acknowledged is lost)."""
 
 import re
-import sqlite3
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-
-from tests.chaos.crew import TYPED, address_of, sign_up_all, working
+from tests.chaos.crew import TYPED, address_of, column, sign_up_all, working
 from tests.mail_server import MailServer, Received, mail_server, running
 from tests.running_site import Site, environment, make_database, serving, wait_until
 from tests.with_postgresql import Server
@@ -88,7 +85,7 @@ def kill_the_database(folder: Path, database: Server, *, sign_ups: int, kills: i
         for first in range(0, each * kills, each):
             answers |= _sign_up_while_it_dies(site, database, range(first, first + each))
         _wait_for_an_end(env, worker.log)
-        stored = _column(env, "email", "trial_signup")
+        stored = column(env, "email", "trial_signup")
     acknowledged = {address_of(number) for number, (status, _) in answers.items() if status == 200}
     assert acknowledged - {*stored} == set()
     for status, text in answers.values():
@@ -126,29 +123,12 @@ def _site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[s
 
 def _wait_for_an_end(env: dict[str, str], log: Path) -> None:
     """Wait until no mail is waiting."""
-    wait_until(lambda: "waiting" not in _column(env, "state"), seconds=300, why=log)
+    wait_until(lambda: "waiting" not in column(env, "state", "privacy_mail"), seconds=300, why=log)
 
 
 def _tried(env: dict[str, str], error: str) -> Callable[[], bool]:
     """A check that every mail has this error as its last one."""
-    return lambda: all(last.startswith(error) for last in _column(env, "last_error"))
-
-
-def _column(env: dict[str, str], name: str, table: str = "privacy_mail") -> list[str]:
-    """A column, read by a connection of its own: the site is not involved."""
-    statement = f"SELECT {name} FROM {table}"
-    url = env["DATABASE_URL"]
-    connection = (
-        psycopg.connect(
-            host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
-            user="postgres",
-            dbname="postgres",
-        )
-        if url
-        else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
-    )
-    with closing(connection) as database:
-        return [row[0] for row in database.execute(statement).fetchall()]
+    return lambda: all(last.startswith(error) for last in column(env, "last_error", "privacy_mail"))
 
 
 def _outcome(

@@ -7,56 +7,21 @@ tests/test_topology.py and tests/voipstudio/web/test_buffering_worker.py.
 import http.client
 import os
 import signal
-import ssl
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
 
+from tests.chaos.visitors import Answer, p50_and_p99, statuses, visitors
 from tests.running_site import Site, environment, make_database, serving, wait_until
 from tests.topology import Topology, topology
 
 SECONDS = float(os.environ.get("ROLLING_SECONDS") or 15)
-REQUESTS_PER_SECOND = 50
 REFUSAL = urlencode({"choice": "reject", "next": "/en/"})
 # Every fifth request is a form: nginx may not send one twice.
 FORM_EVERY = 5
-
-
-@contextmanager
-def visitors(ask: Callable[[int], int]) -> Iterator[Counter[str]]:
-    """Requests at a steady rate, however long each takes. Counts statuses and errors."""
-    results: Counter[str] = Counter()
-    is_over = threading.Event()
-
-    def one(number: int) -> None:
-        try:
-            result = str(ask(number))
-        except (OSError, ssl.SSLError, http.client.HTTPException) as error:
-            result = type(error).__name__
-        results[result] += 1
-
-    def all_of_them() -> None:
-        started, number = time.monotonic(), 0
-        with ThreadPoolExecutor(50) as people:
-            while not is_over.is_set():
-                people.submit(one, number)
-                number += 1
-                is_over.wait(max(0.0, started + number / REQUESTS_PER_SECOND - time.monotonic()))
-
-    thread = threading.Thread(target=all_of_them)
-    thread.start()
-    try:
-        yield results
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def workers_of(site: Site) -> set[int]:
@@ -95,13 +60,13 @@ def test_no_request_through_nginx_fails_while_the_replicas_change(tmp_path: Path
 
         rounds = 0
         until = time.monotonic() + SECONDS
-        with visitors(ask) as results:
+        with visitors(ask) as answers:
             while time.monotonic() < until:
                 roll(site)
                 rounds += 1
-        say(capsys, "through nginx", rounds, results)
+        say(capsys, "through nginx", rounds, answers)
 
-    assert {*results} == {"200", "303"}
+    assert {*statuses(answers)} == {"200", "303"}
 
 
 def test_no_request_to_gunicorn_alone_fails_while_it_reloads(tmp_path: Path, capsys) -> None:
@@ -110,13 +75,13 @@ def test_no_request_to_gunicorn_alone_fails_while_it_reloads(tmp_path: Path, cap
     with serving(env, workers=2) as site:
         rounds = 0
         until = time.monotonic() + SECONDS
-        with visitors(lambda _number: status_of_the_home_page(site)) as results:
+        with visitors(lambda _number: status_of_the_home_page(site)) as answers:
             while time.monotonic() < until:
                 reload(site)
                 rounds += 1
-        say(capsys, "gunicorn alone", rounds, results)
+        say(capsys, "gunicorn alone", rounds, answers)
 
-    assert {*results} == {"200"}
+    assert {*statuses(answers)} == {"200"}
 
 
 def status_of_the_home_page(site: Site) -> int:
@@ -129,6 +94,10 @@ def status_of_the_home_page(site: Site) -> int:
         return response.status
 
 
-def say(capsys, where: str, rounds: int, results: Counter[str]) -> None:
+def say(capsys, where: str, rounds: int, answers: list[Answer]) -> None:
+    p50, p99 = p50_and_p99(answers)
     with capsys.disabled():
-        print(f"\n{where}: {rounds} rounds, {sum(results.values())} requests: {dict(results)}")
+        print(
+            f"\n{where}: {rounds} rounds, {len(answers)} requests: {dict(statuses(answers))}, "
+            f"p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
+        )

@@ -86,7 +86,7 @@ def gunicorn_alone(folder: Path) -> Iterator[Target]:
 @contextmanager
 def through_nginx(folder: Path) -> Iterator[Target]:
     with topology(folder) as site:
-        masters = [replica.site.process.pid for replica in site.replicas]
+        masters = [replica.process.pid for replica in site.replicas]
         yield Target("topology", site.proxy.https, site.proxy, masters)
 
 
