@@ -11,8 +11,8 @@ from typing import Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
+from evidence.keyed_hashes import keyed_hash
 from privacy.models import RateCount
 from privacy.rate_limits import end_of_window, network_key
 
@@ -85,7 +85,7 @@ def count_guess(request: HttpRequest, *, purpose: Purpose, account: str, at: dat
 def count_app_code(user: AbstractBaseUser, *, at: datetime) -> str:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
     window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
-    key = salted_hmac("guess:app", f"{window} {user.pk}", algorithm="sha256").hexdigest()
+    key = keyed_hash("guess:app", f"{window} {user.pk}")
     if _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at) == MOST_APP_CODES:
         logger.error(
             "Somebody who knows the password of a member of staff types wrong codes of the app. "
@@ -124,8 +124,8 @@ def _let_the_next_one_wait(guess: Guess) -> None:
 
 
 def _count_key(account: str) -> str:
-    return salted_hmac("guess:count", account, algorithm="sha256").hexdigest()
+    return keyed_hash("guess:count", account)
 
 
 def _wait_key(account: str) -> str:
-    return salted_hmac("guess:wait", account, algorithm="sha256").hexdigest()
+    return keyed_hash("guess:wait", account)
