@@ -1,20 +1,23 @@
-"""The registry beside django-cookie-consent's rows, and the evidence of choices.
+"""The registry beside django-cookie-consent's rows.
 
 The library's rows of groups and cookies hold the Polish texts. The rows of details, here, hold the
 English texts and everything else. A row of the library without details is not declared.
 """
 
-import uuid
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from cookie_consent.models import Cookie, CookieGroup
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from consent.proofs import ConsentRecord as ConsentRecord  # models of this app
+from consent.proofs import Notice as Notice
+from consent.proofs import RegistrySnapshot as RegistrySnapshot
 
 # No optional cookie on our own address lives longer, Google's included.
 OPTIONAL_LIFETIME = timedelta(days=90)
@@ -248,95 +251,3 @@ class CookieDetails(Meaning):
         """Whether it lies on Google's own domain: we declare its life, and cannot set it."""
         is_third_party_cookie = self.party == self.Party.THIRD and self.storage == "cookie"
         return is_third_party_cookie and is_on_google_domain(self.cookie.domain)
-
-
-class RegistrySnapshot(models.Model):
-    """One state of the registry, exactly as it was shown (I9: append-only)."""
-
-    content = models.JSONField(_("contents"))
-    hash = models.CharField(_("SHA-256 hash"), max_length=64)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
-        verbose_name = _("registry snapshot")
-        verbose_name_plural = _("registry snapshots")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
-
-
-class Notice(models.Model):
-    """What visitors were asked: the exact words per language, over a snapshot (I9: append-only)."""
-
-    snapshot = models.ForeignKey(
-        RegistrySnapshot, models.PROTECT, verbose_name=_("registry snapshot")
-    )
-    texts = models.JSONField(_("words"))
-    hash = models.CharField(_("SHA-256 hash"), max_length=64)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
-
-
-class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
-    def live_grants(self, *, at: datetime) -> "ConsentRecordQuerySet":
-        """The grants that count: not expired, and not superseded by a withdrawal or a new grant."""
-        later = ConsentRecord.objects.filter(supersedes=OuterRef("pk"))
-        return self.filter(~Exists(later), is_refusal=False, expires_at__gt=at)
-
-
-class ConsentRecord(models.Model):
-    """The proof of one choice (GDPR Art. 7(1); I9: append-only), without name or IP address.
-
-    The browser keeps the id of a grant, never that of a refusal (I8). The answer to a withdrawal
-    shows the id of its record once.
-    """
-
-    class Method(models.TextChoices):
-        BANNER = "banner", _("banner")
-        COOKIE_PAGE = "cookie-page", _("cookie page")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    made_at = models.DateTimeField(_("made at"), db_index=True)
-    expires_at = models.DateTimeField(_("until"))
-    notice = models.ForeignKey(Notice, models.PROTECT, null=True, verbose_name=_("notice"))
-    language = models.CharField(_("language"), max_length=2)
-    offered = models.JSONField(_("groups offered"))
-    granted = models.JSONField(_("groups granted"))
-    is_refusal = models.BooleanField(_("refusal"))
-    method = models.CharField(_("method"), max_length=12, choices=Method)
-    has_javascript = models.BooleanField(_("with JavaScript"))
-    has_gpc_signal = models.BooleanField(_("with GPC signal"))
-    policy_version = models.ForeignKey(
-        "privacy.PolicyVersion", models.PROTECT, null=True, verbose_name=_("policy version")
-    )
-    supersedes = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="superseded_by",
-        verbose_name=_("supersedes"),
-    )
-
-    objects = ConsentRecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent record")
-        verbose_name_plural = _("consent records")
-        ordering = ["-made_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="consent_grant_names_its_notice",
-                condition=Q(is_refusal=True) | Q(notice__isnull=False),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)

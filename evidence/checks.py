@@ -53,10 +53,9 @@ def known_keys(
     ]
     messages: list[CheckMessage] = []
     for alias in databases or []:
-        tables = connections[alias].introspection.table_names()
         for field in fields:
-            if field.model._meta.db_table not in tables:
-                continue  # before the first migration
+            if not _has_column(alias, field):
+                continue  # before the migration that makes it
             messages += [
                 Error(
                     f"Rows of {field.model._meta.db_table} name the key {name}, "
@@ -67,3 +66,13 @@ def known_keys(
                 for name in sorted(missing_keys(field))
             ]
     return messages
+
+
+def _has_column(alias: str, field: KeyedHashField) -> bool:
+    introspection = connections[alias].introspection
+    table = field.model._meta.db_table
+    with connections[alias].cursor() as cursor:
+        if table not in introspection.table_names(cursor):
+            return False
+        columns = introspection.get_table_description(cursor, table)
+    return field.column in {column.name for column in columns}

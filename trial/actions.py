@@ -13,6 +13,7 @@ from delivery.models import Mail
 from privacy.models import PolicyVersion, RateCount
 from privacy.rate_limits import mailbox_key
 from trial import funnel
+from trial.marketing_consents import address_hashes, number_hashes
 from trial.models import (
     Channel,
     HandOver,
@@ -122,7 +123,10 @@ def confirm(token: str, *, at: datetime) -> SignUp:
         with transaction.atomic():
             used_token = tokens.use(token, purpose=CONFIRM, at=at)
             # Row lock: serializes two links of one sign-up that are confirmed at the same time.
-            sign_up = SignUp.objects.select_for_update().get(pk=used_token.subject)
+            row = SignUp.objects.select_for_update().filter(pk=used_token.subject).first()
+            if row is None:  # deleted meanwhile, and its tokens with it
+                raise tokens.TokenRefused
+            sign_up = row
             if trial := SignUp.objects.trial_of(sign_up.email):
                 raise AlreadyConfirmed(trial)
             _start(sign_up, at=at)
@@ -162,7 +166,7 @@ def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
         # The condition in the UPDATE is the lock: of two colleagues only one sends the mail.
         if not MarketingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=at):
             return 0
-        consents = MarketingConsent.objects.live(Channel.EMAIL)
+        consents = MarketingConsent.objects.live(Channel.EMAIL, at=at)
         abouts = [f"{mail.pk} {consent_id}" for consent_id in consents.values_list("pk", flat=True)]
         _queue_bulk_mails(MARKETING, abouts, at=at)
         return len(abouts)
@@ -205,6 +209,8 @@ def _start(sign_up: SignUp, *, at: datetime) -> None:
             language=sign_up.language,
             given_at=sign_up.created_at,
             confirmed_at=at,
+            address_hash=address_hashes(sign_up.email)[0],
+            number_hash=number_hashes(sign_up.phone)[0] if channel == Channel.PHONE else "",
         )
         for channel, wording in sign_up.wordings.items()
     )

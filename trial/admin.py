@@ -1,4 +1,4 @@
-"""The trial in the admin: consents to marketing and mails sent on them, hand-overs, the funnel."""
+"""The trial in the admin: marketing mails, hand-overs, the funnel; the rest is in `staff`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,149 +18,12 @@ from django.utils.translation import gettext_lazy
 from delivery.admin import AddressSearch
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
-from trial import actions, calls
-from trial.calls import NumberConfirmation
-from trial.models import (
-    Channel,
-    FunnelCount,
-    HandOver,
-    MarketingConsent,
-    MarketingMail,
-    MarketingWithdrawal,
-)
-from trial.staff import export, funnel_report
-from trial.staff import struck_off as struck_off  # registers its admin
-from trial.staff.sign_ups import withdrawal_method, withdrawn_on  # registers SignUpAdmin as well
-
-
-class WithdrawalFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
-    parameter_name = "stands"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("yes", _("stands")), ("no", _("withdrawn"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() in {"yes", "no"}:
-            return queryset.filter(withdrawal__isnull=self.value() == "yes")
-        return queryset
-
-
-@admin.register(MarketingConsent)
-class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
-    """The proofs of consent. Staff withdraw one here for a person who asks by phone or letter.
-
-    GDPR Art. 7(3): withdrawing is as easy as giving, so it needs no reason and no form.
-    """
-
-    list_display = (
-        "person",
-        "company",
-        "email",
-        "channel",
-        "confirmed_at",
-        "number_confirmed_on",
-        "withdrawn_on",
-    )
-    list_filter = ("channel", WithdrawalFilter)
-    search_fields = ("sign_up__email", "sign_up__name", "sign_up__company", "sign_up__phone")
-    date_hierarchy = "confirmed_at"
-    fields = (
-        "sign_up",
-        "channel",
-        "words",
-        "language",
-        "given_at",
-        "confirmed_at",
-        "number_confirmed_on",
-        "withdrawn_on",
-        "withdrawal_method",
-    )
-    actions = ("confirm_number", "withdraw")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MarketingConsent]:
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("sign_up", "wording", "withdrawal", "number_confirmation")
-        )
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.download_call_list)
-        return [path("call-list/", view, name="trial_call_list"), *super().get_urls()]
-
-    @admin.display(description=gettext_lazy("full name"), ordering="sign_up__name")
-    def person(self, consent: MarketingConsent) -> str:
-        return consent.sign_up.name
-
-    @admin.display(description=gettext_lazy("company"), ordering="sign_up__company")
-    def company(self, consent: MarketingConsent) -> str:
-        return consent.sign_up.company
-
-    @admin.display(description=gettext_lazy("work e-mail"), ordering="sign_up__email")
-    def email(self, consent: MarketingConsent) -> str:
-        return consent.sign_up.readable_email
-
-    @admin.display(description=gettext_lazy("wording that was read"))
-    def words(self, consent: MarketingConsent) -> str:
-        return consent.text
-
-    @admin.display(description=gettext_lazy("withdrawn at"), ordering="withdrawal__withdrawn_at")
-    def withdrawn_on(self, consent: MarketingConsent) -> str:
-        return withdrawn_on(consent)
-
-    @admin.display(description=gettext_lazy("how it was withdrawn"))
-    def withdrawal_method(self, consent: MarketingConsent) -> str:
-        return withdrawal_method(consent)
-
-    @admin.display(
-        description=gettext_lazy("number confirmed"), ordering="number_confirmation__noted_at"
-    )
-    def number_confirmed_on(self, consent: MarketingConsent) -> str:
-        confirmation: NumberConfirmation | None = getattr(consent, "number_confirmation", None)
-        return moment_text(confirmation.noted_at if confirmation else None)
-
-    @admin.action(
-        description=gettext_lazy(
-            "Note: confirmed the number in a call that the person made, or that set up the trial"
-        ),
-        permissions=["act"],
-    )
-    def confirm_number(self, request: HttpRequest, queryset: QuerySet[MarketingConsent]) -> None:
-        at = timezone.now()
-        with transaction.atomic():
-            consents = list(queryset)
-            to_call = [
-                row
-                for row in consents
-                if row.channel == Channel.PHONE
-                and row.withdrawn_at is None
-                and calls.confirm_number(row, at=at)
-            ]
-            self.log(request, to_call, _("The person confirmed the number in a call."))
-        text = _("Noted: %(done)d. Skipped, as noted before, withdrawn or by e-mail: %(skipped)d.")
-        counts = {"done": len(to_call), "skipped": len(consents) - len(to_call)}
-        self.tell(request, len(to_call), text % counts)
-
-    @admin.action(
-        description=gettext_lazy("Withdraw (asked by phone or letter)"), permissions=["act"]
-    )
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[MarketingConsent]) -> None:
-        at, method = timezone.now(), MarketingWithdrawal.Method.STAFF
-        with transaction.atomic():
-            consents = list(queryset)
-            ended = [row for row in consents if actions.withdraw(row, method=method, at=at)]
-            self.log(request, ended, _("The consent was withdrawn, as the person asked."))
-        text = _("Consents withdrawn: %(done)d. Skipped, as withdrawn before: %(skipped)d.")
-        counts = {"done": len(ended), "skipped": len(consents) - len(ended)}
-        self.tell(request, len(ended), text % counts)
-
-    def download_call_list(self, request: HttpRequest) -> StreamingHttpResponse:
-        """The people whom one may call now. An older copy may name somebody who has withdrawn."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        self.log_download(request, sum(1 for _person in export.people_to_call()))
-        return export.call_list(at=timezone.now())
+from trial import actions
+from trial.models import FunnelCount, HandOver, MarketingMail
+from trial.staff import funnel_report
+from trial.staff import marketing_consents as marketing_consents  # these register their pages
+from trial.staff import sign_ups as sign_ups
+from trial.staff import struck_off as struck_off
 
 
 @admin.register(MarketingMail)

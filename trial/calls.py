@@ -27,7 +27,7 @@ class NumberConfirmation(models.Model):
     # One to one: of two notes at the same time the database keeps the first.
     consent = models.OneToOneField(
         "trial.MarketingConsent",
-        models.PROTECT,
+        models.CASCADE,  # the note ends with the consent
         related_name="number_confirmation",
         verbose_name=_("consent"),
     )

@@ -75,19 +75,19 @@ def reminder(about: str, at: datetime) -> Letter | None:
 
 
 def marketing(about: str, at: datetime) -> Letter | None:
-    """A marketing mail to one person. None where the consent is withdrawn by now (PKE Art. 398)."""
+    """A marketing mail to one person. None where no consent stands by now (PKE Art. 398)."""
     mail_id, consent_id = about.split()
-    consents = MarketingConsent.objects.live(Channel.EMAIL).select_related("sign_up")
+    consents = MarketingConsent.objects.live(Channel.EMAIL, at=at).select_related("sign_up")
     consent = consents.filter(pk=consent_id).first()
     mail = MarketingMail.objects.filter(pk=mail_id).first()
-    if consent is None or mail is None:
+    if consent is None or consent.person is None or mail is None:
         return None
-    language = consent.sign_up.language
+    language = consent.person.language
     with translation.override(language):
         link = _absolute("trial_consents", consent_id=consent.pk)
         words = {"words": getattr(mail, f"text_{language}"), "consents_link": link}
         letter = _letter(
-            consent.sign_up.email, getattr(mail, f"subject_{language}"), "marketing", words
+            consent.person.email, getattr(mail, f"subject_{language}"), "marketing", words
         )
     # RFC 2369 and RFC 8058: the mail program shows a button, which posts to the link.
     headers = {

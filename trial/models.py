@@ -1,4 +1,4 @@
-"""Sign-ups for the trial, proofs of consent to marketing, and hand-overs."""
+"""Sign-ups for the trial, marketing mails, and hand-overs."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -15,34 +15,14 @@ from privacy.models import PolicyVersion
 from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
 from trial.calls import StruckOffNumber as StruckOffNumber
 from trial.funnel import FunnelCount as FunnelCount
+from trial.marketing_consents import Channel as Channel
+from trial.marketing_consents import ConsentWording as ConsentWording
+from trial.marketing_consents import MarketingConsent as MarketingConsent
+from trial.marketing_consents import MarketingWithdrawal as MarketingWithdrawal
 from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)
 REMIND_BEFORE = timedelta(days=3)
-
-
-class Channel(models.TextChoices):
-    """A way to send marketing to a person. Each needs a consent of its own (PKE Art. 398)."""
-
-    EMAIL = "email", _("e-mail")
-    PHONE = "phone", _("telephone")
-
-
-class ConsentWording(models.Model):
-    """The exact words of one consent to marketing, in each language. Append-only (I9)."""
-
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
-    texts = models.JSONField(_("wording"))
-    hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField(_("in use since"))
-
-    class Meta:
-        verbose_name = _("wording of a consent")
-        verbose_name_plural = _("wordings of consents")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.created_at:%Y-%m-%d} {self.hash[:12]}"
 
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
@@ -179,79 +159,6 @@ class SignUp(models.Model):
 
     def is_running(self, *, at: datetime) -> bool:
         return self.over_at is not None and self.over_at > at
-
-
-class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
-    def live(self, channel: str) -> "MarketingConsentQuerySet":
-        """The consents that are not withdrawn. Ask right before sending or calling, not earlier."""
-        return self.filter(channel=channel, withdrawal__isnull=True)
-
-
-class MarketingConsent(models.Model):
-    """The proof of one consent (GDPR Art. 7(1)): ticked in the form, confirmed from the mailbox.
-
-    Append-only (I9). Its random id is the key in unsubscribe links, which work as long as the row
-    exists (I15).
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sign_up = models.ForeignKey(
-        SignUp, models.PROTECT, related_name="consents", verbose_name=_("sign-up")
-    )
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
-    wording = models.ForeignKey(ConsentWording, models.PROTECT, verbose_name=_("wording"))
-    language = models.CharField(_("language"), max_length=2)
-    given_at = models.DateTimeField(_("given at"))
-    confirmed_at = models.DateTimeField(_("confirmed at"))
-
-    objects = MarketingConsentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent to marketing")
-        verbose_name_plural = _("consents to marketing")
-        ordering = ["-confirmed_at", "channel"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sign_up", "channel"], name="trial_one_consent_per_channel"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.confirmed_at:%Y-%m-%d}"
-
-    @property
-    def text(self) -> str:
-        """The words that the person read."""
-        text: str = self.wording.texts[self.language]
-        return text
-
-    @property
-    def withdrawn_at(self) -> datetime | None:
-        withdrawal: MarketingWithdrawal | None = getattr(self, "withdrawal", None)
-        return withdrawal.withdrawn_at if withdrawal else None
-
-
-class MarketingWithdrawal(models.Model):
-    """The withdrawal of one consent to marketing (GDPR Art. 7(3)). Append-only (I9)."""
-
-    class Method(models.TextChoices):
-        PAGE = "page", _("on the page of consents")
-        ONE_CLICK = "one-click", _("with one click in the mail program")
-        STAFF = "staff", _("by staff")
-
-    # One to one: of two withdrawals at the same time the database keeps the first.
-    consent = models.OneToOneField(
-        MarketingConsent, models.PROTECT, related_name="withdrawal", verbose_name=_("consent")
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"))
-    method = models.CharField(_("method"), max_length=9, choices=Method)
-
-    class Meta:
-        verbose_name = _("withdrawal")
-        verbose_name_plural = _("withdrawals")
-
-    def __str__(self) -> str:
-        return f"{self.get_method_display()} {self.withdrawn_at:%Y-%m-%d}"
 
 
 class MarketingMail(models.Model):

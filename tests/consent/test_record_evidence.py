@@ -94,7 +94,9 @@ def test_rows_that_a_record_points_to_cannot_be_deleted() -> None:
     store_notice(at=AT)
     store_record(make_choice(supersedes_id=record.pk))
 
-    for row in (record, record.notice, record.notice.snapshot, record.policy_version):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        record.delete()
+    for row in (record.notice, record.notice.snapshot, record.policy_version):
         with pytest.raises(ProtectedError), transaction.atomic():
             type(row).objects.filter(pk=row.pk).delete()
     with pytest.raises(ProtectedError):

@@ -137,9 +137,9 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     problem = ""
     if request.method == "POST" and not _withdraw(request, consent):
         problem = _("We could not tell which consent to withdraw. Please use a button below.")
-    all_consents = consent.sign_up.consents.select_related("wording", "withdrawal")
+    all_consents = consent.of_same_sign_up().select_related("wording", "withdrawal")
     context = {
-        "consents": all_consents.order_by("channel"),
+        "consents": [(row, row.has_lapsed(at=timezone.now())) for row in all_consents],
         "own": consent,
         "problem": problem,
     }
@@ -155,7 +155,7 @@ def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:
     is_one_click = "channel" not in request.POST or "List-Unsubscribe" in request.POST
     channel = linked_consent.channel if is_one_click else request.POST["channel"]
     method = MarketingWithdrawal.Method.ONE_CLICK if is_one_click else "page"
-    consents = linked_consent.sign_up.consents.filter(channel=channel)
+    consents = linked_consent.of_same_sign_up().filter(channel=channel)
     for consent in consents:
         actions.withdraw(consent, method=method, at=timezone.now())
     return bool(consents)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from trial import calls, funnel
-from trial.models import Channel, MarketingConsent, SignUpQuerySet, StruckOffNumber
+from trial.models import Channel, MarketingConsent, SignUp, SignUpQuerySet, StruckOffNumber
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
@@ -66,27 +66,28 @@ def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse
 def call_list(*, at: datetime) -> StreamingHttpResponse:
     """The people whom marketing may call at the moment of the download."""
     head = [_("Telephone"), _("Full name"), _("Company"), _("Language"), _("Date of consent")]
-    return _download(f"call-list-{_day(at)}.csv", head, _call_rows())
+    return _download(f"call-list-{_day(at)}.csv", head, _call_rows(at=at))
 
 
-def people_to_call() -> Iterator[MarketingConsent]:
+def people_to_call(*, at: datetime) -> Iterator[tuple[MarketingConsent, SignUp]]:
     """The live consents to calls whose number was confirmed and is not struck off.
 
     Ask right before calling, not earlier.
     """
     struck_off = set(StruckOffNumber.objects.values_list("key", flat=True))
-    live = MarketingConsent.objects.live(Channel.PHONE)
+    live = MarketingConsent.objects.live(Channel.PHONE, at=at)
     confirmed = live.filter(number_confirmation__isnull=False).select_related("sign_up")
     for consent in confirmed.iterator(chunk_size=ROWS_AT_ONCE):
-        if struck_off.isdisjoint(calls.keys_of(consent.sign_up.phone)):
-            yield consent
+        person = consent.person
+        if person and struck_off.isdisjoint(calls.keys_of(person.phone)):
+            yield consent, person
 
 
 def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
     answers = {True: _("yes"), False: _("no")}
     annotated: QuerySet[Any] = queryset.annotate(
-        may_be_mailed=_has_live_consent(Channel.EMAIL),
-        may_be_called=_has_live_consent(Channel.PHONE),
+        may_be_mailed=_has_live_consent(Channel.EMAIL, at=at),
+        may_be_called=_has_live_consent(Channel.PHONE, at=at),
     )
     for row in annotated.iterator(chunk_size=ROWS_AT_ONCE):
         yield (
@@ -105,15 +106,15 @@ def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequenc
         )
 
 
-def _call_rows() -> Iterator[Sequence[object]]:
-    for consent in people_to_call():
-        person = consent.sign_up
+def _call_rows(*, at: datetime) -> Iterator[Sequence[object]]:
+    for consent, person in people_to_call(at=at):
         day = _day(consent.confirmed_at)
         yield (person.telephone, person.name, person.company, consent.language, day)
 
 
-def _has_live_consent(channel: Channel) -> Exists:
-    return Exists(MarketingConsent.objects.live(channel).filter(sign_up=OuterRef("pk")))
+def _has_live_consent(channel: Channel, *, at: datetime) -> Exists:
+    live = MarketingConsent.objects.live(channel, at=at)
+    return Exists(live.filter(sign_up=OuterRef("pk")))
 
 
 class _Echo:

@@ -152,7 +152,7 @@ def test_opening_the_page_of_consents_withdraws_nothing(client) -> None:
         response = client.get(f"/darmowy-okres-probny/zgody/{consent.pk}/{query}")
         assert response.status_code == 200
 
-    assert MarketingConsent.objects.live(Channel.EMAIL).exists()
+    assert MarketingConsent.objects.live(Channel.EMAIL, at=timezone.now()).exists()
 
 
 def test_a_mail_server_withdraws_with_one_click(settings) -> None:
@@ -169,7 +169,7 @@ def test_a_mail_server_withdraws_with_one_click(settings) -> None:
         assert response.status_code == 200
 
     assert MarketingWithdrawal.objects.get().method == "one-click"
-    assert MarketingConsent.objects.live(Channel.PHONE).exists()
+    assert MarketingConsent.objects.live(Channel.PHONE, at=timezone.now()).exists()
 
 
 @pytest.mark.parametrize(

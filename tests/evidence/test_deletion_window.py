@@ -1,0 +1,159 @@
+"""Evidence about people can be deleted in a deletion window, and at no other moment (I9, I20)."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from consent.models import ConsentRecord
+from evidence.deletion_window import Reason, deletion_window
+from evidence.models import EvidenceWindow
+from privacy.models import PolicyStep
+from tests.factories import make_client, make_trial, post_choice
+from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
+from trial import calls
+from trial.actions import withdraw
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(settings.BASE_DIR)
+ABOUT_PEOPLE = [
+    # In the order in which a foreign key lets them go.
+    "trial_numberconfirmation",
+    "trial_marketingwithdrawal",
+    "trial_marketingconsent",
+    "consent_consentrecord",
+]
+NEVER_DELETED = sorted({*APPEND_ONLY} - {*ABOUT_PEOPLE})
+
+
+@pytest.fixture(autouse=True)
+def evidence() -> None:
+    """Each table of evidence holds at least one row."""
+    post_choice(make_client(), "accept")
+    consent = make_trial("email").consents.get()
+    calls.confirm_number(consent, at=timezone.now())
+    withdraw(consent, method="page", at=timezone.now())
+    assert all(model.objects.exists() for model in APPEND_ONLY.values())
+
+
+def execute(statement: str, *parameters: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def assert_refused(table: str, statement: str, *parameters: object) -> None:
+    before = rows(table)
+    with pytest.raises(DatabaseError, match=f"{table} is append-only"), transaction.atomic():
+        execute(statement, *parameters)
+    assert rows(table) == before
+
+
+def test_a_window_lets_evidence_about_people_be_deleted() -> None:
+    """Red when: a migration rebuilds a table and repeats `refuse_changes` alone."""
+    with deletion_window(Reason.RETENTION):
+        for table in ABOUT_PEOPLE:
+            assert execute(f"DELETE FROM {table}") >= 1
+
+    assert [table for table in ABOUT_PEOPLE if rows(table)] == []
+    assert not EvidenceWindow.objects.exists()
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+def test_no_window_opens_for_words_versions_and_states_of_the_registry(table: str) -> None:
+    """They hold nothing about visitors. Red when: a window opens for every table of evidence."""
+    assert len(NEVER_DELETED) >= 5
+    with deletion_window(Reason.RETENTION):
+        assert_refused(table, f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", ABOUT_PEOPLE)
+def test_a_window_lets_nothing_be_changed(table: str) -> None:
+    """Red when: the window opens for UPDATE, or for INSERT OR REPLACE."""
+    columns = [field.column for field in APPEND_ONLY[table]._meta.concrete_fields]
+    values = ", ".join("'x'" if name == COLUMN[table] else name for name in columns)
+    with deletion_window(Reason.ERASURE):
+        assert_refused(table, f"UPDATE {table} SET {COLUMN[table]} = %s", VALUE[table])
+        if connection.vendor == "sqlite":
+            replace = f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"
+            assert_refused(table, replace)
+        else:
+            execute("SET CONSTRAINTS ALL IMMEDIATE")
+            assert_refused(table, f"TRUNCATE {table} CASCADE")
+
+
+def test_a_window_ends_with_its_block() -> None:
+    """Red when: the control row stays, or stays usable in the same transaction."""
+    with transaction.atomic():
+        with deletion_window(Reason.RETENTION):
+            pass
+
+        assert_refused("consent_consentrecord", "DELETE FROM consent_consentrecord")
+
+
+def test_a_window_ends_with_an_error_in_its_block() -> None:
+    with pytest.raises(IntegrityError), deletion_window(Reason.RETENTION):
+        ConsentRecord.objects.all().delete()
+        PolicyStep.objects.all()._raw_delete("default")
+
+    assert ConsentRecord.objects.exists()
+    assert_refused("consent_consentrecord", "DELETE FROM consent_consentrecord")
+
+
+def in_another_connection(statement: str) -> None:
+    def run() -> None:
+        try:
+            execute(statement)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
+
+
+@pytest.fixture
+def row_left_behind() -> EvidenceWindow:
+    number = "txid_current()" if connection.vendor == "postgresql" else "4611686018427387901"
+    in_another_connection(
+        f"INSERT INTO evidence_window (id, reason) VALUES ({number}, 'retention')"
+    )
+    return EvidenceWindow.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_was_left_behind_opens_nothing(row_left_behind) -> None:
+    """Red when: the triggers ask for any control row, not for that of their own transaction."""
+    for table in ABOUT_PEOPLE:
+        assert_refused(table, f"DELETE FROM {table}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_window_removes_a_row_that_was_left_behind(row_left_behind) -> None:
+    with deletion_window(Reason.RETENTION):
+        assert EvidenceWindow.objects.count() == 1
+        assert execute("DELETE FROM consent_consentrecord") >= 1
+
+    assert not EvidenceWindow.objects.exists()
+
+
+def test_only_retention_opens_the_window() -> None:
+    """Red when: a module calls `deletion_window`, or writes the control row, and is not listed."""
+    opening = re.compile(r"\bdeletion_window\(|EvidenceWindow\b|evidence_window\b")
+    callers = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.glob("[a-z]*/**/*.py")
+        if path.relative_to(ROOT).parts[0] not in {"tests", "var"}
+        and opening.search(path.read_text())
+    }
+
+    assert callers == {
+        "evidence/append_only.py",
+        "evidence/deletion_window.py",
+        "evidence/models.py",
+        "evidence/migrations/0001_create_the_control_row_of_deletions.py",
+    }
