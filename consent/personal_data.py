@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from consent.models import (
     RegistrySnapshot,
 )
 from privacy.rights import recipients
-from privacy.rights.periods import years, years_before
+from privacy.rights.periods import years
 from privacy.rights.register import (
     Basis,
     Fate,
@@ -53,8 +52,7 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
 
 
 def expired_long_ago(at: datetime) -> QuerySet[ConsentRecord]:
-    before = years_before(at, settings.RECORD_YEARS)
-    return ConsentRecord.objects.filter(expires_at__lte=before)
+    return ConsentRecord.objects.past_proof(at=at)
 
 
 declare(

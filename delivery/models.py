@@ -1,17 +1,30 @@
 """Mails, addresses that get no more mail, and the tokens in the links of mails."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left, Right
 from django.utils.translation import gettext_lazy as _
 
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from evidence.keyed_hashes import KeyedHashField
 
+# Of the random ids of sign-ups and consents, which mails and tokens are about.
+ID_LENGTH = len(str(uuid.UUID(int=0)))
+
 
 class MailQuerySet(DeliveryQuerySet["Mail"]):
+    def about_any(self, ids: Iterable[uuid.UUID]) -> Self:
+        """The mails about one of these ids, alone or beside the number of something else."""
+        texts = [str(each) for each in ids]
+        first, last = Left("about", ID_LENGTH), Right("about", ID_LENGTH)
+        with_ids = self.annotate(first_id=first, last_id=last)
+        return with_ids.filter(Q(first_id__in=texts) | Q(last_id__in=texts))
+
     def due(self, *, at: datetime) -> "MailQuerySet":
         """Due mails, single mails before bulk mails."""
         return super().due(at=at).order_by("is_bulk", "next_attempt_at")
@@ -41,6 +54,10 @@ class Mail(Delivery):
         indexes = [
             due_index("privacy_mail"),
             models.Index(fields=["about"], name="privacy_mail_about"),
+            # The ids in `about`, to find the mails about a deleted row.
+            models.Index(Left("about", ID_LENGTH), name="privacy_mail_about_first"),
+            models.Index(Right("about", ID_LENGTH), name="privacy_mail_about_last"),
+            models.Index(fields=["finished_at"], name="privacy_mail_finished"),
         ]
         constraints = [
             finished_constraint("privacy_mail"),
@@ -78,6 +95,10 @@ class Token(models.Model):
 
     class Meta:
         db_table = "privacy_token"
+        indexes = [
+            models.Index(fields=["subject"], name="privacy_token_subject"),
+            models.Index(fields=["expires_at"], name="privacy_token_expires"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"

@@ -6,7 +6,7 @@ migration rebuilds the table, so that migration must repeat the operations;
 `tests/test_append_only.py` fails if a trigger is missing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.migrations.operations import RunPython
@@ -40,12 +40,18 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
 
 # Whether the control row of the own transaction is there: see deletion_window.py. SQLite has no
 # number of a transaction, but keeps for each connection the id of the row that it inserted last.
-_SQLITE_CLOSED = """
-WHEN NOT EXISTS (SELECT 1 FROM evidence_window WHERE id = last_insert_rowid())
-"""
+_SQLITE_IS_OPEN = "EXISTS (SELECT 1 FROM evidence_window WHERE id = last_insert_rowid())"
 _POSTGRESQL_OPEN = """
-IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM evidence_window WHERE id = txid_current()) THEN
-RETURN OLD; END IF;
+IF TG_OP IN ('DELETE', 'UPDATE') THEN
+IF EXISTS (SELECT 1 FROM evidence_window WHERE id = txid_current()) THEN
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+{strip}
+END IF; END IF;
+"""
+# An UPDATE that empties the column of a stripped row, and changes nothing else.
+_POSTGRESQL_STRIP = """
+IF NEW.{column} IS NULL AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' THEN
+RETURN NEW; END IF;
 """
 
 
@@ -60,28 +66,50 @@ def allow_changes(table: str, *, when: str = "") -> RunPython:
     return RunPython(allow, refuse)
 
 
-def open_for_deletion(table: str) -> RunPython:
+def open_for_deletion(table: str, *, strips: str = "") -> RunPython:
     """Let retention and erasure delete rows in a deletion window. Comes after `refuse_changes`.
 
-    The migration depends on the first one of `evidence`, which makes the table of the control row.
+    They may also empty the column that `strips` names, and change nothing else. The migration
+    depends on the first one of `evidence`, which makes the table of the control row.
     """
 
     def forward(apps: Any, schema_editor: Any) -> None:
-        _set_window(schema_editor, table, sqlite=_SQLITE_CLOSED, postgresql=_POSTGRESQL_OPEN)
+        if schema_editor.connection.vendor == "postgresql":
+            strip = _POSTGRESQL_STRIP.format(column=strips) if strips else ""
+            unless = _POSTGRESQL_OPEN.format(strip=strip)
+            function = _POSTGRESQL_REFUSE.format(table=table, unless=unless)
+            schema_editor.execute(function, params=None)
+            return
+        _replace(schema_editor, table, "DELETE", f"WHEN NOT {_SQLITE_IS_OPEN}")
+        if strips:
+            is_strip = " AND ".join(_only_empties(schema_editor, table, strips))
+            _replace(schema_editor, table, "UPDATE", f"WHEN NOT ({_SQLITE_IS_OPEN} AND {is_strip})")
 
     def backward(apps: Any, schema_editor: Any) -> None:
-        _set_window(schema_editor, table, sqlite="", postgresql="")
+        if schema_editor.connection.vendor == "postgresql":
+            function = _POSTGRESQL_REFUSE.format(table=table, unless="")
+            schema_editor.execute(function, params=None)
+            return
+        for event in ("DELETE", "UPDATE"):
+            _replace(schema_editor, table, event, "")
 
     return RunPython(forward, backward)
 
 
-def _set_window(schema_editor: Any, table: str, *, sqlite: str, postgresql: str) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        function = _POSTGRESQL_REFUSE.format(table=table, unless=postgresql)
-        schema_editor.execute(function, params=None)
-        return
-    schema_editor.execute(f"DROP TRIGGER {table}_refuse_delete", params=None)
-    trigger = _SQLITE.format(table=table, name="delete", event="DELETE", when=sqlite)
+def _only_empties(schema_editor: Any, table: str, column: str) -> Iterator[str]:
+    """Conditions of SQLite: the column becomes NULL, and every other keeps its value."""
+    with schema_editor.connection.cursor() as cursor:
+        columns = schema_editor.connection.introspection.get_table_description(cursor, table)
+    yield f"NEW.{column} IS NULL"
+    for each in columns:
+        if each.name != column:
+            yield f"NEW.{each.name} IS OLD.{each.name}"
+
+
+def _replace(schema_editor: Any, table: str, event: str, when: str) -> None:
+    """Replace a trigger of SQLite by one with another condition."""
+    schema_editor.execute(f"DROP TRIGGER {table}_refuse_{event.lower()}", params=None)
+    trigger = _SQLITE.format(table=table, name=event.lower(), event=event, when=when)
     schema_editor.execute(trigger, params=None)
 
 

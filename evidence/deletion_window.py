@@ -1,7 +1,8 @@
 """The deletion window: how retention and erasure, and nothing else, delete evidence about people.
 
 The triggers of `append_only.open_for_deletion` let a DELETE pass while the control row of its own
-transaction is there. Nothing ever lets an UPDATE or a TRUNCATE pass.
+transaction is there, and an UPDATE that strips a row as its declaration says. No other UPDATE and
+no TRUNCATE ever passes.
 """
 
 import enum

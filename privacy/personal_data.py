@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
-from privacy.models import PolicyStep, PolicyVersion, RateCount
+from evidence.models import EvidenceWindow
+from privacy.models import PolicyStep, PolicyVersion, PurgeRun, RateCount
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
 from privacy.rights.register import (
@@ -166,6 +167,12 @@ declare_nothing_personal(
     "A text for everybody. The officer whom it names is a published contact.",
 )
 declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
+declare_nothing_personal(
+    PurgeRun,
+    "id day started_at finished_at is_complete counts errors done",
+    "Counts of rows, without anything of the people that they were about.",
+)
+declare_nothing_personal(EvidenceWindow, "id reason", "A row for the time of one transaction.")
 declare_nothing_personal(Heartbeat, "id at", "The last sign of life of a program.")
 
 declare_elsewhere(

@@ -95,8 +95,7 @@ class MarketingConsent(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Only an id: the sign-up can be deleted, and the proof stays. Never null; it says so because
-    # Django joins with LEFT JOIN then, which keeps the proofs whose sign-up is gone.
+    # Only an id: the sign-up can be deleted, and the proof stays. Null after an erasure.
     sign_up = models.ForeignKey(
         "trial.SignUp",
         models.DO_NOTHING,
@@ -124,10 +123,7 @@ class MarketingConsent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sign_up", "channel"], name="trial_one_consent_per_channel"
-            ),
-            models.CheckConstraint(
-                name="trial_consent_names_its_sign_up", condition=Q(sign_up__isnull=False)
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -149,8 +145,8 @@ class MarketingConsent(models.Model):
 
     def of_same_sign_up(self) -> "MarketingConsentQuerySet":
         """The consents of this sign-up, this one included, also when the sign-up is gone."""
-        rows = MarketingConsent.objects.filter(sign_up_id=self.sign_up_id)
-        return rows.order_by("channel")
+        rows = MarketingConsent.objects.filter(sign_up_id__isnull=False, sign_up_id=self.sign_up_id)
+        return (rows | MarketingConsent.objects.filter(pk=self.pk)).order_by("channel")
 
     @property
     def lapses_at(self) -> datetime:

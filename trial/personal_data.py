@@ -62,8 +62,8 @@ _marketing = Retention(
     months(
         "MARKETING_SILENCE_MONTHS",
         _(
-            "until the consent is withdrawn; it also ends when we have sent nothing under it "
-            "for %(period)s"
+            "until the consent is withdrawn, and for at most %(period)s after it was confirmed: "
+            "then it lapses"
         ),
     )
 )
@@ -123,6 +123,8 @@ declare(
             MarketingConsent,
             "sign_up channel wording language given_at confirmed_at",
             id=_("number of the consent, which its unsubscribe link holds"),
+            address_hash=_("hash of the e-mail address"),
+            number_hash=_("hash of the telephone number"),
         ),
         rows_of=rows.consents,
         retention=(

@@ -11,10 +11,11 @@ from django.db.models.functions import Coalesce
 from delivery.models import Mail, Token
 from privacy.models import RateCount
 from privacy.rate_limits import mailbox_counts
-from privacy.rights.periods import days_before, years_before
+from privacy.rights.periods import days_before
 from privacy.rights.register import Person, add_finder
 from trial import calls
 from trial.actions import CONFIRM, DAY
+from trial.marketing_consents import address_hashes
 from trial.models import (
     FunnelCount,
     HandOver,
@@ -32,7 +33,11 @@ def sign_ups(person: Person) -> QuerySet[SignUp]:
 
 
 def consents(person: Person) -> QuerySet[MarketingConsent]:
-    return MarketingConsent.objects.filter(sign_up__in=sign_ups(person))
+    """Those of the sign-ups, and the proofs of the address whose sign-up is gone."""
+    rows = MarketingConsent.objects.filter(sign_up__in=sign_ups(person))
+    if not person.email:
+        return rows
+    return rows | MarketingConsent.objects.filter(address_hash__in=address_hashes(person.email))
 
 
 def withdrawals(person: Person) -> QuerySet[MarketingWithdrawal]:
@@ -109,7 +114,7 @@ def ended(at: datetime) -> QuerySet[SignUp]:
     """Trials that ended long ago, without a consent that still allows marketing."""
     before = days_before(at, settings.ENDED_TRIAL_DAYS)
     over = SignUp.objects.confirmed().annotate(over_since=Coalesce("ended_at", "ends_at"))
-    consent = MarketingConsent.objects.filter(sign_up=OuterRef("pk"), withdrawal__isnull=True)
+    consent = MarketingConsent.objects.standing(at=at).filter(sign_up=OuterRef("pk"))
     return over.filter(~Exists(consent), over_since__lte=before)
 
 
@@ -119,12 +124,8 @@ def with_old_attribution(at: datetime) -> QuerySet[SignUp]:
 
 
 def consents_ended_long_ago(at: datetime) -> QuerySet[MarketingConsent]:
-    """Consents withdrawn before PROOF_YEARS. Delete their withdrawals in the same transaction.
-
-    A consent without its withdrawal would stand again.
-    """
-    before = years_before(at, settings.PROOF_YEARS)
-    return MarketingConsent.objects.filter(withdrawal__withdrawn_at__lte=before)
+    """Consents withdrawn or lapsed before PROOF_YEARS. Their withdrawals are deleted with them."""
+    return MarketingConsent.objects.past_proof(at=at)
 
 
 def old_funnel_counts(at: datetime) -> QuerySet[FunnelCount]:

@@ -17,6 +17,7 @@ from tests.factories import make_client, make_trial, post_choice
 from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
 from trial import calls
 from trial.actions import withdraw
+from trial.models import MarketingConsent
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,42 @@ def test_a_window_lets_nothing_be_changed(table: str) -> None:
             assert_refused(table, f"TRUNCATE {table} CASCADE")
 
 
+STRIP = "UPDATE trial_marketingconsent SET sign_up_id = NULL"
+
+
+def test_a_window_lets_a_proof_be_stripped_of_the_id_of_its_sign_up() -> None:
+    before = rows("trial_marketingconsent")
+    with deletion_window(Reason.ERASURE):
+        assert execute(STRIP) == len(before) >= 1
+
+    assert rows("trial_marketingconsent") == [row | {"sign_up_id": None} for row in before]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [field.column for field in MarketingConsent._meta.concrete_fields if field.name != "sign_up"],
+)
+def test_stripping_changes_no_other_column(column: str) -> None:
+    """Red when: a column is added to the table, and its trigger of SQLite is not made anew."""
+    other = {"wording_id": "wording_id + 1", "id": "'00000000000000000000000000000001'"}
+    value = other.get(column, "'2026-01-01 00:00:00+00:00'" if column.endswith("_at") else "'x'")
+    with deletion_window(Reason.ERASURE):
+        assert_refused("trial_marketingconsent", f"{STRIP}, {column} = {value}")
+
+
+def test_a_proof_is_stripped_in_a_window_alone() -> None:
+    assert_refused("trial_marketingconsent", STRIP)
+
+
+def test_a_window_strips_by_emptying_alone() -> None:
+    """Red when: a proof can be given to somebody else."""
+    with deletion_window(Reason.ERASURE):
+        assert_refused(
+            "trial_marketingconsent",
+            "UPDATE trial_marketingconsent SET sign_up_id = '00000000000000000000000000000001'",
+        )
+
+
 def test_a_window_ends_with_its_block() -> None:
     """Red when: the control row stays, or stays usable in the same transaction."""
     with transaction.atomic():
@@ -97,9 +134,13 @@ def test_a_window_ends_with_its_block() -> None:
 
 
 def test_a_window_ends_with_an_error_in_its_block() -> None:
-    with pytest.raises(IntegrityError), deletion_window(Reason.RETENTION):
-        ConsentRecord.objects.all().delete()
-        PolicyStep.objects.all()._raw_delete("default")
+    def delete_a_record_and_a_step() -> None:
+        with deletion_window(Reason.RETENTION):
+            ConsentRecord.objects.all().delete()
+            PolicyStep.objects.all()._raw_delete("default")
+
+    with pytest.raises(IntegrityError):
+        delete_a_record_and_a_step()
 
     assert ConsentRecord.objects.exists()
     assert_refused("consent_consentrecord", "DELETE FROM consent_consentrecord")
@@ -156,4 +197,6 @@ def test_only_retention_opens_the_window() -> None:
         "evidence/deletion_window.py",
         "evidence/models.py",
         "evidence/migrations/0001_create_the_control_row_of_deletions.py",
+        "privacy/personal_data.py",  # declares the table of the control row
+        "privacy/rights/purge.py",
     }

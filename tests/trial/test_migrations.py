@@ -111,6 +111,38 @@ SignUp.objects.update(email="anna@münchen.de", email_folded="anna@münchen.de")
 LOOK = "from trial.models import SignUp; print(SignUp.objects.values_list('email', 'name').get())"
 
 
+CONSENT = """
+from tests.factories import make_trial
+from django.utils import timezone
+from trial import actions, calls
+trial = make_trial("email", "phone", email="anna@firma.pl", phone="+48601234567")
+for consent in trial.consents.all():
+    calls.confirm_number(consent, at=timezone.now())
+    actions.withdraw(consent, method="page", at=timezone.now())
+"""
+FIND = """
+from trial.models import MarketingConsent
+print(*[
+    MarketingConsent.objects.of_address_or_number(text).count()
+    for text in ("Anna@firma.pl", "601234567")
+])
+"""
+
+
+@has_own_database
+def test_older_proofs_get_the_hashes_of_their_address_and_number(tmp_path: Path) -> None:
+    """Red when: 0007 leaves a proof without them, or loses a row."""
+    env = environment(tmp_path)
+    make_database(env)
+    manage("shell", "--verbosity=0", "--command", CONSENT, env=env)
+
+    manage("migrate", "trial", "0006", "--verbosity=0", env=env)
+    manage("migrate", "--verbosity=0", env=env)
+
+    found = manage("shell", "--verbosity=0", "--command", FIND, env=env).stdout
+    assert found.splitlines()[-1] == "2 1"
+
+
 @has_own_database
 def test_the_migrations_of_the_trial_go_back_and_forth_and_keep_the_rows(tmp_path: Path) -> None:
     env = environment(tmp_path)

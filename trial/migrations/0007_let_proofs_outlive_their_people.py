@@ -1,14 +1,13 @@
 """This migration will let a sign-up be deleted while the proofs of its consents stay (I20).
 
-A proof names the sign-up by its id alone, and the person by keyed hashes of address and number. A
-deletion window opens for proofs that are past their period.
+A proof names the sign-up by its id alone, which erasure empties, and the person by keyed hashes of
+address and number. A deletion window opens for proofs that are past their period.
 """
 
 from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import Q
 
 from delivery import addresses
 from evidence.append_only import allow_changes, open_for_deletion, refuse_changes
@@ -67,12 +66,6 @@ class Migration(migrations.Migration):
             model_name="marketingconsent",
             index=models.Index(fields=["address_hash"], name="trial_consent_address"),
         ),
-        migrations.AddConstraint(
-            model_name="marketingconsent",
-            constraint=models.CheckConstraint(
-                name="trial_consent_names_its_sign_up", condition=Q(sign_up__isnull=False)
-            ),
-        ),
         migrations.AlterField(
             model_name="marketingwithdrawal",
             name="consent",
@@ -96,7 +89,7 @@ class Migration(migrations.Migration):
         refuse_changes("trial_marketingconsent"),
         refuse_changes("trial_marketingwithdrawal"),
         refuse_changes("trial_numberconfirmation"),
-        open_for_deletion("trial_marketingconsent"),
+        open_for_deletion("trial_marketingconsent", strips="sign_up_id"),
         open_for_deletion("trial_marketingwithdrawal"),
         open_for_deletion("trial_numberconfirmation"),
     ]

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -47,6 +48,15 @@ class StaffSite(admin.AdminSite):
                 "log_entries": None,
             }
         return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        # Django imports this module before its models are ready.
+        from privacy.rights import purge_runs
+
+        context = dict(extra_context or {})
+        if request.user.has_perm("privacy.view_purgerun"):
+            context["is_purge_late"] = purge_runs.is_late(at=timezone.now())
+        return super().index(request, context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Django imports this module before its models are ready, and these need them.

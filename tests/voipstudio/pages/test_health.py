@@ -1,5 +1,6 @@
 """/healthz: the process lives. /readyz: the whole site is in order, or what to mend."""
 
+import re
 import shutil
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from django.utils import timezone
 from content import store
 from delivery import heartbeat
 from delivery.models import Heartbeat
+from privacy.models import PurgeRun
 from voipstudio.pages import health
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,10 @@ def test_a_database_of_an_older_release_is_not_ready(monkeypatch) -> None:
     """Red when: the answer of a process that started before `migrate` stays "not ready"."""
     monkeypatch.setattr(health, "_is_known_as_migrated", False)
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("delivery", "0002_let_a_worker_say_that_it_lives")
+    recorder.record_unapplied("delivery", "0004_find_what_is_about_a_deleted_row")
     assert ready() == (503, "the database lacks a migration: run manage.py migrate\n")
 
-    recorder.record_applied("delivery", "0002_let_a_worker_say_that_it_lives")
+    recorder.record_applied("delivery", "0004_find_what_is_about_a_deleted_row")
     assert ready() == (200, "ok\n")
 
 
@@ -96,4 +98,18 @@ def test_a_full_disk_is_said_with_the_other_problems(monkeypatch) -> None:
     assert ready() == (
         503,
         "the disk of STATE_DIR is full: 49 MB are free\nthe database does not answer\n",
+    )
+
+
+def test_a_site_that_does_not_end_what_is_past_its_period_is_not_ready() -> None:
+    """I20 fails silently otherwise. Red when: /readyz does not ask for the last run."""
+    PurgeRun.objects.update(started_at=timezone.now() - timedelta(hours=27))
+
+    status, words = ready()
+
+    assert status == 503
+    assert re.fullmatch(
+        r"rows past their period were last purged at [-0-9 :]+ UTC: start manage\.py worker, "
+        r"or run manage\.py purge_expired\n",
+        words,
     )

@@ -1,0 +1,52 @@
+"""Staff see when retention last ran, what it ended, and a warning when it is late."""
+
+import pytest
+from django.utils import timezone, translation
+
+from privacy.models import PurgeRun
+from privacy.rights import purge, purge_runs
+from tests.privacy.rights.people import START, days, make_people
+from tests.staff import make_staff
+
+pytestmark = pytest.mark.django_db
+
+WARNING = "nie usunięto danych, których okres przechowywania minął"
+LIST = "/admin/privacy/purgerun/"
+
+
+def test_staff_see_each_run_and_its_counts() -> None:
+    make_people()
+    while purge_runs.purge_daily(START + days(400)):
+        pass
+    [run] = PurgeRun.objects.all()
+
+    officer = make_staff("view_purgerun")  # the run ended earlier sessions
+    assert f'<td class="field-ended_rows">{run.rows}</td>' in officer.get(LIST).text
+    page = officer.get(f"{LIST}{run.pk}/change/").text
+    with translation.override("pl"):
+        assert all(str(rule.name) in page for rule in purge.rules())
+    assert 'name="_save"' not in page
+
+
+def test_staff_see_which_rule_failed(admin_client) -> None:
+    run = PurgeRun.objects.create(
+        started_at=START, errors={"privacy_token 1": 3}, done=["privacy_token 1"]
+    )
+
+    assert "nie powiodło się" in admin_client.get(f"{LIST}{run.pk}/change/").text
+
+
+@pytest.mark.parametrize("address", [LIST, "/admin/"])
+def test_a_run_that_is_late_is_a_warning(admin_client, address: str) -> None:
+    """Red when: the page does not ask for the last complete run."""
+    assert WARNING in admin_client.get(address).text
+
+    PurgeRun.objects.create(started_at=timezone.now() - days(26.1) / 24, is_complete=True)
+    assert WARNING in admin_client.get(address).text
+
+    PurgeRun.objects.create(started_at=timezone.now() - days(25.9) / 24, is_complete=True)
+    assert WARNING not in admin_client.get(address).text
+
+
+def test_staff_without_the_permission_are_not_bothered() -> None:
+    assert WARNING not in make_staff("view_page").get("/admin/").text
