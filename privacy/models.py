@@ -1,15 +1,20 @@
-"""The models of privacy: policies with the log of their steps, rate limits, runs of retention."""
+"""The models of privacy: versions of policies with the log of their steps, rate limits, the record
+of processing activities, what the table of retention said on each day, and runs of retention."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
 from privacy.rights.purge_runs import PurgeRun
+from privacy.rights.record import ProcessingRecord
+from privacy.rights.retention_table import RetentionSnapshot
 
 __all__ = [
     "PolicyCode",
     "PolicyStep",
     "PolicyVersion",
+    "ProcessingRecord",
     "PurgeRun",
     "RateCount",
+    "RetentionSnapshot",
     "Stage",
     "State",
 ]

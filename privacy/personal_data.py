@@ -10,7 +10,7 @@ from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
 from evidence.models import EvidenceWindow
-from privacy.models import PolicyStep, PolicyVersion, PurgeRun, RateCount
+from privacy.models import PolicyStep, PolicyVersion, PurgeRun, RateCount, RetentionSnapshot
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
 from privacy.rights.register import (
@@ -166,6 +166,7 @@ declare_nothing_personal(
     "hash revision",
     "A text for everybody. The officer whom it names is a published contact.",
 )
+declare_nothing_personal(RetentionSnapshot, "id content hash created_at", "A text for everybody.")
 declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
 declare_nothing_personal(
     PurgeRun,
