@@ -34,8 +34,10 @@ _SAID = {
         "5.3": "przechowujemy je razem z Twoim zgłoszeniem",
         "6.3": "uwzględnianie próśb, aby nie dzwonić pod dany numer",
         "6.5": "a z telefonów",
-        "6.6": "tak długo, jak samo zgłoszenie",
+        "6.6": "a źródło wizyty, które dołączyliśmy do zgłoszenia (",
+        "6.8": "pozostają skróty kryptograficzne adresu i numeru",
         "7.4": "numeru telefonu, pod który poproszono nas nie dzwonić",
+        "7.5": "Raz na dobę serwis sam usuwa dane",
         "8.3": "analizą ruchu w serwisie",
         "13.2": "czy rozpoczynają okres próbny",
         "13.7": "nowa wersja tej polityki",
@@ -46,8 +48,10 @@ _SAID = {
         "5.3": "we keep them together with your sign-up",
         "6.3": "not calling numbers that we have been asked not to call",
         "6.5": "to stop calls",
-        "6.6": "as long as the sign-up itself",
+        "6.6": "the source of a visit that we have added to a sign-up",
+        "6.8": "what remains is cryptographic hashes of the address and the number",
         "7.4": "a telephone number that we have been asked not to call",
+        "7.5": "Once a day, Our Site by itself deletes",
         "8.3": "- analytics,",
         "13.2": "whether they start a trial",
         "13.7": "a new version of this policy",
@@ -68,6 +72,7 @@ def test_each_paragraph_says_in_both_languages_what_the_software_does(language: 
     ("number", "period", "polish", "english"),
     [
         ("6.6", OPTIONAL_LIFETIME, "90 dni", "90 days"),
+        ("6.6", timedelta(days=settings.OPTIMIZATION_DAYS), "90 dni", "90 days"),
         ("7.4", actions.HOUR, "najwyżej przez godzinę", "up to one hour"),
         ("7.4", actions.DAY, "najwyżej przez dobę", "up to one day"),
         ("7.4", timedelta(days=settings.SUPPRESSION_DAYS), "90 dni", "90 days"),
@@ -91,6 +96,14 @@ def test_each_period_is_that_of_the_code(
     assert period == periods[english]
     assert polish in _paragraphs("pl")[number]
     assert english in _paragraphs("en")[number]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_periods_are_those_of_the_map(language: str) -> None:
+    """Red when: the policy no longer prints the table that retention works off."""
+    paragraph = _paragraphs(language)["7.5"]
+
+    assert "\n\n{{ retention }}\n\n" in paragraph
 
 
 def test_the_form_asks_only_for_what_the_policy_says() -> None:

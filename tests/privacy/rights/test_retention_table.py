@@ -76,7 +76,7 @@ def test_each_period_has_its_own_line_and_purpose() -> None:
     [
         ("UNCONFIRMED_SIGN_UP_DAYS", 1, "1 dzień od zgłoszenia", "1 day after the sign-up"),
         ("ENDED_TRIAL_DAYS", 22, "22 dni od końca", "22 days after the end"),
-        ("MARKETING_SILENCE_MONTHS", 22, "przez 22 miesiące", "for 22 months"),
+        ("MARKETING_SILENCE_MONTHS", 22, "przez 22 miesiące", "at most 22 months"),
         ("PROOF_YEARS", 5, "5 lat od końca zgody", "5 years after the consent"),
         ("RECORD_YEARS", 4, "4 lata od wygaśnięcia", "4 years after the choice"),
     ],
