@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from statistics import median
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +19,8 @@ from privacy.policies.differences.compare import compare
 from privacy.policies.editor.forms import DraftForm
 from privacy.policies.text import rendering
 from privacy.policies.text import sections as text_sections
+from privacy.rights import purge_runs
+from tests.bench import purging
 from tests.bench.report import report
 from tests.factories import make_sign_up_form, make_trial
 from tests.privacy.policies.text.nasty import NASTY
@@ -25,6 +28,8 @@ from tests.privacy.policies.text.nasty import NASTY
 ROUNDS = 300
 MOST_CPU_SECONDS_OF_DIFFERENCES = 0.1
 MOST_CPU_SECONDS_OF_A_REVIEW = 1.0
+MOST_SECONDS_OF_A_WRITER = 0.2
+SECONDS_OF_A_WRITER_ALONE = 10
 
 
 def seconds_of(client: Client, form: dict[str, str], network: str) -> float:
@@ -73,6 +78,29 @@ def test_differences_of_two_policies_against_a_comparison_of_all_their_words(kin
     measured = min(cpu_seconds(ours) for _ in range(9))
     report(f"CPU, differences of {kind} / difflib over all words", measured, cpu_seconds(reference))
     assert measured < MOST_CPU_SECONDS_OF_DIFFERENCES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_beside_a_run_of_retention_against_one_alone() -> None:
+    """I20: nobody waits for it. The results are the longest and the median of the writer's times."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time; its sites have few rows.")
+    purging.make_old_records(purging.ROWS)
+    with purging.writer() as alone:
+        time.sleep(SECONDS_OF_A_WRITER_ALONE)  # the time that is measured, not a wait for something
+    started = time.perf_counter()
+    with purging.writer() as beside:
+        purge_runs.start(at=timezone.now())
+        while purge_runs.go_on(timezone.now(), waits=True):
+            pass
+    seconds = time.perf_counter() - started
+
+    assert purging.left() == 0
+    assert len(beside) >= 100
+    print(f"\n{purging.ROWS} rows purged in {seconds:.0f} s beside {len(beside)} transactions")
+    report("writer beside retention / alone, the longest", max(beside), max(alone))
+    report("writer beside retention / alone, the median", median(beside), median(alone))
+    assert max(beside) < MOST_SECONDS_OF_A_WRITER
 
 
 def cpu_seconds(work: Callable[[], None]) -> float:

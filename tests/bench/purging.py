@@ -1,0 +1,80 @@
+"""A writer beside a run of retention: how long does each of its transactions take?"""
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from consent.models import ConsentRecord, Notice
+from consent.record import MadeChoice, store_record
+
+LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)
+# `make bench` purges a million; fewer are enough to look at a change quickly.
+ROWS = int(os.environ.get("PURGED_ROWS", "1000000"))
+# A statement has five seconds.
+ROWS_OF_A_STATEMENT = 50_000
+PAUSE_SECONDS = 0.005
+
+_INSERT = """
+INSERT INTO consent_consentrecord (id, made_at, expires_at, notice_id, language, offered, granted,
+is_refusal, method, has_javascript, has_gpc_signal)
+SELECT gen_random_uuid(), %s, %s, %s, 'pl', '["analytics"]', '["analytics"]',
+false, 'banner', false, false FROM generate_series(1, %s)
+"""
+
+
+def make_old_records(number: int) -> None:
+    notice = Notice.objects.first()
+    assert notice is not None
+    with connection.cursor() as cursor:
+        for start in range(0, number, ROWS_OF_A_STATEMENT):
+            rows = min(ROWS_OF_A_STATEMENT, number - start)
+            cursor.execute(_INSERT, [LONG_AGO, LONG_AGO, notice.pk, rows])
+        cursor.execute("ANALYZE consent_consentrecord")
+
+
+@contextmanager
+def writer() -> Iterator[list[float]]:
+    """A thread that stores one choice after the other. The list gets the seconds of each."""
+    seconds: list[float] = []
+    is_over = threading.Event()
+    thread = threading.Thread(target=_write, args=(seconds, is_over))
+    thread.start()
+    try:
+        yield seconds
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _write(seconds: list[float], is_over: threading.Event) -> None:
+    notice = Notice.objects.first()
+    assert notice is not None
+    while not is_over.wait(PAUSE_SECONDS):
+        choice = MadeChoice(
+            record_id=uuid.uuid4(),
+            made_at=timezone.now(),
+            notice_id=notice.pk,
+            language="pl",
+            offered=("analytics",),
+            granted=("analytics",),
+            method="banner",
+            has_javascript=False,
+            has_gpc_signal=False,
+            policy_version_id=None,
+            supersedes_id=None,
+        )
+        started = time.perf_counter()
+        store_record(choice)
+        seconds.append(time.perf_counter() - started)
+    connection.close()
+
+
+def left() -> int:
+    return ConsentRecord.objects.filter(made_at=LONG_AGO).count()
