@@ -1,12 +1,14 @@
 """A writer beside a run of retention: how long does each of its transactions take?"""
 
+import multiprocessing
 import os
-import threading
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +22,9 @@ ROWS = int(os.environ.get("PURGED_ROWS", "1000000"))
 # A statement has five seconds.
 ROWS_OF_A_STATEMENT = 50_000
 PAUSE_SECONDS = 0.005
+
+# The process of the writer has the settings and the database of this one.
+_CONTEXT = multiprocessing.get_context("fork")
 
 _INSERT = """
 INSERT INTO consent_consentrecord (id, made_at, expires_at, notice_id, language, offered, granted,
@@ -41,19 +46,22 @@ def make_old_records(number: int) -> None:
 
 @contextmanager
 def writer() -> Iterator[list[float]]:
-    """A thread that stores one choice after the other. The list gets the seconds of each."""
+    """A process that stores one choice after the other. Later the list has the seconds of each."""
     seconds: list[float] = []
-    is_over = threading.Event()
-    thread = threading.Thread(target=_write, args=(seconds, is_over))
-    thread.start()
+    connection.close()  # two processes must not share one
+    is_over, times = _CONTEXT.Event(), _CONTEXT.SimpleQueue()
+    process = _CONTEXT.Process(target=_write, args=(times, is_over))
+    process.start()
     try:
         yield seconds
     finally:
         is_over.set()
-        thread.join()
+        seconds += times.get()
+        process.join()
 
 
-def _write(seconds: list[float], is_over: threading.Event) -> None:
+def _write(times: "SimpleQueue[list[float]]", is_over: Event) -> None:
+    seconds = []
     notice = Notice.objects.first()
     assert notice is not None
     while not is_over.wait(PAUSE_SECONDS):
@@ -74,6 +82,7 @@ def _write(seconds: list[float], is_over: threading.Event) -> None:
         store_record(choice)
         seconds.append(time.perf_counter() - started)
     connection.close()
+    times.put(seconds)
 
 
 def left() -> int:
