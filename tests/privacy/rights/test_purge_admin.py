@@ -1,10 +1,12 @@
 """Staff see when retention last ran, what it ended, and a warning when it is late."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone, translation
 
 from privacy.models import PurgeRun
 from privacy.rights import purge, purge_runs
+from privacy.roles import DATA_PROTECTION
 from tests.privacy.rights.people import START, days, make_people
 from tests.staff import make_staff
 
@@ -46,6 +48,13 @@ def test_a_run_that_is_late_is_a_warning(admin_client, address: str) -> None:
 
     PurgeRun.objects.create(started_at=timezone.now() - days(25.9) / 24, is_complete=True)
     assert WARNING not in admin_client.get(address).text
+
+
+def test_the_group_of_data_protection_sees_the_runs() -> None:
+    """The officer has to show that retention is enforced. Red when: only superusers see it."""
+    permissions = Group.objects.get(name=DATA_PROTECTION).permissions
+
+    assert permissions.filter(codename="view_purgerun").exists()
 
 
 def test_staff_without_the_permission_are_not_bothered() -> None:
