@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail
+from evidence.deletion_window import Reason, deletion_window
 from privacy.rights.periods import months_before
 from tests.factories import make_person_to_call, make_trial
 from tests.staff import make_staff
@@ -114,13 +115,13 @@ def test_the_unsubscribe_link_works_when_the_person_is_gone(client) -> None:
 
 def test_the_link_of_a_stripped_proof_shows_no_other_proof() -> None:
     """Red when: proofs without the id of a sign-up count as those of one person."""
-    orphans = make_orphans()
-    for consent in orphans:
-        consent.sign_up_id = None
+    ids = [consent.pk for consent in make_orphans()]
+    with deletion_window(Reason.ERASURE):
+        MarketingConsent.objects.filter(pk__in=ids).update(sign_up=None)
 
-    assert [list(consent.of_same_sign_up()) for consent in orphans] == [
-        [consent] for consent in orphans
-    ]
+    stripped = MarketingConsent.objects.filter(pk__in=ids)
+    assert len(stripped) == 2
+    assert all(list(consent.of_same_sign_up()) == [consent] for consent in stripped)
 
 
 LAPSE = timedelta(seconds=1)
