@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from tests.run_once import has_own_database
 from tests.running_site import ROOT, environment, make_database
 from tests.voipstudio.accounts.authenticator import Authenticator, challenge_of
 from tests.voipstudio.accounts.people import (
@@ -263,6 +264,7 @@ def _damaged(answer: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return answer
 
 
+@has_own_database
 def test_public_pages_do_not_pay_for_passkeys(tmp_path) -> None:
     """Red when: a module of the site imports `webauthn` at the start: 14 MB in each process."""
     code = (
