@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils import timezone
 
-from delivery import bounces
+from delivery.bounces import reports
 from delivery.deliveries import kind_and_code
 
 
@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read()  # bytes: a mail can be in any encoding
         try:
-            bounce = bounces.read(content)
-            bounces.take(bounce, at=timezone.now())
-        except bounces.NotABounce as reason:
+            bounce = reports.read(content)
+            reports.take(bounce, at=timezone.now())
+        except reports.NotABounce as reason:
             self.stdout.write(f"Ignored: {reason}.")
         except DatabaseError as error:
             self.stderr.write(f"The database does not answer: {kind_and_code(error)}")

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from delivery import outbox, qmail, status_codes
+from delivery import outbox, status_codes
+from delivery.bounces import qmail
 from delivery.models import Mail
 
 # A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
