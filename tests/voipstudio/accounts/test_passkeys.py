@@ -167,13 +167,12 @@ def test_a_passkey_that_is_made_on_another_site_is_not_added() -> None:
 
 def test_the_passkey_of_a_colleague_lets_nobody_in(laptop) -> None:
     """Red when: the passkey is looked up without its person."""
-    jan = make_person("jan")
-    add(signed_in("jan"), new_authenticator())
+    make_person("jan")
+    assert add(signed_in("jan"), new_authenticator()).status_code == 200
     client = signed_in("jan")
 
     assert sign_in(client, laptop).status_code == 422
     assert not is_inside(client)
-    assert jan.pk
 
 
 def test_a_passkey_is_added_once_only(laptop) -> None:
@@ -229,7 +228,7 @@ def test_a_malformed_answer_is_refused(laptop, answer: str) -> None:
     assert Passkey.objects.count() == 1
 
 
-def test_a_damaged_answer_is_refused(laptop) -> None:
+def test_a_damaged_answer_is_never_an_error_of_the_server(laptop) -> None:
     """Fifty answers with one changed part each. Red when: an error is not caught."""
     chance = random.Random(7)
     client, inside = signed_in(), signed_in_with(laptop)
