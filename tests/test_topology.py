@@ -4,7 +4,10 @@ import gzip
 import json
 import re
 import socket
+import ssl
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -133,6 +136,17 @@ def test_every_other_name_leads_to_the_site(site: Topology, host: str) -> None:
     assert answer.headers["Location"] == f"https://{HOST}/cennik/?a=1"
 
 
+@pytest.mark.parametrize("path", ["/admin/login", "/admin", "/static", "/errors"])
+def test_an_address_without_its_last_slash_leads_to_no_port_of_the_container(
+    site: Topology, path: str
+) -> None:
+    """Red when: nginx writes the whole address by itself."""
+    answer = site.ask(path)
+
+    assert answer.status in {301, 308, 404}
+    assert f":{site.proxy.https}" not in answer.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("host", [HOST, "evil.example"])
 def test_http_leads_to_https(site: Topology, host: str) -> None:
     answer = site.ask_without_tls("//evil.example/%0d%0aX:1?a=1", host=host)
@@ -166,6 +180,40 @@ def test_an_error_of_nginx_is_a_page_with_all_headers(
     assert set(answer.headers) >= SECURITY_HEADERS
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Server"] == "nginx"
+
+
+@pytest.mark.parametrize("path", ["/en/pricing/", "/readyz"])
+def test_one_address_cannot_ask_without_an_end(site: Topology, path: str) -> None:
+    """Red when: a location lacks `limit_req zone=requests`; a probe under another name does, too."""
+    host = HOST if path != "/readyz" else "10.0.0.7"
+
+    def status(_number: int) -> int:
+        return site.ask(path, host=host, source="127.77.13.9").status
+
+    with ThreadPoolExecutor(16) as clients:
+        statuses = {*clients.map(status, range(600))}
+
+    assert 429 in statuses
+    assert site.ask(path, host=host).status in {200, 503}
+
+
+def test_a_head_that_is_too_large_is_refused(site: Topology) -> None:
+    answer = site.ask("/", headers={"Cookie": "a=" + "x" * 9000})
+
+    assert answer.status == 431
+
+
+def test_old_versions_of_tls_are_refused(site: Topology) -> None:
+    """Red when: `ssl_protocols` names TLS 1.1, or is left out."""
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+    old.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+    plain = socket.create_connection(("127.0.0.1", site.proxy.https), timeout=20)
+
+    with closing(plain), pytest.raises(ssl.SSLError, match=r"(?i)protocol.version"):
+        old.wrap_socket(plain)
 
 
 def test_guessing_passwords_is_stopped_for_the_guesser_alone(site: Topology) -> None:

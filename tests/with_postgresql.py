@@ -28,6 +28,8 @@ fsync = off
 full_page_writes = off
 synchronous_commit = off
 max_connections = 200
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 
