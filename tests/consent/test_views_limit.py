@@ -166,8 +166,13 @@ def flood(monkeypatch) -> int:
     return ConsentRecord.objects.count()
 
 
-def test_a_flood_of_all_networks_stores_no_further_grant(client, flood: int) -> None:
+def test_a_flood_of_grants_stores_no_further_one(client, monkeypatch) -> None:
     """Red when: `record` does not look at the number of all records."""
+    monkeypatch.setattr(record, "MAX_RECORDS_PER_WINDOW", 5)
+    for number in range(5):
+        assert send(Client(), "accept", f"198.51.100.{number}").status_code == 303
+    flood = ConsentRecord.objects.count()
+
     response = send(client, "accept")
 
     assert (response.status_code, response["Retry-After"]) == (503, "30")
@@ -183,6 +188,12 @@ def test_in_a_flood_a_refusal_counts_without_a_record(client, flood: int) -> Non
     assert response.status_code == 303
     assert kept_cookies(response) == REFUSED
     assert ConsentRecord.objects.count() == flood
+
+
+def test_a_flood_of_refusals_takes_no_consent_from_others(client, flood: int) -> None:
+    """Ten networks are enough for such a flood. Red when: refusals and grants count together."""
+    assert send(client, "accept").status_code == 303
+    assert ConsentRecord.objects.count() == flood + 1
 
 
 def test_a_flood_raises_one_alarm_in_a_minute(flood: int, log_lines, moment) -> None:
