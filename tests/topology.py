@@ -77,7 +77,7 @@ class Topology:
         source: str = "127.0.0.1",
         host: str = HOST,
     ) -> http.client.HTTPResponse:
-        """The answer to a visitor at an address of this machine; its `text` is the body."""
+        """The answer to a visitor at an address of this machine; its `body` is the body."""
         connection = http.client.HTTPConnection(HOST)
         connection.sock = self.proxy.connect(source=source)
         method = "GET" if form is None else "POST"

@@ -21,7 +21,7 @@ import pytest
 
 from tests.chaos.attackers import ATTACKS
 from tests.proxy import HOST, Proxy
-from tests.running_site import ROOT, environment, make_database, manage, serving
+from tests.running_site import ROOT, environment, make_database, manage, serving, wait_until
 from tests.topology import FORM, topology
 
 SECONDS = float(os.environ.get("ATTACK_SECONDS") or 8)
@@ -31,6 +31,7 @@ VISITOR = "127.0.0.2"
 NAME, PASSWORD = "anna", "right-password-of-anna"
 # A visitor who waits longer has gone; a figure that no machine of today comes near without a fault.
 LONGEST_SECONDS = 5.0
+SECONDS_UNTIL_LET_IN = 10
 # Generous, because other work of the machine is measured too; the bound of a fast machine is not
 # smaller than a second.
 MOST_TIMES_SLOWER = 10
@@ -125,6 +126,7 @@ def attacked(kind: str, target: Target) -> Iterator[None]:
     try:
         process.stdout.readline()
         yield
+        assert process.poll() is None, "the attackers have died"
     finally:
         process.kill()
         process.wait()
@@ -143,7 +145,8 @@ def measure(target: Target) -> tuple[list[float], int]:
 
 @pytest.mark.parametrize("start", [gunicorn_alone, through_nginx])
 def test_the_home_page_under_attack(tmp_path: Path, start, capsys) -> None:
-    """Nobody is locked out, no page fails, none takes as long as a deadline, and nearly all are about as fast as before."""
+    """Nobody is locked out, no page fails or takes 5 s, and p99 stays below a second, or ten times that
+    of before."""
     with start(tmp_path) as target:
         for _ in range(40):
             target.seconds_of_a_page()
@@ -153,7 +156,8 @@ def test_the_home_page_under_attack(tmp_path: Path, start, capsys) -> None:
         for kind in ATTACKS:
             with attacked(kind, target):
                 times = say(capsys, target, kind, *measure(target))
-                assert target.lets_in()
+                # Others may be before them at the hasher; they are told to send the form again.
+                wait_until(target.lets_in, seconds=SECONDS_UNTIL_LET_IN)
             if times.longest > LONGEST_SECONDS or times.p99 > most:
                 slow[kind] = times
 

@@ -1,7 +1,8 @@
 """`manage.py take_bounce` reads a mail that came back, from the pipe of a mail server.
 
 For example, in /etc/aliases: `bounces: "|/app/manage.py take_bounce"`. The exit code is 0 for every
-message: with another code the mail server would return the message, and a bounce has no sender.
+message that was read: with another one the mail server would return it, and a bounce has no sender.
+75 (sysexits.h) asks it to try again, while the database is gone.
 """
 
 import os
@@ -20,7 +21,9 @@ class Command(BaseCommand):
     help = "Read one message from standard input; an address that does not exist gets no more mail."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = sys.stdin.buffer.read()  # bytes: a mail can be in any encoding
+        content = sys.stdin.buffer.read(reports.MAX_BYTES)  # bytes: a mail can be in any encoding
+        while sys.stdin.buffer.read(reports.MAX_BYTES):
+            pass  # a closed pipe would look like a failure to the mail server
         try:
             bounce = reports.read(content)
             reports.take(bounce, at=timezone.now())

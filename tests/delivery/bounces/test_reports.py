@@ -267,8 +267,23 @@ def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
         b"Content-Type: multipart/report; " + b"a=b; " * reports.MAX_BYTES,
         b"Content-Type: multipart/report;\n" + b" a=b;\n" * reports.MAX_BYTES,
         b"a:\n" * reports.MAX_BYTES,
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\rContent-Type: multipart/mixed; boundary=c; "
+        b'a="' + b"; " * 60_000,
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary=b%d; a="%s\n\n--b%d\n'
+            % (number, b"; " * 15_000, number)
+            for number in range(7)
+        ),
     ],
-    ids=["messages in messages", "parts in parts", "parameters", "folded", "headers"],
+    ids=[
+        "messages in messages",
+        "parts in parts",
+        "parameters",
+        "folded",
+        "headers",
+        "bare CR",
+        "long in parts",
+    ],
 )
 def test_a_message_made_to_hurt_costs_less_than_a_second(content: bytes) -> None:
     """Red when: the parser reads any depth: a RecursionError, or a minute."""
