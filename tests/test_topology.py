@@ -12,12 +12,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import brotli
+import psycopg
 import pytest
 from django.conf import settings
 
-from tests.chaos.crew import FORM_PAGE, address_of, stamp
+from tests.chaos.crew import FORM_PAGE, address_of, connect, stamp
 from tests.chaos.everything import kill_everything
 from tests.hostile_requests import send_all
+from tests.private_words import private_words
 from tests.proxy import HOST, proxy
 from tests.run_once import has_own_database
 from tests.running_site import free_port, wait_until
@@ -300,6 +302,18 @@ def test_without_any_replica_the_visitor_reads_a_sentence(tmp_path: Path) -> Non
     names = {line.partition(":")[0] for line in head.splitlines()[1:]}
     assert names >= SECURITY_HEADERS | {"Retry-After"}
     assert front.error_log.read_text() == ""
+
+
+def test_the_log_of_the_database_quotes_no_row(site: Topology) -> None:
+    """A statement that fails has all values in it. Red when: PostgreSQL logs such statements."""
+    insert = "INSERT INTO trial_consentwording (channel, texts, hash, created_at) VALUES "
+    values = "('anna.nowak@example.com', '{}', 'Anna Nowak', now())"
+    with pytest.raises(psycopg.errors.StringDataRightTruncation), connect(site.env) as database:
+        database.execute(insert + values)
+
+    text = site.logs["log"]
+    assert "value too long" in text
+    assert private_words(text) == []
 
 
 def test_no_log_holds_who_asked_or_for_what(site: Topology) -> None:

@@ -102,6 +102,7 @@ class Topology:
         """All that the parts wrote, by the name of the file."""
         paths = [self.proxy.access_log, self.proxy.error_log, self.workers[0].log]
         paths += [replica.site.log for replica in self.replicas if replica.site]
+        paths.append(self.database.log)
         return {path.name: path.read_text() for path in paths}
 
 

@@ -66,19 +66,17 @@ def sign_up_all(site: Site, numbers: range, *, at_once: int = 4) -> dict[int, tu
 
 def column(env: Mapping[str, str], name: str, table: str) -> list[Any]:
     """A column, read by a connection of its own: the site is not involved."""
-    statement = f"SELECT {name} FROM {table}"
+    with closing(connect(env)) as database:
+        return [row[0] for row in database.execute(f"SELECT {name} FROM {table}").fetchall()]
+
+
+def connect(env: Mapping[str, str]) -> Any:
+    """A connection to the database of a site; it cannot write to SQLite."""
     url = env["DATABASE_URL"]
-    connection = (
-        psycopg.connect(
-            host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
-            user="postgres",
-            dbname="postgres",
-        )
-        if url
-        else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
-    )
-    with closing(connection) as database:
-        return [row[0] for row in database.execute(statement).fetchall()]
+    if not url:
+        return sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
+    host = url.removeprefix("postgres://postgres@/").removesuffix("/postgres")
+    return psycopg.connect(host=host, user="postgres", dbname="postgres")
 
 
 class SupervisedWorker:
