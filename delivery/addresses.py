@@ -2,7 +2,6 @@
 
 import email_validator
 import idna
-from django.utils.crypto import salted_hmac
 from email_validator import EmailNotValidError, ValidatedEmail
 
 
@@ -53,11 +52,6 @@ def normalized(address: str) -> str:
 def search_term(text: str) -> str:
     """What to search stored addresses for: words with an @ get their domain in ASCII."""
     return " ".join(map(_searched_word, text.split()))
-
-
-def suppression_key(address: str) -> str:
-    """A hash by which an address is found again. It has a key, against guessing."""
-    return salted_hmac("mail:suppressed", normalized(address), algorithm="sha256").hexdigest()
 
 
 def _validated(address: str) -> ValidatedEmail:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
+from evidence.keyed_hashes import KeyedHashField
 
 
 class MailQuerySet(DeliveryQuerySet["Mail"]):
@@ -55,7 +56,7 @@ class Mail(Delivery):
 class SuppressedAddress(models.Model):
     """A keyed hash of an address that does not exist, as its mail server says."""
 
-    key = models.CharField(max_length=64, unique=True)
+    key = KeyedHashField(unique=True)
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -15,16 +15,19 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from delivery import addresses, smtp
 from delivery.deliveries import kind_and_code
 from delivery.models import Mail, SuppressedAddress
+from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
 
 logger = logging.getLogger(__name__)
 
 # How long an address that bounced gets no mail: as long as the site keeps optional data.
 SUPPRESSION = timedelta(days=90)
+_SUPPRESSED = "mail:suppressed"
 
 # Stored in English; the admin translates them.
 BOUNCED = gettext_noop("Mail to this address bounced.")
@@ -96,19 +99,23 @@ def send_next(at: datetime) -> bool:
 def suppress(address: str, *, at: datetime) -> None:
     """Block an address that does not exist: it gets no mail until the block expires."""
     SuppressedAddress.objects.update_or_create(
-        key=addresses.suppression_key(address), defaults={"expires_at": at + SUPPRESSION}
+        key=keyed_hash(_SUPPRESSED, addresses.normalized(address)),
+        defaults={"expires_at": at + SUPPRESSION},
     )
 
 
 def is_suppressed(address: str, *, at: datetime) -> bool:
-    key = addresses.suppression_key(address)
-    return SuppressedAddress.objects.filter(key=key, expires_at__gt=at).exists()
+    return _suppressed(address).filter(expires_at__gt=at).exists()
 
 
 def lift_suppression(address: str) -> bool:
     """Lift the block of an address. Returns whether it was blocked."""
-    key = addresses.suppression_key(address)
-    return bool(SuppressedAddress.objects.filter(key=key).delete()[0])
+    return bool(_suppressed(address).delete()[0])
+
+
+def _suppressed(address: str) -> QuerySet[SuppressedAddress]:
+    hashes = all_keyed_hashes(_SUPPRESSED, addresses.normalized(address))
+    return SuppressedAddress.objects.filter(key__in=hashes)
 
 
 def address_of(mail: Mail) -> str | None:

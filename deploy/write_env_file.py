@@ -1,4 +1,4 @@
-"""Writes .env with a random secret for the first `make serve`; an existing .env stays."""
+"""Writes .env with random keys for the first `make serve`; an existing .env stays."""
 
 import os
 import secrets
@@ -8,6 +8,7 @@ ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 TEXT = """\
 # Settings of this machine; .env.example explains them. Environment variables win over this file.
 SECRET_KEY={secret_key}
+EVIDENCE_KEYS={evidence_key}
 """
 
 
@@ -18,8 +19,12 @@ def main() -> None:
     except FileExistsError:
         return
     with os.fdopen(descriptor, "w") as file:
-        file.write(TEXT.format(secret_key=secrets.token_urlsafe(50)))
-    print("Wrote .env with a random SECRET_KEY")
+        file.write(
+            TEXT.format(
+                secret_key=secrets.token_urlsafe(50), evidence_key=secrets.token_urlsafe(32)
+            )
+        )
+    print("Wrote .env with random keys")
 
 
 if __name__ == "__main__":

@@ -10,4 +10,6 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("evidence")
 
     def ready(self) -> None:
+        from evidence import checks  # noqa: F401 - it registers them
+
         autodiscover_modules("evidence")

@@ -11,9 +11,9 @@ from functools import lru_cache
 from django.db import connection, models
 from django.db.models import F, Max
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from delivery.addresses import normalized
+from evidence.keyed_hashes import KeyedHashField, keyed_hash
 from privacy.client_address import client_address
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def network_key(
     prefix = 32 if address.version == 4 else 64
     network = str(ipaddress.ip_network((address, prefix), strict=False))
     value = f"{end_of_window(at, window):%Y-%m-%dT%H:%M} {network}"
-    return salted_hmac(f"network:{purpose}", value, algorithm="sha256").hexdigest()
+    return keyed_hash(f"network:{purpose}", value)
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +68,7 @@ def mailbox_key(address: str, *, purpose: str, window: timedelta, at: datetime) 
     if domain in _DOTLESS:
         local, domain = local.replace(".", ""), _DOTLESS[domain]
     value = f"{end_of_window(at, window):%Y-%m-%dT%H:%M} {local}@{domain}"
-    return salted_hmac(f"mailbox:{purpose}", value, algorithm="sha256").hexdigest()
+    return keyed_hash(f"mailbox:{purpose}", value)
 
 
 class RateCountQuerySet(models.QuerySet["RateCount"]):
@@ -117,7 +117,7 @@ class RateCount(models.Model):
     A key that is refused until a moment has one row as well, which ends at that moment.
     """
 
-    key = models.CharField(max_length=64)
+    key = KeyedHashField()
     ends_at = models.DateTimeField()
     count = models.PositiveIntegerField()
 

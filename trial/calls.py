@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
+
+from evidence.keyed_hashes import KeyedHashField, all_keyed_hashes
 
 if TYPE_CHECKING:
     from trial.models import MarketingConsent
@@ -43,7 +44,7 @@ class NumberConfirmation(models.Model):
 class StruckOffNumber(models.Model):
     """A number that nobody may call, as a keyed hash: whoever answers a phone can ask for it."""
 
-    key = models.CharField(max_length=64, unique=True, editable=False)
+    key = KeyedHashField(unique=True, editable=False)
     struck_off_at = models.DateTimeField(_("struck off at"), editable=False)
 
     class Meta:
@@ -55,9 +56,10 @@ class StruckOffNumber(models.Model):
         return f"{self.struck_off_at:%Y-%m-%d}"
 
 
-def key_of(number: PhoneNumber) -> str:
-    """A keyed hash of a number, without its extension: a whole line is struck off."""
-    return salted_hmac("trial:struck-off", number.as_e164, algorithm="sha256").hexdigest()
+def keys_of(number: PhoneNumber) -> list[str]:
+    """The keyed hashes of a number, the one to store first. Without its extension: a whole line is
+    struck off."""
+    return all_keyed_hashes("trial:struck-off", number.as_e164)
 
 
 def confirm_number(consent: "MarketingConsent", *, at: datetime) -> bool:

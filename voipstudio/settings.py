@@ -20,6 +20,8 @@ if "DJANGO_SKIP_ENV_FILE" not in os.environ:
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Of the hashes by which objections and proofs are recognized: evidence/keyed_hashes.py.
+EVIDENCE_KEYS = env.list("EVIDENCE_KEYS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
 SITE_ORIGIN = env.str("SITE_ORIGIN", default="") or (

@@ -87,8 +87,21 @@ def test_only_a_keyed_hash_of_a_struck_off_number_is_stored(admin_client, settin
     row = StruckOffNumber.objects.get()
     assert "7654321" not in "".join(filter(str.isdigit, row.key + str(row) + page.text))
     assert "765" not in LogEntry.objects.get().object_repr
-    settings.SECRET_KEY = "another"
-    assert calls.key_of(consent_to_calls().sign_up.phone) != row.key
+    settings.EVIDENCE_KEYS = ["a" * 32]
+    assert calls.keys_of(consent_to_calls().sign_up.phone)[0] != row.key
+
+
+def test_a_number_stays_struck_off_when_keys_are_replaced(admin_client, settings) -> None:
+    """I20. Red when: only the newest key is tried."""
+    settings.EVIDENCE_KEYS = ["a" * 32]
+    strike_off(admin_client, NUMBER)
+    act(admin_client, "confirm_number", consent_to_calls(name="Anna"))
+
+    settings.EVIDENCE_KEYS, settings.SECRET_KEY = ["b" * 32, "a" * 32], "another"
+
+    assert called() == []
+    strike_off(admin_client, NUMBER)
+    assert StruckOffNumber.objects.count() == 1
 
 
 def test_a_number_is_struck_off_once_and_must_be_a_number(admin_client) -> None:

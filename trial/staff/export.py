@@ -78,7 +78,7 @@ def people_to_call() -> Iterator[MarketingConsent]:
     live = MarketingConsent.objects.live(Channel.PHONE)
     confirmed = live.filter(number_confirmation__isnull=False).select_related("sign_up")
     for consent in confirmed.iterator(chunk_size=ROWS_AT_ONCE):
-        if calls.key_of(consent.sign_up.phone) not in struck_off:
+        if struck_off.isdisjoint(calls.keys_of(consent.sign_up.phone)):
             yield consent
 
 

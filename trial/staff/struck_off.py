@@ -23,7 +23,7 @@ class StruckOffNumberForm(forms.ModelForm):
 
     def clean_number(self) -> Telephone:
         number: Telephone = self.cleaned_data["number"]
-        if StruckOffNumber.objects.filter(key=calls.key_of(number)).exists():
+        if StruckOffNumber.objects.filter(key__in=calls.keys_of(number)).exists():
             raise forms.ValidationError(_("This number is struck off already."))
         return number
 
@@ -43,6 +43,6 @@ class StruckOffNumberAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: StruckOffNumber, form: Any, change: bool
     ) -> None:
-        obj.key = calls.key_of(form.cleaned_data["number"])
+        obj.key = calls.keys_of(form.cleaned_data["number"])[0]
         obj.struck_off_at = timezone.now()
         super().save_model(request, obj, form, change)

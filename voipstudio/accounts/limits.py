@@ -11,8 +11,8 @@ from typing import Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
+from evidence.keyed_hashes import keyed_hash
 from privacy.models import RateCount
 from privacy.rate_limits import end_of_window, network_key
 
@@ -109,7 +109,7 @@ class AppCode:
 def count_app_code(user: AbstractBaseUser, *, at: datetime) -> AppCode:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
     window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
-    key = salted_hmac("guess:app", f"{window} {user.pk}", algorithm="sha256").hexdigest()
+    key = keyed_hash("guess:app", f"{window} {user.pk}")
     number = _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at)
     return AppCode(key, number, at)
 
@@ -139,8 +139,8 @@ def _let_the_next_one_wait(guess: Guess) -> None:
 
 
 def _count_key(pair: str) -> str:
-    return salted_hmac("guess:count", pair, algorithm="sha256").hexdigest()
+    return keyed_hash("guess:count", pair)
 
 
 def _wait_key(pair: str) -> str:
-    return salted_hmac("guess:wait", pair, algorithm="sha256").hexdigest()
+    return keyed_hash("guess:wait", pair)
