@@ -19,10 +19,9 @@ import time_machine
 from django.core.signing import TimestampSigner
 from django.utils import timezone
 
-from tests.running_site import ROOT, Site
+from tests.running_site import ROOT, SECRET_KEY, Site
 
 FORM_PAGE = "/en/free-trial/"
-SITE_KEY = "for-tests-only"  # as tests/running_site.py gives it to the site
 TYPED = "Firma Przykładowa"
 
 
@@ -33,7 +32,7 @@ def address_of(number: int) -> str:
 def stamp() -> str:
     """The signed time stamp of a form that was opened a minute ago."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
-        return TimestampSigner(key=SITE_KEY, salt="trial.form").sign("shown")
+        return TimestampSigner(key=SECRET_KEY, salt="trial.form").sign("shown")
 
 
 def sign_up(site: Site, number: int) -> tuple[int, str]:
