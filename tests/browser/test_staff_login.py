@@ -32,7 +32,7 @@ AUTHENTICATOR = {
     "automaticPresenceSimulation": True,
 }
 HEADINGS = {
-    "pl": ("Drugi krok Twojego logowania", "Drugi krok logowania", "Kody zapasowe"),
+    "pl": ("Drugi krok logowania", "Drugi krok logowania", "Kody zapasowe"),
     "en": ("Second step of your login", "Second step", "Recovery codes"),
 }
 

@@ -80,11 +80,16 @@ def sign_in_with(request: HttpRequest, device: Device) -> None:
     mark_as_verified(request, device)
 
 
+def app_code_in(text: str) -> str | None:
+    """The digits of a code of an app, which people type with spaces; None for any other text."""
+    code = text.replace(" ", "")
+    return code if code.isascii() and code.isdigit() else None
+
+
 def time_step_of(key: str, code: str) -> int | None:
     """The time step in which an app with this key (hexadecimal) shows this code, if it is now."""
     totp = TOTP(unhexlify(key))
-    is_right = code.isascii() and code.isdigit() and totp.verify(int(code), tolerance=1)
-    return totp.t() if is_right else None
+    return totp.t() if totp.verify(int(code), tolerance=1) else None
 
 
 def add_app(request: HttpRequest, key: str, *, time_step: int) -> None:

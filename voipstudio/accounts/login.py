@@ -165,10 +165,9 @@ def device_of_code(request: HttpRequest, code: str, *, at: datetime) -> Device |
     """
     user = factors.signed_in(request)
     guess = limits.count_guess(request, purpose="code", account=str(user.pk), at=at)
-    digits = code.replace(" ", "")
-    if digits.isascii() and digits.isdigit():
+    if app_code := factors.app_code_in(code):
         try:
-            device: Device | None = _app_of_code(user, digits, at=at)
+            device: Device | None = _app_of_code(user, app_code, at=at)
         except TooManyGuesses:
             guess.was_not_looked_at()
             raise

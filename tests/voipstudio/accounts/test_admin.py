@@ -148,7 +148,7 @@ def test_a_superuser_resets_the_second_step_of_somebody_who_lost_everything(admi
     assert is_inside(colleague)
     line = LogEntry.objects.first()
     assert (line.user.username, line.object_id) == ("admin", str(user.pk))
-    assert line.get_change_message() == "Drugi krok logowania został wyzerowany."
+    assert line.get_change_message() == "Zresetowano drugi krok logowania."
 
 
 def test_a_superuser_resets_the_own_second_step_and_goes_on() -> None:
