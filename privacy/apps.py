@@ -13,7 +13,9 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from privacy import checks as checks  # importing it registers them
         from privacy import roles
+        from privacy.rights import checks as map_checks  # noqa: F401 - it registers them
 
         post_migrate.connect(roles.make_groups, sender=self)
         autodiscover_modules("policy_tables")
         autodiscover_modules("consequences")
+        autodiscover_modules("personal_data")

@@ -123,11 +123,27 @@ class OnErasure:
 
 
 @dataclass(frozen=True)
+class FurtherUse:
+    """Some fields of a model that also serve another purpose than its rows as a whole.
+
+    `retention` says until when. Where it expires rows, the model lists the same object.
+    """
+
+    name: Text
+    fields: tuple[str, ...]
+    purpose: Text
+    basis: Basis
+    recipients: tuple[Text, ...]
+    retention: Retention
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """One model whose rows hold something about people, or point to them.
 
     `fields` says of every concrete field of the model what it is. `rows_of` finds the rows of one
-    person, and nobody else's.
+    person, and nobody else's. `secrets` are the fields that protect an account: an export names
+    them without their value.
     """
 
     model: type[Model]
@@ -140,6 +156,8 @@ class PersonalData:
     rows_of: Callable[[Person], QuerySet[Any]]
     retention: tuple[Retention, ...]
     on_erasure: OnErasure
+    further_uses: tuple[FurtherUse, ...] = ()
+    secrets: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:
@@ -173,6 +191,12 @@ class NothingPersonal:
     why: str
     although: Mapping[str, str] = field(default_factory=dict)
     retention: tuple[Retention, ...] = ()
+
+
+def described(model: type[Model], named: str, **others: Text) -> dict[str, Text]:
+    """What the fields of a model are: those in `named` by their own names, the others as said."""
+    names = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    return {name: names.get(name, name) for name in named.split()} | others
 
 
 _declared: list[PersonalData] = []

@@ -84,14 +84,18 @@ def count_guess(request: HttpRequest, *, purpose: Purpose, account: str, at: dat
 
 def count_app_code(user: AbstractBaseUser, *, at: datetime) -> str:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
-    window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
-    key = keyed_hash("guess:app", f"{window} {user.pk}")
+    key = app_code_key(user, at=at)
     if _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at) == MOST_APP_CODES:
         logger.error(
             "Somebody who knows the password of a member of staff types wrong codes of the app. "
             "Ask which colleague cannot sign in, and change that password."
         )
     return key
+
+
+def app_code_key(user: AbstractBaseUser, *, at: datetime) -> str:
+    window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
+    return keyed_hash("guess:app", f"{window} {user.pk}")
 
 
 def app_code_was_right(key: str, *, at: datetime) -> None:
