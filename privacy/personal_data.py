@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
-from privacy.models import PolicyStep, PolicyVersion, RateCount
+from privacy.models import PolicyStep, PolicyVersion, RateCount, RetentionSnapshot
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
 from privacy.rights.register import (
@@ -165,6 +165,7 @@ declare_nothing_personal(
     "hash revision",
     "A text for everybody. The officer whom it names is a published contact.",
 )
+declare_nothing_personal(RetentionSnapshot, "id content hash created_at", "A text for everybody.")
 declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
 declare_nothing_personal(Heartbeat, "id at", "The last sign of life of a program.")
 

@@ -7,7 +7,7 @@ read the same declarations. `checks.py` refuses a field that nobody declared.
 
 import enum
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -142,8 +142,9 @@ class PersonalData:
     """One model whose rows hold something about people, or point to them.
 
     `fields` says of every concrete field of the model what it is. `rows_of` finds the rows of one
-    person, and nobody else's. `secrets` are the fields that protect an account: an export names
-    them without their value.
+    person, and nobody else's. `secrets` are the fields that protect an account, and `of_others`
+    names the fields of a row that concern somebody else than its person: an export leaves out the
+    values of both.
     """
 
     model: type[Model]
@@ -158,6 +159,7 @@ class PersonalData:
     on_erasure: OnErasure
     further_uses: tuple[FurtherUse, ...] = ()
     secrets: frozenset[str] = frozenset()
+    of_others: Callable[[Any, Person], Collection[str]] | None = None
 
     @property
     def table(self) -> str:
@@ -196,7 +198,9 @@ class NothingPersonal:
 def described(model: type[Model], named: str, **others: Text) -> dict[str, Text]:
     """What the fields of a model are: those in `named` by their own names, the others as said."""
     names = {field.name: field.verbose_name for field in model._meta.concrete_fields}
-    return {name: names.get(name, name) for name in named.split()} | others
+    texts = {name: names.get(name, name) for name in named.split()} | others
+    # In the order of the model; a field that is gone is last, for the check to name.
+    return {name: texts[name] for name in names if name in texts} | texts
 
 
 _declared: list[PersonalData] = []

@@ -25,6 +25,7 @@ from privacy.rights.register import (
     Retention,
     Text,
     add_finder,
+    all_declared,
     declare,
     described,
     found_by_finders,
@@ -84,6 +85,17 @@ add_finder(PolicyStep, _of_user(PolicyStep))
 add_finder(LogEntry, _of_user(LogEntry))
 
 
+def of_somebody_else(entry: LogEntry, person: Person) -> tuple[str, ...]:
+    """The fields that describe a row of somebody else, which a colleague changed."""
+    if entry.content_type is None or entry.object_id is None:
+        return ()
+    model = entry.content_type.model_class()
+    data = next((each for each in all_declared() if each.model is model), None)
+    own = data.rows_of(person).values_list("pk", flat=True) if data else []
+    is_own = data is None or entry.object_id in {str(pk) for pk in own}
+    return () if is_own else ("object_id", "object_repr", "change_message")
+
+
 def ended_sessions(at: datetime) -> QuerySet[StaffSession]:
     return StaffSession.objects.filter(expire_date__lte=at)
 
@@ -103,6 +115,7 @@ def _declare(
     retention: Retention = _ends_with_the_account,
     on_erasure: OnErasure = _with_the_account,
     secrets: frozenset[str] = frozenset(),
+    of_others: Callable[[Any, Person], tuple[str, ...]] | None = None,
     purpose: Text = _ACCOUNTS,
 ) -> None:
     declare(
@@ -118,6 +131,7 @@ def _declare(
             retention=(retention,),
             on_erasure=on_erasure,
             secrets=secrets,
+            of_others=of_others,
         )
     )
 
@@ -214,5 +228,6 @@ _declare(
         Fate.KEPT,
         _("It shows who did what with personal data (GDPR Art. 5(2)). It names rows by number."),
     ),
+    of_others=of_somebody_else,
     purpose=_("showing who changed or downloaded what in the admin"),
 )
