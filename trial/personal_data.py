@@ -71,7 +71,7 @@ _proof_is_kept = OnErasure(
     Fate.KEPT,
     _("It belongs to the proof of a consent, which names nobody any more."),
 )
-_ends_with_the_consent = Retention(_("as long as the proof of the consent that it belongs to"))
+_ends_with_the_consent = Retention(_("as long as the proof of the consent that they belong to"))
 
 declare(
     PersonalData(
@@ -199,7 +199,7 @@ declare(
             claimed_until=_("until when a program works on it"),
         ),
         rows_of=rows.hand_overs,
-        retention=(Retention(_("as long as the sign-up that it belongs to")),),
+        retention=(Retention(_("as long as the sign-up that they belong to")),),
         on_erasure=OnErasure(Fate.DELETED),
     )
 )

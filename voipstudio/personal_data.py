@@ -91,7 +91,7 @@ declare_elsewhere(
 declare_elsewhere(
     KeptElsewhere(
         name=_("e-mails in files"),
-        people=(People.TRIAL_USERS,),
+        people=(People.STAFF,),
         what=_("the e-mails themselves, where the site has no mail server, as on a test machine"),
         purpose=_("trying the site out"),
         basis=Basis.LEGITIMATE_INTEREST,

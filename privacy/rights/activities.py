@@ -11,8 +11,8 @@ from privacy.rights.register import (
     People,
     PersonalData,
     Text,
-    all_declared,
     all_elsewhere,
+    as_declared,
 )
 
 
@@ -54,12 +54,19 @@ class _Use:
 
 
 def activities(is_shown: Callable[[tuple[People, ...]], bool] = bool) -> list[Activity]:
-    """Every activity in the active language, as far as it concerns people who are to be shown."""
+    """Every activity in the active language, as far as it concerns people who are to be shown.
+
+    What concerns people who sign up comes first, and what concerns staff last.
+    """
     uses: dict[tuple[str, Basis], list[_Use]] = {}
     for use in _uses():
         if is_shown(use.item.people):
             uses.setdefault((use.purpose, use.basis), []).append(use)
-    return [_activity(group) for group in uses.values()]
+    order = [*People]
+    return sorted(
+        (_activity(group) for group in uses.values()),
+        key=lambda activity: max(map(order.index, activity.people)),
+    )
 
 
 def _activity(uses: list[_Use]) -> Activity:
@@ -74,7 +81,7 @@ def _activity(uses: list[_Use]) -> Activity:
 
 
 def _uses() -> Iterator[_Use]:
-    for data in all_declared():
+    for data in as_declared():
         yield from _uses_of_model(data)
     yield from map(_use_elsewhere, all_elsewhere())
 
