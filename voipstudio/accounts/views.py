@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from voipstudio.accounts import factors, login, passkeys
@@ -138,7 +139,7 @@ def _enter(request: HttpRequest, device: Any) -> str:
             left,
         )
         messages.warning(request, sentence % {"number": left})
-    if device in [factors.app_of(user), *factors.passkeys_of(user)]:
+    if not isinstance(device, StaticDevice):
         return page
     messages.info(request, _("If your device is lost, remove it here, and set up another one."))
     return reverse("admin:factors")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
@@ -58,6 +59,7 @@ def test_an_app_is_set_up_and_opens_the_admin_that_requires_it(settings) -> None
     assert history_of(user) == ["Ustawiono aplikację uwierzytelniającą."]
 
 
+@time_machine.travel("2026-03-01 12:00 +0000", tick=False)
 def test_the_code_that_set_the_app_up_is_used_up() -> None:
     user = make_person()
     set_up_app(signed_in())

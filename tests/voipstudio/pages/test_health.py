@@ -56,7 +56,11 @@ def test_a_process_without_content_is_not_ready(monkeypatch) -> None:
 
     monkeypatch.setattr(store, "current", gone)
 
-    assert ready()[0] == 503
+    status, words = ready()
+    assert (status, words.splitlines()[0]) == (
+        503,
+        "no content has been loaded: see the log of this process",
+    )
 
 
 def test_a_database_of_an_older_release_is_not_ready(monkeypatch) -> None:
