@@ -25,8 +25,6 @@ from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
 
 logger = logging.getLogger(__name__)
 
-# How long an address that bounced gets no mail: as long as the site keeps optional data.
-SUPPRESSION = timedelta(days=90)
 _SUPPRESSED = "mail:suppressed"
 
 # Stored in English; the admin translates them.
@@ -100,20 +98,21 @@ def suppress(address: str, *, at: datetime) -> None:
     """Block an address that does not exist: it gets no mail until the block expires."""
     SuppressedAddress.objects.update_or_create(
         key=keyed_hash(_SUPPRESSED, addresses.normalized(address)),
-        defaults={"expires_at": at + SUPPRESSION},
+        defaults={"expires_at": at + timedelta(days=settings.SUPPRESSION_DAYS)},
     )
 
 
 def is_suppressed(address: str, *, at: datetime) -> bool:
-    return _suppressed(address).filter(expires_at__gt=at).exists()
+    return suppressed(address).filter(expires_at__gt=at).exists()
 
 
 def lift_suppression(address: str) -> bool:
     """Lift the block of an address. Returns whether it was blocked."""
-    return bool(_suppressed(address).delete()[0])
+    return bool(suppressed(address).delete()[0])
 
 
-def _suppressed(address: str) -> QuerySet[SuppressedAddress]:
+def suppressed(address: str) -> QuerySet[SuppressedAddress]:
+    """The block of an address, expired or not."""
     hashes = all_keyed_hashes(_SUPPRESSED, addresses.normalized(address))
     return SuppressedAddress.objects.filter(key__in=hashes)
 

@@ -7,22 +7,27 @@ no objection and no proof. A stored hash begins with the name of its key.
 
 import hashlib
 import hmac
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Left
 from django.utils.crypto import salted_hmac
 
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField
+
 MIN_KEY_LENGTH = 32
 _NAME_LENGTH = 8
 
 
-class KeyedHashField(models.CharField):
+class KeyedHashField(_CharField):
     """Holds a keyed hash. `checks.py` looks whether all keys that its rows name are there."""
 
-    def __init__(self, *args: Any, max_length: int = 80, **options: Any) -> None:
-        super().__init__(*args, max_length=max_length, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 80} | options)
 
 
 def keyed_hash(purpose: str, value: str) -> str:

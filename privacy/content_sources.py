@@ -1,6 +1,8 @@
-"""The published versions of policies, as content of each process."""
+"""Published versions of policies and past tables of retention, as content of each process."""
 
 from content import store
 from privacy.policies.reading import published
+from privacy.rights import retention_table
 
 store.register(published.SOURCE)
+store.register(retention_table.SOURCE)

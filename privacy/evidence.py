@@ -1,4 +1,4 @@
-"""Checks of published versions and of the steps that published them, for `check_evidence`."""
+"""Checks of published versions, the steps that published them, and tables of retention periods."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,6 +10,8 @@ from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
 from privacy.models import PolicyStep, PolicyVersion
 from privacy.policies import version_file
+from privacy.rights import retention_table
+from privacy.rights.retention_table import RetentionSnapshot
 
 
 def versions() -> Iterator[CheckedRow]:
@@ -35,9 +37,17 @@ def publications() -> Iterator[CheckedRow]:
         yield CheckedRow(step._meta.db_table, step.pk, name, mismatch)
 
 
+def retention_tables() -> Iterator[CheckedRow]:
+    """Check the hash of each table of retention periods."""
+    for row in RetentionSnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
+        mismatch = hash_mismatch(row.hash, retention_table.digest, row.content)
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
+
+
 def _hash_of(version: PolicyVersion) -> str:
     return version_file.digest(version.file())
 
 
 audit.register(EvidenceSeries("published versions of policies", versions))
 audit.register(EvidenceSeries("steps that published a version", publications))
+audit.register(EvidenceSeries("tables of retention periods", retention_tables))

@@ -1,6 +1,18 @@
-"""The models of privacy: versions of policies with the log of their steps, and rate limits."""
+"""The models of privacy: versions of policies with the log of their steps, rate limits, the record
+of processing activities, and what the table of retention said on each day."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
+from privacy.rights.record import ProcessingRecord
+from privacy.rights.retention_table import RetentionSnapshot
 
-__all__ = ["PolicyCode", "PolicyStep", "PolicyVersion", "RateCount", "Stage", "State"]
+__all__ = [
+    "PolicyCode",
+    "PolicyStep",
+    "PolicyVersion",
+    "ProcessingRecord",
+    "RateCount",
+    "RetentionSnapshot",
+    "Stage",
+    "State",
+]

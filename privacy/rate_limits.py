@@ -71,6 +71,15 @@ def mailbox_key(address: str, *, purpose: str, window: timedelta, at: datetime) 
     return keyed_hash(f"mailbox:{purpose}", value)
 
 
+def mailbox_counts(address: str, *, purpose: str, window: timedelta) -> "RateCountQuerySet":
+    """The counts of a mailbox in the windows that the database still has."""
+    # A key covers its window, so each end of a window has another key.
+    ends = RateCount.objects.order_by().values_list("ends_at", flat=True).distinct()
+    starts = [end - window for end in ends if end_of_window(end - window, window) == end]
+    keys = [mailbox_key(address, purpose=purpose, window=window, at=start) for start in starts]
+    return RateCount.objects.filter(key__in=keys if address else [])
+
+
 class RateCountQuerySet(models.QuerySet["RateCount"]):
     def hit(self, key: str, *, window: timedelta, at: datetime) -> int:
         """Count one more event for `key` in the window of `at`, and return the new count.

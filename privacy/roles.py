@@ -1,4 +1,4 @@
-"""Who may write policies and who may publish them: two groups that `migrate` makes.
+"""Who may write policies, publish them, and protect data: groups that `migrate` makes.
 
 The writer of the last change may not publish it, whatever the groups allow: see
 `reasons_against` in policies/actions.py, and the setting POLICY_FOUR_EYES.
@@ -14,10 +14,12 @@ from django.db import connections
 # As staff see them in the list of groups. A person who writes and publishes is in both.
 EDITORS = "Redakcja polityk"
 PUBLISHERS = "Publikacja polityk"
+DATA_PROTECTION = "Ochrona danych"
 
 _PERMISSIONS = {
     EDITORS: ("view_policyversion", "add_policyversion", "change_policyversion"),
     PUBLISHERS: ("view_policyversion", "publish_policyversion"),
+    DATA_PROTECTION: ("view_policyversion", "view_processingrecord"),
 }
 
 

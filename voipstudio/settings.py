@@ -51,6 +51,19 @@ PREVAILING_LANGUAGE = env.str("PREVAILING_LANGUAGE", default="")
 POLICY_FOUR_EYES = env.bool("POLICY_FOUR_EYES", default=True)
 # The least number of days from the announcement of a material change to its effective date.
 POLICY_NOTICE_DAYS = env.int("POLICY_NOTICE_DAYS", default=14)
+# How long personal data is kept; docs/rights.md says from when each period runs.
+UNCONFIRMED_SIGN_UP_DAYS = env.int("UNCONFIRMED_SIGN_UP_DAYS", default=7)
+ENDED_TRIAL_DAYS = env.int("ENDED_TRIAL_DAYS", default=90)
+OPTIMIZATION_DAYS = env.int("OPTIMIZATION_DAYS", default=90)
+SUPPRESSION_DAYS = env.int("SUPPRESSION_DAYS", default=90)
+TOKEN_DAYS = env.int("TOKEN_DAYS", default=30)
+MAIL_DAYS = env.int("MAIL_DAYS", default=90)
+MARKETING_SILENCE_MONTHS = env.int("MARKETING_SILENCE_MONTHS", default=24)
+PROOF_YEARS = env.int("PROOF_YEARS", default=6)
+RECORD_YEARS = env.int("RECORD_YEARS", default=3)
+HISTORY_YEARS = env.int("HISTORY_YEARS", default=2)
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
+
 _proxies = env.str("TRUSTED_PROXIES", default="") or "0"
 if not _proxies.isdecimal():
     raise ImproperlyConfigured(f"TRUSTED_PROXIES is {_proxies!r}; give their number, as in 1")

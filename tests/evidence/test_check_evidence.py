@@ -12,10 +12,11 @@ from django.utils import timezone
 from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from evidence.audit import hash_mismatch
-from privacy.models import PolicyCode, PolicyStep, PolicyVersion
+from privacy.models import PolicyCode, PolicyStep, PolicyVersion, RetentionSnapshot
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
+from privacy.rights.retention_table import store_snapshot
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
@@ -45,6 +46,7 @@ COVERED = {
     },
     RegistrySnapshot: {"content": json.dumps({"groups": []}), "hash": "0" * 64},
     Notice: {"texts": json.dumps({"pl": {}, "en": {}}), "hash": "0" * 64, "snapshot_id": None},
+    RetentionSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
     ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
 }
 # The columns that no hash covers, and why that is enough.
@@ -55,6 +57,7 @@ NOT_COVERED = {
     # A record of consent holds its own moment, and names its notice.
     RegistrySnapshot: {"id", "created_at"},
     Notice: {"id", "created_at"},
+    RetentionSnapshot: {"id", "created_at"},
     ConsentWording: {"id", "created_at"},
 }
 CASES = [
@@ -75,11 +78,13 @@ def check() -> tuple[int, str, str]:
 
 
 @pytest.fixture(autouse=True)
-def evidence() -> None:
+def evidence(settings) -> None:
     """More than one row of each kind."""
     make_published("second")
     make_published(policy=PolicyCode.TERMS)
     make_cookie("_hjid")
+    settings.PROOF_YEARS += 1
+    store_snapshot(at=timezone.now())
 
 
 def test_all_stored_evidence_matches_and_is_counted() -> None:
@@ -90,6 +95,7 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         "notices": Notice.objects.count(),
         "published versions of policies": PolicyVersion.objects.published().count(),
         "steps that published a version": PolicyStep.objects.filter(kind="published").count(),
+        "tables of retention periods": RetentionSnapshot.objects.count(),
     }
 
     assert min(counts.values()) >= 2

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from cookie_consent.models import Cookie
+from django.conf import settings
 
 from consent import record
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import OPTIONAL_LIFETIME
-from delivery.outbox import SUPPRESSION
 from privacy.models import PolicyVersion
 from trial import actions
 from trial.sign_up.forms import SignUpForm
@@ -70,7 +70,7 @@ def test_each_paragraph_says_in_both_languages_what_the_software_does(language: 
         ("6.6", OPTIONAL_LIFETIME, "90 dni", "90 days"),
         ("7.4", actions.HOUR, "najwyżej przez godzinę", "up to one hour"),
         ("7.4", actions.DAY, "najwyżej przez dobę", "up to one day"),
-        ("7.4", SUPPRESSION, "90 dni", "90 days"),
+        ("7.4", timedelta(days=settings.SUPPRESSION_DAYS), "90 dni", "90 days"),
         # A window that ends is deleted within a second of the next poll.
         ("13.6", 2 * record.WINDOW, "dwie minuty", "two minutes"),
         ("13.7", CHOICE_LIFETIME, "182 dni", "182 days"),

@@ -1,11 +1,6 @@
-"""Sign-ups and the call list as CSV, in which no spreadsheet reads a text as a formula.
+"""Sign-ups and the call list as CSV."""
 
-The cells hold what visitors typed: https://owasp.org/www-community/attacks/CSV_Injection
-"""
-
-import csv
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,35 +8,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from phonenumber_field.phonenumber import PhoneNumber
 
+from evidence.csv_file import download
 from trial import calls, funnel
 from trial.models import Channel, MarketingConsent, SignUpQuerySet, StruckOffNumber
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
-_BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
-_DELIMITER = ";"  # what Excel splits at where a comma is the decimal sign, as in Poland
-
-# What a spreadsheet may skip before a formula, and the signs that begin one, full-width included.
-_SKIPPED = r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]*'
-_SIGN = r"(?=[=+\-@＝＋－＠])"
-_BEGINS_A_CELL = re.compile(rf"[\t\r\n]|{_SKIPPED}{_SIGN}")
-# A spreadsheet that splits at another sign than our delimiter begins a cell there.
-_MAY_BEGIN_A_CELL = re.compile(rf"([,;\t\r\n]{_SKIPPED}){_SIGN}")
-
-
-def safe(value: object) -> str:
-    """The text of a cell, with an apostrophe before a sign that would begin a formula.
-
-    A valid telephone number stays as it is, with its +: it holds digits, spaces, hyphens and the
-    word before its extension only.
-    """
-    text = str(value)
-    if isinstance(value, PhoneNumber) and value.is_valid():
-        return text
-    prefix = "'" if _BEGINS_A_CELL.match(text) else ""
-    return prefix + _MAY_BEGIN_A_CELL.sub(r"\1'", text)
 
 
 def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse:
@@ -60,13 +33,13 @@ def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse
         _("Marketing by e-mail: consent stands"),
         _("Marketing by telephone: consent stands"),
     ]
-    return _download(f"sign-ups-{_day(at)}.csv", head, _sign_up_rows(queryset, at=at))
+    return download(f"sign-ups-{_day(at)}.csv", head, _sign_up_rows(queryset, at=at))
 
 
 def call_list(*, at: datetime) -> StreamingHttpResponse:
     """The people whom marketing may call at the moment of the download."""
     head = [_("Telephone"), _("Full name"), _("Company"), _("Language"), _("Date of consent")]
-    return _download(f"call-list-{_day(at)}.csv", head, _call_rows())
+    return download(f"call-list-{_day(at)}.csv", head, _call_rows())
 
 
 def people_to_call() -> Iterator[MarketingConsent]:
@@ -114,31 +87,6 @@ def _call_rows() -> Iterator[Sequence[object]]:
 
 def _has_live_consent(channel: Channel) -> Exists:
     return Exists(MarketingConsent.objects.live(channel).filter(sign_up=OuterRef("pk")))
-
-
-class _Echo:
-    """A file for csv.writer that returns each line, so that the response can stream it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _download(
-    filename: str, head: Sequence[str], rows: Iterable[Sequence[object]]
-) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo(), delimiter=_DELIMITER, quoting=csv.QUOTE_ALL)
-
-    def lines() -> Iterator[str]:
-        yield _BOM
-        yield writer.writerow(head)
-        for row in rows:
-            yield writer.writerow([safe(cell) for cell in row])
-
-    return StreamingHttpResponse(
-        lines(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
-    )
 
 
 def _moment(moment: datetime | None) -> str:

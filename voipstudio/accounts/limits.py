@@ -108,10 +108,15 @@ class AppCode:
 
 def count_app_code(user: AbstractBaseUser, *, at: datetime) -> AppCode:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
-    window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
-    key = keyed_hash("guess:app", f"{window} {user.pk}")
+    key = app_code_key(user, at=at)
     number = _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at)
     return AppCode(key, number, at)
+
+
+def app_code_key(user: AbstractBaseUser, *, at: datetime) -> str:
+    """The key under which the codes of one account are counted in the hour of a moment."""
+    window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
+    return keyed_hash("guess:app", f"{window} {user.pk}")
 
 
 def _require_no_wait(guess: Guess) -> None:

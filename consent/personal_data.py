@@ -1,0 +1,128 @@
+"""Personal data of choices: their records, what waits on disk, and what is in the browser."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from consent.models import (
+    ConsentRecord,
+    CookieDetails,
+    GroupDetails,
+    Notice,
+    Provider,
+    RegistrySnapshot,
+)
+from privacy.rights import recipients
+from privacy.rights.periods import years, years_before
+from privacy.rights.register import (
+    Basis,
+    Fate,
+    KeptElsewhere,
+    OnErasure,
+    People,
+    Person,
+    PersonalData,
+    Retention,
+    declare,
+    declare_elsewhere,
+    declare_nothing_personal,
+    described,
+)
+
+_VISITORS = (People.VISITORS,)
+_PROOF = _("proving a choice about cookies")
+
+
+def records(person: Person) -> QuerySet[ConsentRecord]:
+    """The records that the person names, and all that the same browser made before and after.
+
+    A record supersedes the one whose number the browser had.
+    """
+    known: set[UUID] = set()
+    new: Iterable[UUID] = person.record_ids
+    while new:
+        known |= {*new}
+        links = ConsentRecord.objects.filter(Q(pk__in=new) | Q(supersedes__in=new))
+        pairs = links.values_list("pk", "supersedes_id")
+        new = {each for pair in pairs for each in pair if each} - known
+    return ConsentRecord.objects.filter(pk__in=known)
+
+
+def expired_long_ago(at: datetime) -> QuerySet[ConsentRecord]:
+    before = years_before(at, settings.RECORD_YEARS)
+    return ConsentRecord.objects.filter(expires_at__lte=before)
+
+
+declare(
+    PersonalData(
+        model=ConsentRecord,
+        name=_("records of choices about cookies"),
+        people=_VISITORS,
+        purpose=_PROOF,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(
+            ConsentRecord,
+            "made_at expires_at notice language offered granted is_refusal method has_javascript "
+            "has_gpc_signal policy_version supersedes",
+            id=_("number of the record, which the browser keeps after a consent"),
+        ),
+        rows_of=records,
+        retention=(
+            Retention(
+                years("RECORD_YEARS", _("%(period)s after the choice has expired")),
+                expired_long_ago,
+            ),
+        ),
+        on_erasure=OnErasure(
+            Fate.DELETED, _("We can then no longer prove the choice, as the person wishes.")
+        ),
+    )
+)
+
+_TEXTS = "Texts of ours about cookies, the same for everybody."
+declare_nothing_personal(
+    Provider, "id meaning name privacy_url_pl privacy_url_en is_confirmed", "A company."
+)
+declare_nothing_personal(
+    GroupDetails,
+    "id meaning group name_en description_en short_purpose_pl short_purpose_en personalizes_ads",
+    _TEXTS,
+)
+declare_nothing_personal(
+    CookieDetails,
+    "id meaning cookie purpose_en provider party storage life max_age_seconds is_active "
+    "is_staff_only justification_pl justification_en",
+    _TEXTS,
+)
+declare_nothing_personal(RegistrySnapshot, "id content hash created_at", _TEXTS)
+declare_nothing_personal(Notice, "id snapshot texts hash created_at", _TEXTS)
+
+declare_elsewhere(
+    KeptElsewhere(
+        name=_("refusals that wait for the database"),
+        people=_VISITORS,
+        what=_("the same as in a record of a choice, in a file of the site"),
+        purpose=_PROOF,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        kept=_("until the database answers again"),
+        erased=_("The file is deleted as soon as its record is stored."),
+    )
+)
+declare_elsewhere(
+    KeptElsewhere(
+        name=_("optional cookies and other storage in the browser"),
+        people=_VISITORS,
+        what=_("the rows of the cookie table that the visitor agreed to"),
+        purpose=_("remembering the country for prices, statistics, and measuring whether ads work"),
+        basis=Basis.CONSENT,
+        recipients=(recipients.GOOGLE_ANALYTICS, recipients.GOOGLE_ADS),
+        kept=_("as the cookie table says; 90 days at most under our own address"),
+        erased=_("The site expires them when the visitor withdraws the consent."),
+    )
+)

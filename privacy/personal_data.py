@@ -1,0 +1,183 @@
+"""Personal data of policies and limits, and of the apps below: mails, tokens, content."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from content.models import ContentRevision
+from delivery import outbox
+from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
+from privacy.models import PolicyStep, PolicyVersion, RateCount, RetentionSnapshot
+from privacy.rights import recipients
+from privacy.rights.periods import days, days_before
+from privacy.rights.register import (
+    Basis,
+    Fate,
+    KeptElsewhere,
+    OnErasure,
+    People,
+    PersonalData,
+    Retention,
+    declare,
+    declare_elsewhere,
+    declare_nothing_personal,
+    described,
+    found_by_finders,
+)
+
+_NUMBER = _("number of the row")
+_MAILS = _("sending the e-mails that people asked for or have to get")
+_ABUSE = _("fending off abuse")
+
+
+def old_mails(at: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(finished_at__lte=days_before(at, settings.MAIL_DAYS))
+
+
+def old_tokens(at: datetime) -> QuerySet[Token]:
+    return Token.objects.filter(expires_at__lte=days_before(at, settings.TOKEN_DAYS))
+
+
+def lifted_addresses(at: datetime) -> QuerySet[SuppressedAddress]:
+    return SuppressedAddress.objects.filter(expires_at__lte=at)
+
+
+def ended_counts(at: datetime) -> QuerySet[RateCount]:
+    return RateCount.objects.filter(ends_at__lte=at)
+
+
+declare(
+    PersonalData(
+        model=Mail,
+        name=_("e-mails and their delivery"),
+        people=(People.TRIAL_USERS,),
+        purpose=_MAILS,
+        basis=Basis.CONTRACT,
+        recipients=(recipients.HOSTING, recipients.MAIL),
+        fields=described(
+            Mail,
+            "kind about is_bulk state created_at next_attempt_at attempts possible_copies "
+            "finished_at last_error",
+            id=_("number of the e-mail"),
+            claimed_until=_("until when a program works on it"),
+        ),
+        rows_of=found_by_finders(Mail),
+        retention=(
+            Retention(
+                days("MAIL_DAYS", _("%(period)s after the e-mail was delivered or given up")),
+                old_mails,
+            ),
+        ),
+        on_erasure=OnErasure(Fate.DELETED, _("E-mails that still wait are not sent.")),
+    )
+)
+declare(
+    PersonalData(
+        model=Token,
+        name=_("links in e-mails that work once"),
+        people=(People.TRIAL_USERS,),
+        purpose=_("letting only the reader of the mailbox act"),
+        basis=Basis.CONTRACT,
+        recipients=(recipients.HOSTING,),
+        fields={
+            "id": _NUMBER,
+            "digest": _("hash of the link"),
+            "purpose": _("what the link allows"),
+            "subject": _("number of the row that the link is about"),
+            "created_at": _("created at"),
+            "expires_at": _("valid until"),
+            "used_at": _("used at"),
+        },
+        rows_of=found_by_finders(Token),
+        retention=(
+            Retention(days("TOKEN_DAYS", _("%(period)s after the link has expired")), old_tokens),
+        ),
+        on_erasure=OnErasure(Fate.DELETED, _("The links no longer work.")),
+    )
+)
+declare(
+    PersonalData(
+        model=SuppressedAddress,
+        name=_("addresses that do not exist, as hashes"),
+        people=(People.TRIAL_USERS,),
+        purpose=_("sending nothing to addresses that mail cannot reach"),
+        basis=Basis.LEGITIMATE_INTEREST,
+        recipients=(recipients.HOSTING,),
+        fields={
+            "id": _NUMBER,
+            "key": _("hash of the e-mail address"),
+            "expires_at": _("valid until"),
+        },
+        rows_of=lambda person: outbox.suppressed(person.email),
+        retention=(
+            Retention(
+                days("SUPPRESSION_DAYS", _("%(period)s after the last e-mail that came back")),
+                lifted_addresses,
+            ),
+        ),
+        on_erasure=OnErasure(Fate.DELETED),
+    )
+)
+declare(
+    PersonalData(
+        model=RateCount,
+        name=_("counts of requests from a network or for a mailbox, as hashes"),
+        people=(People.VISITORS, People.TRIAL_USERS, People.STAFF),
+        purpose=_ABUSE,
+        basis=Basis.LEGITIMATE_INTEREST,
+        recipients=(recipients.HOSTING,),
+        fields={
+            "id": _NUMBER,
+            "key": _("hash of the network, the mailbox or the account in one window of time"),
+            "ends_at": _("end of the window"),
+            "count": _("number of requests"),
+        },
+        rows_of=found_by_finders(RateCount),
+        retention=(Retention(_("until the window ends, after a day at most"), ended_counts),),
+        on_erasure=OnErasure(
+            Fate.KEPT, _("It ends by itself within a day. Otherwise erasure would lift a limit.")
+        ),
+    )
+)
+declare(
+    PersonalData(
+        model=PolicyStep,
+        name=_("steps of a policy, with the colleague who took them"),
+        people=(People.STAFF,),
+        purpose=_("showing who wrote, checked and published a policy"),
+        basis=Basis.LEGITIMATE_INTEREST,
+        recipients=(recipients.HOSTING,),
+        fields=described(PolicyStep, "version kind user taken_at note", id=_NUMBER),
+        rows_of=found_by_finders(PolicyStep),
+        retention=(Retention(_("as long as the version, which stays readable")),),
+        on_erasure=OnErasure(
+            Fate.KEPT, _("It proves how the text in force came about (GDPR Art. 5(2)).")
+        ),
+    )
+)
+
+declare_nothing_personal(
+    PolicyVersion,
+    "id policy number stage title_pl title_en text_pl text_en change_summary_pl "
+    "change_summary_en article_13 is_material asks_again created_at effective_at published_at "
+    "hash revision",
+    "A text for everybody. The officer whom it names is a published contact.",
+)
+declare_nothing_personal(RetentionSnapshot, "id content hash created_at", "A text for everybody.")
+declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
+declare_nothing_personal(Heartbeat, "id at", "The last sign of life of a program.")
+
+declare_elsewhere(
+    KeptElsewhere(
+        name=_("network address of a visitor"),
+        people=(People.VISITORS,),
+        what=_("the IP address that asks for a page"),
+        purpose=_ABUSE,
+        basis=Basis.LEGITIMATE_INTEREST,
+        recipients=(recipients.HOSTING,),
+        kept=_("in memory alone, while requests are answered and counted; it is not stored"),
+        erased=_("Nothing of it is left to erase."),
+    )
+)

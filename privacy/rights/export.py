@@ -1,0 +1,125 @@
+"""Everything that the site holds about one person, as plain data (GDPR Art. 15 and 20)."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Field, Model
+from django.utils.translation import gettext as _
+
+from privacy.rights.register import (
+    FurtherUse,
+    KeptElsewhere,
+    Person,
+    PersonalData,
+    Text,
+    all_declared,
+    all_elsewhere,
+)
+
+
+def export(person: Person, *, at: datetime) -> dict[str, Any]:
+    """The rows of a person, table by table, with what each field is and why it is there.
+
+    All of it is ready for JSON, in the active language. Tables without a row of the person are left
+    out.
+    """
+    return {
+        "made_at": at.isoformat(),
+        "email": person.email,
+        "consent_records": sorted(map(str, person.record_ids)),
+        "tables": [table for data in all_declared() if (table := _table(data, person))["rows"]],
+        "elsewhere": [_elsewhere(kept) for kept in all_elsewhere()],
+    }
+
+
+def _table(data: PersonalData, person: Person) -> dict[str, Any]:
+    return {
+        "table": data.table,
+        "name": str(data.name),
+        "purpose": str(data.purpose),
+        "basis": _basis(data),
+        "recipients": _texts(data.recipients),
+        "kept": _texts(retention.text for retention in data.retention),
+        "further_uses": [
+            {
+                "fields": [*use.fields],
+                "purpose": str(use.purpose),
+                "basis": _basis(use),
+                "recipients": _texts(use.recipients),
+                "kept": str(use.retention.text),
+            }
+            for use in data.further_uses
+        ],
+        "fields": {name: str(text) for name, text in data.fields.items()},
+        "rows": [_row(data, row, person) for row in data.rows_of(person).order_by("pk")],
+    }
+
+
+def _elsewhere(kept: KeptElsewhere) -> dict[str, Any]:
+    return {
+        "name": str(kept.name),
+        "what": str(kept.what),
+        "purpose": str(kept.purpose),
+        "basis": _basis(kept),
+        "recipients": _texts(kept.recipients),
+        "kept": str(kept.kept),
+        "erased": str(kept.erased),
+    }
+
+
+def _basis(use: PersonalData | FurtherUse | KeptElsewhere) -> dict[str, str]:
+    return {"article": str(use.basis.article), "name": str(use.basis.label)}
+
+
+def _texts(texts: Iterable[Text]) -> list[str]:
+    return [str(text) for text in texts]
+
+
+def _row(data: PersonalData, row: Model, person: Person) -> dict[str, Any]:
+    fields = {field.name: field for field in row._meta.concrete_fields}
+    of_others = data.of_others(row, person) if data.of_others else ()
+    values: dict[str, Any] = {}
+    for name in data.fields:
+        if name in data.secrets:
+            values[name] = _("not shown, as it protects an account")
+        elif name in of_others or _points_to_others(fields[name], row, person):
+            values[name] = _("not shown, as it concerns somebody else")
+        else:
+            values[name] = _value(fields[name], row)
+    return values
+
+
+def _points_to_others(field: "Field[Any, Any]", row: Model, person: Person) -> bool:
+    value = field.value_from_object(row)
+    target = next((data for data in all_declared() if data.model is field.related_model), None)
+    if value is None or target is None:
+        return False
+    return not target.rows_of(person).filter(pk=value).exists()
+
+
+def _value(field: "Field[Any, Any]", row: Model) -> Any:
+    """The value of a field; of a row that it points to, the number or, where it has one, a name."""
+    is_personal = any(data.model is field.related_model for data in all_declared())
+    if field.related_model is None or is_personal:
+        return _plain(field.value_from_object(row))
+    related = getattr(row, field.name)
+    return None if related is None else str(related)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    match value:
+        case bool() | int() | float() | str() | None:
+            return value
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bytes() | memoryview():
+            return b64encode(value).decode()
+        case _:
+            return str(value)

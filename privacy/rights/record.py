@@ -1,0 +1,81 @@
+"""The record of processing activities (GDPR Art. 30), for staff: a page and a file."""
+
+from datetime import datetime
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from content.company import COMPANY
+from evidence.csv_file import download
+from privacy.policies.versions import PolicyVersion
+from privacy.rights.activities import Activity, Item, activities
+from privacy.rights.register import People
+
+# GDPR Art. 30(1)(g): a general description of the technical and organizational measures.
+SECURITY = (
+    gettext_lazy(
+        "All pages are sent over HTTPS. A page with personal data loads nothing from others."
+    ),
+    gettext_lazy(
+        "Staff sign in with a password and a second step, and see what their role allows."
+    ),
+    gettext_lazy("The history of the admin names each change and each download."),
+    gettext_lazy("Links in e-mails work once and for a short time; only their hashes are stored."),
+    gettext_lazy("Addresses and numbers that are only recognised are stored as hashes with a key."),
+    gettext_lazy("The database refuses to change proofs. No log line holds personal data."),
+)
+
+
+class ProcessingRecord(PolicyVersion):
+    """A name for the admin: the record is made of the declarations, and has no rows of its own."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = gettext_lazy("record of processing activities")
+        verbose_name_plural = gettext_lazy("record of processing activities")
+
+
+def whole_record() -> list[Activity]:
+    return activities()
+
+
+def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
+    """The record as a file in the active language, one row for each kind of data; their number."""
+    head = [
+        _("Purpose"),
+        _("Lawful basis"),
+        _("Whose data"),
+        _("Data"),
+        _("What it consists of"),
+        _("Kept"),
+        _("Recipients"),
+        _("Transfers to third countries"),
+        _("Controller"),
+        _("Security measures"),
+    ]
+    rows = [_cells(activity, item) for activity in whole_record() for item in activity.items]
+    day = f"{timezone.localtime(at):%Y-%m-%d}"
+    return download(f"record-of-processing-{day}.csv", head, rows), len(rows)
+
+
+def _cells(activity: Activity, item: Item) -> list[str]:
+    controller = [COMPANY["name"], COMPANY["registered_address"], COMPANY["gdpr_email"]]
+    return [
+        activity.purpose,
+        f"{activity.basis.label} ({activity.basis.article})",
+        _people(item.people),
+        item.name,
+        "; ".join(item.content),
+        "; ".join(item.kept),
+        "; ".join(activity.recipients) or _("none"),
+        activity.transfers,
+        "; ".join(map(str, controller)),
+        " ".join(map(str, SECURITY)),
+    ]
+
+
+def _people(people: tuple[People, ...]) -> str:
+    return ", ".join(str(each.label) for each in people)

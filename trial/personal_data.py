@@ -1,0 +1,238 @@
+"""Personal data of the trial: what each field is, why it is there, and until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.rights import recipients
+from privacy.rights.periods import days, months, years
+from privacy.rights.register import (
+    Basis,
+    Fate,
+    FurtherUse,
+    KeptElsewhere,
+    OnErasure,
+    People,
+    PersonalData,
+    Retention,
+    declare,
+    declare_elsewhere,
+    declare_nothing_personal,
+    described,
+)
+from trial import rows_of_person as rows
+from trial.models import (
+    ConsentWording,
+    FunnelCount,
+    HandOver,
+    MarketingConsent,
+    MarketingMail,
+    MarketingWithdrawal,
+    NumberConfirmation,
+    SignUp,
+    StruckOffNumber,
+)
+
+_TRIAL_USERS = (People.TRIAL_USERS,)
+_NUMBER = _("number of the row")
+_TRIAL = _("providing the free trial that the person asked for")
+_PROOF = _("proving a consent to marketing, its confirmation and its withdrawal")
+
+_unconfirmed = Retention(
+    days(
+        "UNCONFIRMED_SIGN_UP_DAYS",
+        _("%(period)s after the sign-up, if nobody confirms the address"),
+    ),
+    rows.unconfirmed,
+)
+_ended = Retention(
+    days(
+        "ENDED_TRIAL_DAYS",
+        _(
+            "%(period)s after the end of the trial; longer where a consent to marketing stands, "
+            "until it ends"
+        ),
+    ),
+    rows.ended,
+)
+_attribution = Retention(
+    days("OPTIMIZATION_DAYS", _("%(period)s after the sign-up")),
+    rows.with_old_attribution,
+    strip={"attribution": None},
+)
+_marketing = Retention(
+    months(
+        "MARKETING_SILENCE_MONTHS",
+        _(
+            "until the consent is withdrawn; it also ends when we have sent nothing under it "
+            "for %(period)s"
+        ),
+    )
+)
+_proof_is_kept = OnErasure(
+    Fate.KEPT,
+    _("It belongs to the proof of a consent, which names nobody any more."),
+)
+_ends_with_the_consent = Retention(_("as long as the proof of the consent that they belong to"))
+
+declare(
+    PersonalData(
+        model=SignUp,
+        name=_("sign-ups and trials"),
+        people=_TRIAL_USERS,
+        purpose=_TRIAL,
+        basis=Basis.CONTRACT,
+        recipients=(recipients.HOSTING, recipients.MAIL, recipients.PHONE_SYSTEM),
+        fields=described(
+            SignUp,
+            "created_at language name email company phone extension policy_version terms_version "
+            "email_wording phone_wording attribution confirmed_at ends_at ended_at",
+            id=_NUMBER,
+            email_folded=_("work e-mail, for comparison"),
+        ),
+        rows_of=rows.sign_ups,
+        retention=(_unconfirmed, _ended, _attribution),
+        on_erasure=OnErasure(Fate.DELETED, _("A running trial ends with it.")),
+        further_uses=(
+            FurtherUse(
+                name=_("contact data of people who agreed to marketing"),
+                fields=("name", "email", "company", "phone", "extension", "language"),
+                purpose=_("marketing by e-mail or telephone, to which the person agreed"),
+                basis=Basis.CONSENT,
+                recipients=(recipients.HOSTING, recipients.MAIL),
+                retention=_marketing,
+            ),
+            FurtherUse(
+                name=_("the paid ad that a sign-up came from"),
+                fields=("attribution",),
+                purpose=_("finding out which paid ads lead to trials"),
+                basis=Basis.CONSENT,
+                recipients=(recipients.HOSTING,),
+                retention=_attribution,
+            ),
+        ),
+    )
+)
+declare(
+    PersonalData(
+        model=MarketingConsent,
+        name=_("consents to marketing"),
+        people=_TRIAL_USERS,
+        purpose=_PROOF,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(
+            MarketingConsent,
+            "sign_up channel wording language given_at confirmed_at",
+            id=_("number of the consent, which its unsubscribe link holds"),
+        ),
+        rows_of=rows.consents,
+        retention=(
+            Retention(
+                years("PROOF_YEARS", _("%(period)s after the consent has ended")),
+                rows.consents_ended_long_ago,
+            ),
+        ),
+        on_erasure=OnErasure(
+            Fate.STRIPPED,
+            _("The proof stays without the person’s data (GDPR Art. 7(1) and 17(3)(e))."),
+            strip={"sign_up": None},
+        ),
+    )
+)
+declare(
+    PersonalData(
+        model=MarketingWithdrawal,
+        name=_("withdrawals of consents to marketing"),
+        people=_TRIAL_USERS,
+        purpose=_PROOF,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(MarketingWithdrawal, "consent withdrawn_at method", id=_NUMBER),
+        rows_of=rows.withdrawals,
+        retention=(_ends_with_the_consent,),
+        on_erasure=_proof_is_kept,
+    )
+)
+declare(
+    PersonalData(
+        model=NumberConfirmation,
+        name=_("confirmations of telephone numbers"),
+        people=_TRIAL_USERS,
+        purpose=_PROOF,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(NumberConfirmation, "consent noted_at", id=_NUMBER),
+        rows_of=rows.number_confirmations,
+        retention=(_ends_with_the_consent,),
+        on_erasure=_proof_is_kept,
+    )
+)
+declare(
+    PersonalData(
+        model=StruckOffNumber,
+        name=_("telephone numbers that are never called, as hashes"),
+        people=_TRIAL_USERS,
+        purpose=_("not calling a number whose holder objected to marketing (GDPR Art. 21(3))"),
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(
+            StruckOffNumber, "struck_off_at", id=_NUMBER, key=_("hash of the telephone number")
+        ),
+        rows_of=rows.struck_off_numbers,
+        retention=(Retention(_("until the holder of the number asks for calls again")),),
+        on_erasure=OnErasure(
+            Fate.KEPT, _("Without it, the number could be called again. It is a hash alone.")
+        ),
+    )
+)
+declare(
+    PersonalData(
+        model=HandOver,
+        name=_("hand-overs to the telephone system"),
+        people=_TRIAL_USERS,
+        purpose=_TRIAL,
+        basis=Basis.CONTRACT,
+        recipients=(recipients.HOSTING, recipients.PHONE_SYSTEM),
+        fields=described(
+            HandOver,
+            "sign_up state created_at next_attempt_at attempts finished_at last_error",
+            id=_("number of the hand-over"),
+            claimed_until=_("until when a program works on it"),
+        ),
+        rows_of=rows.hand_overs,
+        retention=(Retention(_("as long as the sign-up that they belong to")),),
+        on_erasure=OnErasure(Fate.DELETED),
+    )
+)
+
+declare_nothing_personal(
+    ConsentWording, "id channel texts hash created_at", "Our own words, the same for everybody."
+)
+declare_nothing_personal(
+    MarketingMail,
+    "id subject_pl subject_en text_pl text_en created_at sent_at",
+    "Words of ours to everybody who agreed; who gets them is not written here.",
+)
+declare_nothing_personal(
+    FunnelCount,
+    "id date step language campaign count",
+    "Counts of a day, without anything that links a count to a person.",
+    retention=(
+        Retention(
+            days("OPTIMIZATION_DAYS", _("%(period)s after the day that they count")),
+            rows.old_funnel_counts,
+        ),
+    ),
+)
+
+declare_elsewhere(
+    KeptElsewhere(
+        name=_("lists that staff download"),
+        people=_TRIAL_USERS,
+        what=_("sign-ups, or the people who agreed to calls, as a file"),
+        purpose=_("marketing by e-mail or telephone, to which the person agreed"),
+        basis=Basis.CONSENT,
+        recipients=(),
+        kept=_("until the work for which the list was downloaded is done"),
+        erased=_("Staff delete the file. The history of the admin names every download."),
+    )
+)

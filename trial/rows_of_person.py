@@ -1,0 +1,132 @@
+"""Which rows concern a person, and which rows of the trial are older than their period."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from delivery.models import Mail, Token
+from privacy.models import RateCount
+from privacy.rate_limits import mailbox_counts
+from privacy.rights.periods import days_before, years_before
+from privacy.rights.register import Person, add_finder
+from trial import calls
+from trial.actions import CONFIRM, DAY
+from trial.models import (
+    FunnelCount,
+    HandOver,
+    MarketingConsent,
+    MarketingWithdrawal,
+    NumberConfirmation,
+    SignUp,
+    StruckOffNumber,
+)
+
+
+def sign_ups(person: Person) -> QuerySet[SignUp]:
+    """Those of the address, confirmed or not. An empty address is nobody's."""
+    return SignUp.objects.filter(email_folded=person.email).exclude(email_folded="")
+
+
+def consents(person: Person) -> QuerySet[MarketingConsent]:
+    return MarketingConsent.objects.filter(sign_up__in=sign_ups(person))
+
+
+def withdrawals(person: Person) -> QuerySet[MarketingWithdrawal]:
+    return MarketingWithdrawal.objects.filter(consent__in=consents(person))
+
+
+def number_confirmations(person: Person) -> QuerySet[NumberConfirmation]:
+    return NumberConfirmation.objects.filter(consent__in=consents(person))
+
+
+def hand_overs(person: Person) -> QuerySet[HandOver]:
+    return HandOver.objects.filter(sign_up__in=sign_ups(person))
+
+
+def struck_off_numbers(person: Person) -> QuerySet[StruckOffNumber]:
+    """The hashes of the numbers that the person gave in a form."""
+    numbers = sign_ups(person).exclude(phone="").values_list("phone", flat=True)
+    keys = [key for number in numbers for key in calls.keys_of(number)]
+    return StruckOffNumber.objects.filter(key__in=keys)
+
+
+def mails(person: Person) -> QuerySet[Mail]:
+    """About a sign-up; about a sign-up and a policy; about a marketing mail and a consent."""
+    about = Q(pk__in=[])
+    for sign_up_id in sign_ups(person).values_list("pk", flat=True):
+        about |= Q(about=str(sign_up_id)) | Q(about__startswith=f"{sign_up_id} ")
+    for consent_id in consents(person).values_list("pk", flat=True):
+        about |= Q(about__endswith=f" {consent_id}")
+    return Mail.objects.filter(about)
+
+
+def tokens(person: Person) -> QuerySet[Token]:
+    return Token.objects.filter(purpose=CONFIRM, subject__in=_texts_of_ids(sign_ups(person)))
+
+
+def mailbox_rate_counts(person: Person) -> QuerySet[RateCount]:
+    return mailbox_counts(person.email, purpose="trial", window=DAY)
+
+
+def log_entries(person: Person) -> QuerySet[LogEntry]:
+    """What staff did with rows of the person. An entry names a row by its number."""
+    about = Q(pk__in=[])
+    of_person: list[QuerySet[Any]] = [
+        sign_ups(person),
+        consents(person),
+        hand_overs(person),
+        mails(person),
+    ]
+    for rows in of_person:
+        about |= Q(
+            content_type__app_label=rows.model._meta.app_label,
+            content_type__model=rows.model._meta.model_name,
+            object_id__in=_texts_of_ids(rows),
+        )
+    return LogEntry.objects.filter(about)
+
+
+def _texts_of_ids(rows: QuerySet[Any]) -> list[str]:
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+add_finder(Mail, mails)
+add_finder(Token, tokens)
+add_finder(RateCount, mailbox_rate_counts)
+add_finder(LogEntry, log_entries)
+
+
+def unconfirmed(at: datetime) -> QuerySet[SignUp]:
+    before = days_before(at, settings.UNCONFIRMED_SIGN_UP_DAYS)
+    return SignUp.objects.waiting().filter(created_at__lte=before)
+
+
+def ended(at: datetime) -> QuerySet[SignUp]:
+    """Trials that ended long ago, without a consent that still allows marketing."""
+    before = days_before(at, settings.ENDED_TRIAL_DAYS)
+    over = SignUp.objects.confirmed().annotate(over_since=Coalesce("ended_at", "ends_at"))
+    consent = MarketingConsent.objects.filter(sign_up=OuterRef("pk"), withdrawal__isnull=True)
+    return over.filter(~Exists(consent), over_since__lte=before)
+
+
+def with_old_attribution(at: datetime) -> QuerySet[SignUp]:
+    before = days_before(at, settings.OPTIMIZATION_DAYS)
+    return SignUp.objects.filter(created_at__lte=before, attribution__isnull=False)
+
+
+def consents_ended_long_ago(at: datetime) -> QuerySet[MarketingConsent]:
+    """Consents withdrawn before PROOF_YEARS. Delete their withdrawals in the same transaction.
+
+    A consent without its withdrawal would stand again.
+    """
+    before = years_before(at, settings.PROOF_YEARS)
+    return MarketingConsent.objects.filter(withdrawal__withdrawn_at__lte=before)
+
+
+def old_funnel_counts(at: datetime) -> QuerySet[FunnelCount]:
+    before = days_before(at, settings.OPTIMIZATION_DAYS)
+    return FunnelCount.objects.filter(date__lt=before.date())
