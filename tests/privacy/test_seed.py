@@ -271,4 +271,4 @@ def test_the_seed_is_published_and_its_plans_marked_as_samples() -> None:
     assert PolicyVersion.objects.get().is_published
     assert list(Plan.objects.values_list("is_sample", flat=True)) == [True, True, True]
     assert ContentRevision.objects.get().seeded_at is not None
-    assert policy_tables.names() == {"cookies"}
+    assert policy_tables.names() == {"cookies", "retention"}
