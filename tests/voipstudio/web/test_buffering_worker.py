@@ -112,6 +112,8 @@ def test_half_a_request_is_answered_408_at_its_deadline(hasty_site: Site, beginn
     answer = answer_to(hasty_site, beginning)
 
     assert answer.startswith(b"HTTP/1.1 408 ")
+    names = {line.partition(b":")[0] for line in answer.split(b"\r\n")[1:]}
+    assert names >= {b"Content-Security-Policy", b"Referrer-Policy", b"X-Frame-Options"}
     assert b"send it again" in answer
 
 
