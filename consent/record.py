@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, transaction
 
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import ConsentRecord
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 # More than the people of one network make, and too few for a program to fill the database.
 MAX_CHOICES_PER_WINDOW = 60
 WINDOW = timedelta(minutes=1)
-# Of all networks together: far more than visitors make, and what a network of hijacked machines
-# would exceed. A year of it fits a disk, which a flood without a limit would fill in a day.
+# Of all networks together, of grants and of refusals each: far more than visitors make. A year of
+# it fits a disk, which a flood without a limit would fill in a day.
 MAX_RECORDS_PER_WINDOW = 600
 # A draft this old was left by a process that was killed while it wrote.
 DRAFT_LIFETIME = timedelta(minutes=1)
@@ -48,7 +48,7 @@ class Outcome(enum.Enum):
     """What happened to the record of a choice."""
 
     RECORDED = enum.auto()
-    # A refusal, to be recorded later. It is in force even if the disk is full, too.
+    # A refusal that waits on disk. Where the disk is full too, it is in force without a record.
     KEPT_ON_DISK = enum.auto()
     # More choices than one network may make in a window. A refusal is in force, but not recorded.
     TOO_MANY = enum.auto()
@@ -109,18 +109,22 @@ def record(made_choice: MadeChoice, *, network_key: str | None) -> Outcome:
             > MAX_CHOICES_PER_WINDOW
         ):
             return Outcome.TOO_MANY
-        if _is_flooded(at=made_choice.made_at):
+        if _is_flooded(made_choice):
             return Outcome.FLOODED
         store_record(made_choice)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         logger.exception("A choice could not be recorded.")
         return _without_database(made_choice)
     return Outcome.RECORDED
 
 
-def _is_flooded(*, at: datetime) -> bool:
-    """Whether all networks together have made as many records as a window may have."""
-    recent = ConsentRecord.objects.filter(made_at__gt=at - WINDOW)
+def _is_flooded(made_choice: MadeChoice) -> bool:
+    """Whether all networks together have made as many records of the kind as a window may have.
+
+    Refusals and grants count apart: who floods the site with refusals takes no consent from others.
+    """
+    at, is_refusal = made_choice.made_at, not made_choice.granted
+    recent = ConsentRecord.objects.filter(made_at__gt=at - WINDOW, is_refusal=is_refusal)
     is_flooded = recent[:MAX_RECORDS_PER_WINDOW].count() == MAX_RECORDS_PER_WINDOW
     if is_flooded:
         _raise_alarm(at.replace(second=0, microsecond=0))
@@ -177,8 +181,9 @@ def store_kept_refusals() -> None:
         except (DataError, IntegrityError, ValueError, LookupError, TypeError, AttributeError):
             # A damaged file fails on every poll: set aside, it stops no other refusal.
             logger.exception("A refusal on disk can never be recorded; it is set aside.")
-            path.replace(path.with_suffix(".rejected"))
-        except DatabaseError:
+            with suppress(FileNotFoundError):  # another process has set it aside meanwhile
+                path.replace(path.with_suffix(".rejected"))
+        except (DatabaseError, InterfaceError):
             logger.exception("A refusal could not be recorded yet.")
             return
         else:
@@ -210,7 +215,7 @@ def _keep_on_disk(made_choice: MadeChoice) -> None:
     First the content is synced, then the final name, then the folder that holds the name: so no
     reader meets half a file, and an answered refusal is on disk.
     """
-    _folder().mkdir(parents=True, exist_ok=True)
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     if len(os.listdir(_folder())) >= MAX_FILES:
         raise OSError(errno.EDQUOT, "Too many refusals wait on disk.")
     path = _folder() / f"{made_choice.record_id}.json"

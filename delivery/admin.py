@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery import addresses, bounces, outbox
+from delivery import addresses, outbox
+from delivery.bounces import reports
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
 
@@ -84,7 +85,7 @@ class MailAdmin(ReadOnlyAdmin):
             for mail in queryset:
                 if not mail.possible_copies:
                     unsent += 1
-                elif bounces.block_reader(mail, at=timezone.now()):
+                elif reports.block_reader(mail, at=timezone.now()):
                     blocked.append(mail)
                 else:
                     unknown += 1

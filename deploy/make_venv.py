@@ -63,6 +63,8 @@ def make_venv() -> None:
         install(package)
     if not has_ensurepip():
         sys.exit(f"This Python cannot make a venv with pip. Install the package {package} first.")
+    if VENV.is_symlink():  # `--clear` would empty the venv of somebody else
+        sys.exit(f"{VENV} is a link. Run make in the folder where it leads, or remove the link.")
     run(sys.executable, "-m", "venv", "--clear", str(VENV))
 
 

@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: seeded database, content polled by hand, no dropped cookie."""
 
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -35,8 +36,23 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests with a browser first: the longest one must not be alone at the end of the run."""
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+    """Let each process begin with its share of the tests with a browser, which take longest.
+
+    Each gets one part of the list, and takes from the end of another's when it has done its own.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    browser = [item for item in items if "browser" in item.path.parts]
+    others = [item for item in items if "browser" not in item.path.parts]
+    shares = zip(_parts(browser, processes), _parts(others, processes), strict=True)
+    items[:] = [item for share in shares for part in share for item in part]
+
+
+def _parts(items: list[pytest.Item], number: int) -> list[list[pytest.Item]]:
+    """So many parts of the list, of the same length but for one."""
+    return [
+        items[len(items) * part // number : len(items) * (part + 1) // number]
+        for part in range(number)
+    ]
 
 
 @pytest.fixture(scope="session")

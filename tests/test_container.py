@@ -14,6 +14,7 @@ from django.conf import settings
 
 from tests.run_once import needs_no_database
 from tests.running_site import environment, make_database, manage
+from tests.with_postgresql import CONFIGURATION
 
 pytestmark = needs_no_database
 
@@ -129,3 +130,11 @@ def test_the_one_shot_step_says_what_is_missing_and_how_to_log_in(tmp_path: Path
     assert "delivery.E001" in done.stderr + done.stdout
     assert done.stdout.endswith("docker compose run --rm prepare python manage.py first_login\n")
     assert "shown only now" not in done.stdout
+
+
+def test_the_database_of_the_tests_logs_as_the_one_in_production() -> None:
+    """Red when: PostgreSQL logs the statements that fail, which have whole sign-ups in them."""
+    options = re.findall(r"-c (log_\w+)=(\w+)", SERVICES["db"]["command"])
+
+    assert options == re.findall(r"^(log_\w+) = (\w+)$", CONFIGURATION, re.MULTILINE)
+    assert len(options) == 2

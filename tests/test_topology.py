@@ -4,17 +4,21 @@ import gzip
 import json
 import re
 import socket
+import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import brotli
+import psycopg
 import pytest
 from django.conf import settings
 
-from tests.chaos.crew import FORM_PAGE, address_of, stamp
+from tests.chaos.crew import FORM_PAGE, address_of, connect, stamp
 from tests.chaos.everything import kill_everything
 from tests.hostile_requests import send_all
+from tests.private_words import private_words
 from tests.proxy import HOST, proxy
 from tests.run_once import has_own_database
 from tests.running_site import free_port, wait_until
@@ -133,6 +137,17 @@ def test_every_other_name_leads_to_the_site(site: Topology, host: str) -> None:
     assert answer.headers["Location"] == f"https://{HOST}/cennik/?a=1"
 
 
+@pytest.mark.parametrize("path", ["/admin/login", "/admin", "/static", "/errors"])
+def test_an_address_without_its_last_slash_leads_to_no_port_of_the_container(
+    site: Topology, path: str
+) -> None:
+    """Red when: nginx writes the whole address by itself."""
+    answer = site.ask(path)
+
+    assert answer.status in {301, 308, 404}
+    assert f":{site.proxy.https}" not in answer.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("host", [HOST, "evil.example"])
 def test_http_leads_to_https(site: Topology, host: str) -> None:
     answer = site.ask_without_tls("//evil.example/%0d%0aX:1?a=1", host=host)
@@ -166,6 +181,36 @@ def test_an_error_of_nginx_is_a_page_with_all_headers(
     assert set(answer.headers) >= SECURITY_HEADERS
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Server"] == "nginx"
+
+
+def test_every_way_to_a_replica_is_limited_for_each_address() -> None:
+    """Red when: a location lacks `limit_req`: the probes under another name did. How fast a machine
+    asks is not for a test, so this one reads the configuration."""
+    text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    blocks = re.findall(r"location [^{]*(?:\"[^\"]*\")?[^{]*{([^}]*)}", text)
+    ways = [block for block in blocks if "proxy_pass" in block]
+
+    assert len(ways) >= 5
+    assert [way for way in ways if "limit_req zone=" not in way] == []
+
+
+def test_a_head_that_is_too_large_is_refused(site: Topology) -> None:
+    answer = site.ask("/", headers={"Cookie": "a=" + "x" * 9000})
+
+    assert answer.status == 431
+
+
+def test_old_versions_of_tls_are_refused(site: Topology) -> None:
+    """Red when: `ssl_protocols` names TLS 1.1, or is left out."""
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+    old.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+    plain = socket.create_connection(("127.0.0.1", site.proxy.https), timeout=20)
+
+    with closing(plain), pytest.raises(ssl.SSLError, match=r"(?i)protocol.version"):
+        old.wrap_socket(plain)
 
 
 def test_guessing_passwords_is_stopped_for_the_guesser_alone(site: Topology) -> None:
@@ -252,6 +297,18 @@ def test_without_any_replica_the_visitor_reads_a_sentence(tmp_path: Path) -> Non
     names = {line.partition(":")[0] for line in head.splitlines()[1:]}
     assert names >= SECURITY_HEADERS | {"Retry-After"}
     assert front.error_log.read_text() == ""
+
+
+def test_the_log_of_the_database_quotes_no_row(site: Topology) -> None:
+    """A statement that fails has all values in it. Red when: PostgreSQL logs such statements."""
+    insert = "INSERT INTO trial_consentwording (channel, texts, hash, created_at) VALUES "
+    values = "('anna.nowak@example.com', '{}', 'Anna Nowak', now())"
+    with pytest.raises(psycopg.errors.StringDataRightTruncation), connect(site.env) as database:
+        database.execute(insert + values)
+
+    text = site.logs["log"]
+    assert "value too long" in text
+    assert private_words(text) == []
 
 
 def test_no_log_holds_who_asked_or_for_what(site: Topology) -> None:

@@ -10,6 +10,10 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
+
 ROOT = Path(settings.BASE_DIR)
 
 

@@ -77,7 +77,7 @@ class Topology:
         source: str = "127.0.0.1",
         host: str = HOST,
     ) -> http.client.HTTPResponse:
-        """The answer to a visitor at an address of this machine; its `text` is the body."""
+        """The answer to a visitor at an address of this machine; its `body` is the body."""
         connection = http.client.HTTPConnection(HOST)
         connection.sock = self.proxy.connect(source=source)
         method = "GET" if form is None else "POST"
@@ -102,6 +102,7 @@ class Topology:
         """All that the parts wrote, by the name of the file."""
         paths = [self.proxy.access_log, self.proxy.error_log, self.workers[0].log]
         paths += [replica.site.log for replica in self.replicas if replica.site]
+        paths.append(self.database.log)
         return {path.name: path.read_text() for path in paths}
 
 

@@ -28,6 +28,8 @@ fsync = off
 full_page_writes = off
 synchronous_commit = off
 max_connections = 200
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 
@@ -40,6 +42,7 @@ class Server:
 
     def __init__(self, server: "PostgresServer") -> None:
         self._server = server
+        self.log: Path = server.log
         # The second slash makes django-environ read a folder, where libpq finds the socket.
         self.folder = server.get_postmaster_info().socket_dir
         self.url = f"postgres://postgres@/{self.folder}/postgres"

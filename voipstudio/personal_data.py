@@ -83,9 +83,7 @@ declare_elsewhere(
         basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING,),
         kept=days("BACKUP_DAYS", _("%(period)s after the backup was made")),
-        erased=_(
-            "The backup as a whole is deleted. What was erased is erased again after a restore."
-        ),
+        erased=_("The backup as a whole is deleted when its time is over."),
     )
 )
 declare_elsewhere(

@@ -175,10 +175,14 @@ if env.str("DATABASE_URL", default=""):
         connect_timeout=2, options="-c statement_timeout=5000", tcp_user_timeout=3000
     )
 else:
+    _database = DATA_DIR / "db.sqlite3"
+    if not _database.exists():
+        # SQLite gives its other files the mode of this one.
+        _database.touch(mode=0o600)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "db.sqlite3",
+            "NAME": _database,
             "OPTIONS": {
                 # The write lock comes first: a read that turns into a write could not wait for it.
                 "transaction_mode": "IMMEDIATE",

@@ -1,4 +1,4 @@
-"""Who gets personal data, and what leaves the European Economic Area with it."""
+"""Recipients of personal data, and transfers to third countries (GDPR Art. 30(1)(d) and (e))."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ _NONE = _("None.")
 
 
 def transfers(recipients: Iterable[Text]) -> Text:
-    """What is said of transfers to third countries (GDPR Art. 30(1)(e))."""
+    """The text about transfers to third countries, for these recipients (GDPR Art. 30(1)(e))."""
     names = list(recipients)
     if any(name in _GOOGLE for name in names):
         return _OF_GOOGLE

@@ -22,7 +22,9 @@ SECURITY = (
         "Staff sign in with a password and a second step, and see what their role allows."
     ),
     gettext_lazy("The history of the admin names each change and each download."),
-    gettext_lazy("Links in e-mails work once and for a short time; only their hashes are stored."),
+    gettext_lazy(
+        "A link that confirms a sign-up works once, for 48 hours; its hash alone is stored."
+    ),
     gettext_lazy("Addresses and numbers that are only recognised are stored as hashes with a key."),
     gettext_lazy("The database refuses to change proofs. No log line holds personal data."),
 )
@@ -36,10 +38,6 @@ class ProcessingRecord(PolicyVersion):
         default_permissions = ("view",)
         verbose_name = gettext_lazy("record of processing activities")
         verbose_name_plural = gettext_lazy("record of processing activities")
-
-
-def whole_record() -> list[Activity]:
-    return activities()
 
 
 def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
@@ -56,7 +54,7 @@ def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
         _("Controller"),
         _("Security measures"),
     ]
-    rows = [_cells(activity, item) for activity in whole_record() for item in activity.items]
+    rows = [_cells(activity, item) for activity in activities() for item in activity.items]
     day = f"{timezone.localtime(at):%Y-%m-%d}"
     return download(f"record-of-processing-{day}.csv", head, rows), len(rows)
 

@@ -11,8 +11,12 @@ from playwright.sync_api import Page
 from tests.browser.accessibility import problems_of_the_admin
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
+from tests.run_once import acts_in_the_browser
 from tests.voipstudio.accounts.people import PASSWORD, SECOND_STEP, SETUP, code_of_key
 from voipstudio.accounts.models import Passkey
+
+# tests/voipstudio/accounts/ has the same steps without a browser, on both databases.
+pytestmark = acts_in_the_browser
 
 # A phone and a desk; tests/look/screenshots.py has the same.
 WIDTHS = (390, 1280)
@@ -28,7 +32,7 @@ AUTHENTICATOR = {
     "automaticPresenceSimulation": True,
 }
 HEADINGS = {
-    "pl": ("Drugi krok Twojego logowania", "Drugi krok logowania", "Kody zapasowe"),
+    "pl": ("Drugi krok logowania", "Drugi krok logowania", "Kody zapasowe"),
     "en": ("Second step of your login", "Second step", "Recovery codes"),
 }
 

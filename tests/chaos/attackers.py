@@ -5,11 +5,12 @@ speak TLS. When the site closes a connection, the attacker opens a new one.
 """
 
 import asyncio
+import itertools
 import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 SECONDS_BETWEEN_DROPS = 0.5
@@ -19,6 +20,7 @@ SECONDS_BETWEEN_DROPS = 0.5
 class Target:
     port: int
     host: str = ""
+    source: str = "127.0.0.1"
 
     @property
     def name(self) -> str:
@@ -30,7 +32,9 @@ class Target:
             tls = ssl.create_default_context()
             tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
         name = self.host or None
-        return await asyncio.open_connection("127.0.0.1", self.port, ssl=tls, server_hostname=name)
+        return await asyncio.open_connection(
+            "127.0.0.1", self.port, ssl=tls, server_hostname=name, local_addr=(self.source, 0)
+        )
 
     def head(self, method: str, path: str, *lines: str) -> bytes:
         return "\r\n".join([f"{method} {path} HTTP/1.1", f"Host: {self.name}", *lines, ""]).encode()
@@ -62,12 +66,21 @@ async def half_body(target: Target) -> None:
     writer.close()
 
 
-async def guess(target: Target) -> None:
+_numbers = itertools.count()
+
+
+async def guess_from_networks(target: Target) -> None:
+    """As `guess`, from 16 networks, and each name once: no name has to wait."""
+    number = next(_numbers)
+    await guess(replace(target, source=f"127.0.1.{number % 16 + 1}"), name=f"name{number}")
+
+
+async def guess(target: Target, name: str = "admin") -> None:
     """The login page, for its token, then a wrong password."""
     page = await exchange(target, target.head("GET", "/admin/login/", "Connection: close", ""))
     token = after(page, b'name="csrfmiddlewaretoken" value="').partition(b'"')[0].decode()
     cookie = after(page, b"et-Cookie: ").partition(b";")[0].decode()
-    form = urlencode({"csrfmiddlewaretoken": token, "username": "admin", "password": "wrong"})
+    form = urlencode({"csrfmiddlewaretoken": token, "username": name, "password": "wrong"})
     origin = f"{'https' if target.host else 'http'}://{target.name}"
     lines = [f"Origin: {origin}", f"Referer: {origin}/admin/login/", f"Cookie: {cookie}"]
     lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
@@ -90,6 +103,7 @@ def after(text: bytes, mark: bytes) -> bytes:
 Attack = Callable[[Target], Awaitable[None]]
 ATTACKS: dict[str, tuple[int, Attack]] = {
     "16 clients guess passwords": (16, guess),
+    "16 networks guess passwords": (16, guess_from_networks),
     "200 silent connections": (200, silent),
     "200 dripping headers": (200, drip),
     "100 half-sent bodies": (100, half_body),

@@ -19,10 +19,9 @@ import time_machine
 from django.core.signing import TimestampSigner
 from django.utils import timezone
 
-from tests.running_site import ROOT, Site
+from tests.running_site import ROOT, SECRET_KEY, Site
 
 FORM_PAGE = "/en/free-trial/"
-SITE_KEY = "for-tests-only"  # as tests/running_site.py gives it to the site
 TYPED = "Firma Przykładowa"
 
 
@@ -33,7 +32,7 @@ def address_of(number: int) -> str:
 def stamp() -> str:
     """The signed time stamp of a form that was opened a minute ago."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
-        return TimestampSigner(key=SITE_KEY, salt="trial.form").sign("shown")
+        return TimestampSigner(key=SECRET_KEY, salt="trial.form").sign("shown")
 
 
 def sign_up(site: Site, number: int) -> tuple[int, str]:
@@ -66,19 +65,17 @@ def sign_up_all(site: Site, numbers: range, *, at_once: int = 4) -> dict[int, tu
 
 def column(env: Mapping[str, str], name: str, table: str) -> list[Any]:
     """A column, read by a connection of its own: the site is not involved."""
-    statement = f"SELECT {name} FROM {table}"
+    with closing(connect(env)) as database:
+        return [row[0] for row in database.execute(f"SELECT {name} FROM {table}").fetchall()]
+
+
+def connect(env: Mapping[str, str]) -> Any:
+    """A connection to the database of a site; it cannot write to SQLite."""
     url = env["DATABASE_URL"]
-    connection = (
-        psycopg.connect(
-            host=url.removeprefix("postgres://postgres@/").removesuffix("/postgres"),
-            user="postgres",
-            dbname="postgres",
-        )
-        if url
-        else sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
-    )
-    with closing(connection) as database:
-        return [row[0] for row in database.execute(statement).fetchall()]
+    if not url:
+        return sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
+    host = url.removeprefix("postgres://postgres@/").removesuffix("/postgres")
+    return psycopg.connect(host=host, user="postgres", dbname="postgres")
 
 
 class SupervisedWorker:

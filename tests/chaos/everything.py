@@ -32,7 +32,7 @@ ONE_CHOICE_IN = 25
 REFUSAL, CONSENT = 3, 15
 CHOICES = {REFUSAL: "reject", CONSENT: "accept"}
 SECONDS_UNTIL_READY = 5.0
-# Nobody else of a test that goes on before.
+# No earlier test on the same database has used these numbers.
 FIRST_PERSON = 10_000
 
 

@@ -14,19 +14,24 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+from urllib.parse import urlencode
 
 import psutil
 import pytest
 
 from tests.chaos.attackers import ATTACKS
 from tests.proxy import HOST, Proxy
-from tests.running_site import ROOT, environment, make_database, serving
-from tests.topology import topology
+from tests.running_site import ROOT, environment, make_database, manage, serving, wait_until
+from tests.topology import FORM, topology
 
 SECONDS = float(os.environ.get("ATTACK_SECONDS") or 8)
 PAUSE = 0.05
+# The attackers ask from 127.0.0.1.
+VISITOR = "127.0.0.2"
+NAME, PASSWORD = "anna", "right-password-of-anna"
 # A visitor who waits longer has gone; a figure that no machine of today comes near without a fault.
 LONGEST_SECONDS = 5.0
+SECONDS_UNTIL_LET_IN = 10
 # Generous, because other work of the machine is measured too; the bound of a fast machine is not
 # smaller than a second.
 MOST_TIMES_SLOWER = 10
@@ -54,19 +59,35 @@ class Target:
     def seconds_of_a_page(self) -> float:
         """The time of one home page with a cookie, so that nginx asks the site for it."""
         started = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        if self.proxy:
-            connection.sock = self.proxy.connect(source="127.0.0.2")
-        with closing(connection):
-            connection.request("GET", "/", headers={"Cookie": "a=1"} | self.host_header)
-            response = connection.getresponse()
-            response.read()
-        assert response.status == 200
+        status, _headers, _text = self.ask("/", {"Cookie": "a=1"})
+        assert status == 200
         return time.perf_counter() - started
 
-    @property
-    def host_header(self) -> dict[str, str]:
-        return {"Host": HOST} if self.proxy else {}
+    def lets_in(self) -> bool:
+        """Whether a member of staff, from the visitor's network, gets in with the right password."""
+        _status, headers, text = self.ask("/admin/login/", {})
+        token = text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        form = {"csrfmiddlewaretoken": token, "username": NAME, "password": PASSWORD}
+        origin = f"https://{HOST}" if self.proxy else f"http://127.0.0.1:{self.port}"
+        cookie = headers["Set-Cookie"].partition(";")[0]
+        sent = FORM | {"Origin": origin, "Referer": f"{origin}/admin/login/", "Cookie": cookie}
+        status, headers, _text = self.ask("/admin/login/", sent, form=urlencode(form))
+        return status == 302 and not headers["Location"].startswith("/admin/login/")
+
+    def ask(
+        self, path: str, headers: dict[str, str], *, form: str | None = None
+    ) -> tuple[int, dict[str, str], str]:
+        """Status, headers and text, over a new connection from the visitor's network."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(VISITOR, 0)
+        )
+        if self.proxy:
+            connection.sock = self.proxy.connect(source=VISITOR)
+            headers = headers | {"Host": HOST}
+        with closing(connection):
+            connection.request("GET" if form is None else "POST", path, form, headers)
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
 
     def megabytes(self) -> int:
         """The memory of all processes of gunicorn."""
@@ -79,6 +100,7 @@ class Target:
 def gunicorn_alone(folder: Path) -> Iterator[Target]:
     env = environment(folder)
     make_database(env)
+    make_staff(env)
     with serving(env, workers=2) as site:
         yield Target("gunicorn alone", site.port, None, [site.process.pid])
 
@@ -86,8 +108,14 @@ def gunicorn_alone(folder: Path) -> Iterator[Target]:
 @contextmanager
 def through_nginx(folder: Path) -> Iterator[Target]:
     with topology(folder) as site:
+        make_staff(site.env)
         masters = [replica.process.pid for replica in site.replicas]
         yield Target("topology", site.proxy.https, site.proxy, masters)
+
+
+def make_staff(env: dict[str, str]) -> None:
+    person = {"DJANGO_SUPERUSER_USERNAME": NAME, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    manage("createsuperuser", "--noinput", "--email=anna@example.com", env=env | person)
 
 
 @contextmanager
@@ -98,6 +126,7 @@ def attacked(kind: str, target: Target) -> Iterator[None]:
     try:
         process.stdout.readline()
         yield
+        assert process.poll() is None, "the attackers have died"
     finally:
         process.kill()
         process.wait()
@@ -116,7 +145,8 @@ def measure(target: Target) -> tuple[list[float], int]:
 
 @pytest.mark.parametrize("start", [gunicorn_alone, through_nginx])
 def test_the_home_page_under_attack(tmp_path: Path, start, capsys) -> None:
-    """No page fails, none takes as long as a deadline, and nearly all are about as fast as before."""
+    """Nobody is locked out, no page fails or takes 5 s, and p99 stays below a second, or ten times that
+    of before."""
     with start(tmp_path) as target:
         for _ in range(40):
             target.seconds_of_a_page()
@@ -126,6 +156,8 @@ def test_the_home_page_under_attack(tmp_path: Path, start, capsys) -> None:
         for kind in ATTACKS:
             with attacked(kind, target):
                 times = say(capsys, target, kind, *measure(target))
+                # Others may be before them at the hasher; they are told to send the form again.
+                wait_until(target.lets_in, seconds=SECONDS_UNTIL_LET_IN)
             if times.longest > LONGEST_SECONDS or times.p99 > most:
                 slow[kind] = times
 

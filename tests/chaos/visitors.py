@@ -39,19 +39,22 @@ def visitors(ask: Callable[[int], int]) -> Iterator[list[Answer]]:
 
     def all_of_them() -> None:
         started, number = time.monotonic(), 0
+        futures = []
         with ThreadPoolExecutor(50) as people:
             while not is_over.is_set():
-                people.submit(one, number)
+                futures.append(people.submit(one, number))
                 number += 1
                 is_over.wait(max(0.0, started + number / REQUESTS_PER_SECOND - time.monotonic()))
+        for future in futures:
+            future.result()  # raises what `one` did not expect
 
-    thread = threading.Thread(target=all_of_them)
-    thread.start()
-    try:
-        yield answers
-    finally:
-        is_over.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as clock:
+        load = clock.submit(all_of_them)
+        try:
+            yield answers
+        finally:
+            is_over.set()
+            load.result()
 
 
 def statuses(answers: list[Answer]) -> Counter[str]:

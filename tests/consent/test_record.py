@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from consent.choice import choice
@@ -35,12 +35,16 @@ FAILURES: dict[str, dict[str, Any]] = {
         "target": "consent.record.store_record",
         "side_effect": OperationalError("gone"),
     },
+    "closed while recording": {
+        "target": "consent.record.store_record",
+        "side_effect": InterfaceError("connection already closed"),
+    },
 }
 
 
 @pytest.fixture(params=FAILURES)
 def gone(request):
-    """A database that fails in one of three ways."""
+    """A database that fails in one of four ways."""
     options = dict(FAILURES[request.param])
     with mock.patch(options.pop("target"), **options):
         yield

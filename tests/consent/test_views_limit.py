@@ -11,13 +11,14 @@ from django.test import Client
 from consent import record
 from consent.choice import choice
 from consent.models import ConsentRecord
-from consent.record import MAX_CHOICES_PER_WINDOW
+from consent.record import MAX_CHOICES_PER_WINDOW as REAL_LIMIT
 from tests.factories import FORM, kept_cookies, make_form
 
 pytestmark = pytest.mark.django_db
 
 COOKIE = settings.CHOICE_COOKIE_NAME
 AT = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+LIMIT = 5
 REFUSED = {COOKIE: choice.write_refusal()}
 
 
@@ -25,6 +26,12 @@ REFUSED = {COOKIE: choice.write_refusal()}
 def moment():
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def low_limit(monkeypatch) -> None:
+    """A lower limit than the real one, which would take sixty choices in each test."""
+    monkeypatch.setattr(record, "MAX_CHOICES_PER_WINDOW", LIMIT)
 
 
 @pytest.fixture
@@ -39,14 +46,14 @@ def send(client: Client, choice_: str, address: str = "203.0.113.7", **environ: 
 
 
 def use_up(client: Client, address: str = "203.0.113.7") -> None:
-    for _choice in range(MAX_CHOICES_PER_WINDOW):
+    for _choice in range(LIMIT):
         client.cookies.clear()
         assert send(client, "reject", address).status_code == 303
     client.cookies.clear()
 
 
 def test_the_limit_is_sixty() -> None:
-    assert MAX_CHOICES_PER_WINDOW == 60
+    assert REAL_LIMIT == 60
 
 
 def test_over_the_limit_a_grant_is_answered_429(client) -> None:
@@ -58,7 +65,7 @@ def test_over_the_limit_a_grant_is_answered_429(client) -> None:
     assert (response.status_code, response["Retry-After"]) == (429, "60")
     assert "Too many choices came from your network. Please try again in a minute." in response.text
     assert dict(response.cookies) == {}
-    assert ConsentRecord.objects.count() == 60
+    assert ConsentRecord.objects.count() == LIMIT
 
 
 def test_over_the_limit_a_refusal_counts_without_a_record(client) -> None:
@@ -69,7 +76,7 @@ def test_over_the_limit_a_refusal_counts_without_a_record(client) -> None:
 
     assert response.status_code == 303
     assert kept_cookies(response) == REFUSED
-    assert ConsentRecord.objects.count() == 60
+    assert ConsentRecord.objects.count() == LIMIT
 
 
 def test_over_the_limit_a_withdrawal_counts_and_shows_no_record(client) -> None:
@@ -85,7 +92,7 @@ def test_over_the_limit_a_withdrawal_counts_and_shows_no_record(client) -> None:
     assert "Your consent is withdrawn." not in response.text
     assert "We could not store a receipt of this right now" in response.text
     assert "data-choice-made" in response.text
-    assert ConsentRecord.objects.filter(is_refusal=True).count() == 59
+    assert ConsentRecord.objects.filter(is_refusal=True).count() == LIMIT - 1
 
 
 def test_the_limit_starts_anew_every_minute(client, moment) -> None:
@@ -122,7 +129,7 @@ def test_a_forged_forwarded_address_does_not_escape_the_limit(client) -> None:
 
 def test_behind_a_proxy_each_visitor_is_counted_alone(client, settings) -> None:
     settings.TRUSTED_PROXIES = 1
-    for _choice in range(MAX_CHOICES_PER_WINDOW):
+    for _choice in range(LIMIT):
         send(client, "reject", HTTP_X_FORWARDED_FOR="198.51.100.1")
     client.cookies.clear()
 
@@ -133,7 +140,7 @@ def test_behind_a_proxy_each_visitor_is_counted_alone(client, settings) -> None:
 
 
 def test_bad_forms_and_the_choose_button_do_not_count_towards_the_limit(client) -> None:
-    for _form in range(MAX_CHOICES_PER_WINDOW + 1):
+    for _form in range(LIMIT + 1):
         send(client, "choose")
         client.post("/en/cookies/", "choice=x", content_type=FORM)
 
@@ -146,7 +153,7 @@ def test_visitors_whose_address_cannot_be_read_share_no_limit(client, settings) 
     use_up(client)
 
     assert send(client, "accept").status_code == 303
-    assert ConsentRecord.objects.count() == 61
+    assert ConsentRecord.objects.count() == LIMIT + 1
 
 
 @pytest.fixture
@@ -159,8 +166,13 @@ def flood(monkeypatch) -> int:
     return ConsentRecord.objects.count()
 
 
-def test_a_flood_of_all_networks_stores_no_further_grant(client, flood: int) -> None:
+def test_a_flood_of_grants_stores_no_further_one(client, monkeypatch) -> None:
     """Red when: `record` does not look at the number of all records."""
+    monkeypatch.setattr(record, "MAX_RECORDS_PER_WINDOW", 5)
+    for number in range(5):
+        assert send(Client(), "accept", f"198.51.100.{number}").status_code == 303
+    flood = ConsentRecord.objects.count()
+
     response = send(client, "accept")
 
     assert (response.status_code, response["Retry-After"]) == (503, "30")
@@ -176,6 +188,12 @@ def test_in_a_flood_a_refusal_counts_without_a_record(client, flood: int) -> Non
     assert response.status_code == 303
     assert kept_cookies(response) == REFUSED
     assert ConsentRecord.objects.count() == flood
+
+
+def test_a_flood_of_refusals_takes_no_consent_from_others(client, flood: int) -> None:
+    """Ten networks are enough for such a flood. Red when: refusals and grants count together."""
+    assert send(client, "accept").status_code == 303
+    assert ConsentRecord.objects.count() == flood + 1
 
 
 def test_a_flood_raises_one_alarm_in_a_minute(flood: int, log_lines, moment) -> None:
@@ -201,4 +219,4 @@ def test_after_a_flood_choices_are_recorded_again(client, flood: int, moment) ->
 
 
 def test_the_limit_of_all_networks_is_far_above_that_of_one() -> None:
-    assert record.MAX_RECORDS_PER_WINDOW >= 10 * MAX_CHOICES_PER_WINDOW
+    assert record.MAX_RECORDS_PER_WINDOW >= 10 * REAL_LIMIT

@@ -11,8 +11,9 @@ from consent.gate.tags import google_tag
 from consent.models import GroupDetails
 from consent.registry import registry
 from tests.factories import publish_registry
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 _ROW = re.compile(r"^\| `(.+)` \| (analytics|marketing) \| (.+) \| (.+) \|$", re.MULTILINE)
 _DOCS = (settings.BASE_DIR / "docs" / "consent.md").read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from content.store import ContentUnavailable
 from tests.factories import make_client, publish_registry
 from tests.pages import PAGES, Page
 from tests.privacy.policies.drafts import make_published
+from tests.run_once import decides_in_memory
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +196,7 @@ def _paths(value, path=()):
         yield from _paths(value[0], (*path, 0))
 
 
+@decides_in_memory
 def test_a_copy_of_another_shape_raises_nothing_but_content_unavailable(
     no_database, caplog
 ) -> None:

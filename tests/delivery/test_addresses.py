@@ -3,6 +3,9 @@
 import pytest
 
 from delivery import addresses
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 
 @pytest.mark.parametrize("other", ["ANNA@Example.COM", " anna@example.com ", "Anna@example.com"])

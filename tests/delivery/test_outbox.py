@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from delivery import bounces, outbox, smtp
+from delivery import outbox, smtp
+from delivery.bounces import reports
 from delivery.deliveries import LEASE
 from delivery.models import Mail
 from tests.delivery.conftest import KIND, READER
@@ -154,7 +155,7 @@ def test_a_bounce_ends_a_mail_and_all_other_mails_to_its_address(server, put, at
     mail, second = put(), put()
     outbox.send_next(at)
     mail.refresh_from_db()
-    bounces.block_reader(mail, at=at)
+    reports.block_reader(mail, at=at)
     outbox.send_next(at)
 
     mail.refresh_from_db()

@@ -25,10 +25,12 @@ def test_a_notice_period_shorter_than_promised_is_warned_of(
 
 @pytest.mark.parametrize(("representative", "is_warned"), [("", True), ("Anna Example", False)])
 def test_a_policy_without_a_representative_in_the_union_is_warned_of_when_deploying(
-    representative: str, is_warned: bool, settings, capsys
+    representative: str, is_warned: bool, settings, capsys, monkeypatch
 ) -> None:
     """Red when: the check is not registered for `check --deploy`, or ignores the setting."""
     settings.EU_REPRESENTATIVE = representative
+    # Set for the browser tests of the same process, and an error in a deployment.
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
     call_command("check", deploy=True)
 

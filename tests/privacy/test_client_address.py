@@ -6,6 +6,9 @@ import pytest
 from django.test import RequestFactory
 
 from privacy.client_address import client_address
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 
 def _request(forwarded: str | None = None, *, remote: str = "10.0.0.1"):

@@ -1,10 +1,10 @@
-"""The two groups that every `migrate` adds."""
+"""The groups that every `migrate` adds."""
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 
-from privacy.roles import EDITORS, PUBLISHERS, make_groups
+from privacy.roles import DATA_PROTECTION, EDITORS, PUBLISHERS, make_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,15 @@ def test_editors_write_and_publishers_publish() -> None:
         "change_policyversion",
     }
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
+
+
+def test_those_who_protect_data_read_the_record_of_processing() -> None:
+    """Red when: the permission of the record does not exist, or its group does not."""
+    assert codenames(DATA_PROTECTION) == {
+        "view_policyversion",
+        "view_processingrecord",
+        "view_purgerun",
+    }
 
 
 def test_changes_of_staff_to_the_groups_stay() -> None:

@@ -1,6 +1,7 @@
 """Cookies of staff: under /admin/ only, declared, and as strict as they can be."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from consent.registry import registry
@@ -35,6 +36,7 @@ def test_the_admin_sets_the_cookies_that_the_registry_declares_for_staff(admin_u
         assert morsel["httponly"] is True
 
 
+@time_machine.travel("2026-03-01 12:00 +0000", tick=False)
 def test_a_session_lasts_for_the_twelve_hours_that_are_declared(admin_user) -> None:
     client = Client()
     response = client.post(

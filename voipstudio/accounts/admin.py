@@ -71,7 +71,7 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin):
             raise PermissionDenied
         if request.method == "POST":
             with transaction.atomic():
-                factors.reset(user)
+                factors.reset(user, but=request.session.session_key)
                 by = factors.signed_in(request)
                 factors.record(user, _("The second step of the login was reset."), by=by)
             messages.success(request, _("The second step of %(user)s is reset.") % {"user": user})

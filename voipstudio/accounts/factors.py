@@ -1,6 +1,7 @@
 """The second step of a login: an authenticator app, passkeys, recovery codes; read and changed.
 
-Every change ends the other sessions of the person, and is in the history of the admin.
+Every change ends the other sessions of the person. Those made in the browser are in the history of
+the admin.
 """
 
 import base64
@@ -58,19 +59,19 @@ def lacks_second_step(user: Person) -> bool:
     return settings.SECOND_STEP_REQUIRED or has_second_step(user)
 
 
-def may_enter_with_password(user: Person) -> bool:
+def has_given_password(user: Person) -> bool:
     """Whether a password has let in a member of staff, whatever the second step says."""
     return bool(user.is_active and user.is_staff)
 
 
 def has_still_to_verify(user: Person) -> bool:
     """Whether the password of the person was right, and the second step is still to be taken."""
-    return may_enter_with_password(user) and not is_verified(user) and has_second_step(user)
+    return has_given_password(user) and not is_verified(user) and has_second_step(user)
 
 
 def may_set_up(user: Person) -> bool:
     """Whether the person may change their second step: with it, if they have one already."""
-    return may_enter_with_password(user) and (is_verified(user) or not has_second_step(user))
+    return has_given_password(user) and (is_verified(user) or not has_second_step(user))
 
 
 def sign_in_with(request: HttpRequest, device: Device) -> None:
@@ -79,11 +80,16 @@ def sign_in_with(request: HttpRequest, device: Device) -> None:
     mark_as_verified(request, device)
 
 
+def app_code_in(text: str) -> str | None:
+    """The digits of a code of an app, which people type with spaces; None for any other text."""
+    code = text.replace(" ", "")
+    return code if code.isascii() and code.isdigit() else None
+
+
 def time_step_of(key: str, code: str) -> int | None:
     """The time step in which an app with this key (hexadecimal) shows this code, if it is now."""
     totp = TOTP(unhexlify(key))
-    is_right = code.isascii() and code.isdigit() and totp.verify(int(code), tolerance=1)
-    return totp.t() if is_right else None
+    return totp.t() if totp.verify(int(code), tolerance=1) else None
 
 
 def add_app(request: HttpRequest, key: str, *, time_step: int) -> None:
@@ -117,12 +123,12 @@ def remove(request: HttpRequest, device_id: str) -> bool:
     return bool(chosen)
 
 
-def reset(user: User) -> None:
-    """Remove every second step of a person, and end their sessions."""
+def reset(user: User, *, but: str | None = None) -> None:
+    """Remove every second step of a person, and end their sessions, except that with this key."""
     with transaction.atomic():
         for model in (TOTPDevice, StaticDevice, Passkey):
             model.objects.filter(user=user).delete()
-        sessions.end_all(user)
+        sessions.end_all(user, but=but)
 
 
 def make_recovery_codes(request: HttpRequest) -> list[str]:

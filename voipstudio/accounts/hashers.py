@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-# How long a thread waits for the one that hashes, and how many threads hash or wait. The others of
-# a process, of which gunicorn starts four, are left to the visitors of public pages.
+# How long a thread waits for the one that hashes, and how many threads hash or wait. Of the four
+# threads of a process (deploy/gunicorn.conf.py) the others are left to visitors of public pages.
 MOST_SECONDS_TO_WAIT = 3.0
 MOST_THREADS = 2
 

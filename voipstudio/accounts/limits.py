@@ -48,63 +48,79 @@ class Guess:
     """One guess. It counts as a wrong one until `was_right` takes it back."""
 
     network: str | None
-    account: str
+    # The network, by another key, and the account.
+    pair: str
     at: datetime
 
     def was_right(self) -> None:
         """Forget the wrong guesses of this network at this account, and take this one back."""
         if self.network is not None:
             RateCount.objects.take_back(self.network, window=NETWORK_WINDOW, at=self.at)
-        keys = [_count_key(self.account), _wait_key(self.account)]
+        keys = [_count_key(self.pair), _wait_key(self.pair)]
         RateCount.objects.filter(key__in=keys).delete()
 
     def was_not_looked_at(self) -> None:
-        """Take this guess back, and leave those before it."""
-        if self.network is not None:
-            RateCount.objects.take_back(self.network, window=NETWORK_WINDOW, at=self.at)
-        RateCount.objects.take_back(_count_key(self.account), window=ACCOUNT_WINDOW, at=self.at)
-        RateCount.objects.filter(key=_wait_key(self.account)).delete()
+        """Take this guess at the account back, and leave those before it.
+
+        The network has made it: otherwise strangers could keep the hasher busy without an end.
+        """
+        RateCount.objects.take_back(_count_key(self.pair), window=ACCOUNT_WINDOW, at=self.at)
+        RateCount.objects.filter(key=_wait_key(self.pair)).delete()
 
 
 def count_guess(request: HttpRequest, *, purpose: Purpose, account: str, at: datetime) -> Guess:
     """Count a guess at an account. Raises TooManyGuesses, and then nothing may be looked at.
 
-    `account` is what was typed, whether such an account exists or not (I16: the same work). Where
-    the client's address cannot be read, no limit holds: strangers must not share one.
+    `account` is the casefolded name that was typed, whether there is such an account or not (I16:
+    the same work), or the number of a user. Where the client's address cannot be read, no limit
+    holds: strangers must not share one.
     """
     network = network_key(request, purpose=f"guess:{purpose}", window=NETWORK_WINDOW, at=at)
-    pair = network_key(request, purpose=f"account:{purpose}", window=ACCOUNT_WINDOW, at=at)
-    guess = Guess(network, f"{pair} {account}", at)
-    if network is not None and pair is not None:
+    of_the_hour = network_key(request, purpose=f"account:{purpose}", window=ACCOUNT_WINDOW, at=at)
+    guess = Guess(network, f"{of_the_hour} {account}", at)
+    if network is not None:
         _require_no_wait(guess)
         _count(network, most=MOST_OF_A_NETWORK, window=NETWORK_WINDOW, at=at)
         _let_the_next_one_wait(guess)
     return guess
 
 
-def count_app_code(user: AbstractBaseUser, *, at: datetime) -> str:
+@dataclass(frozen=True)
+class AppCode:
+    """A counted code of an app: the how many-th wrong one at this account, unless it is right."""
+
+    key: str
+    number: int
+    at: datetime
+
+    def was_right(self) -> None:
+        """Take it back."""
+        RateCount.objects.take_back(self.key, window=APP_CODE_WINDOW, at=self.at)
+
+    def was_wrong(self) -> None:
+        """Raise an alarm with the last one that is looked at."""
+        if self.number == MOST_APP_CODES:
+            logger.error(
+                "Somebody who knows the password of a member of staff types wrong codes of the "
+                "app. Ask which colleague cannot sign in, and change that password."
+            )
+
+
+def count_app_code(user: AbstractBaseUser, *, at: datetime) -> AppCode:
     """Count a code of the app, whatever the network. Raises TooManyGuesses."""
     key = app_code_key(user, at=at)
-    if _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at) == MOST_APP_CODES:
-        logger.error(
-            "Somebody who knows the password of a member of staff types wrong codes of the app. "
-            "Ask which colleague cannot sign in, and change that password."
-        )
-    return key
+    number = _count(key, most=MOST_APP_CODES, window=APP_CODE_WINDOW, at=at)
+    return AppCode(key, number, at)
 
 
 def app_code_key(user: AbstractBaseUser, *, at: datetime) -> str:
+    """The key under which the codes of one account are counted in the hour of a moment."""
     window = f"{end_of_window(at, APP_CODE_WINDOW):%Y-%m-%dT%H:%M}"
     return keyed_hash("guess:app", f"{window} {user.pk}")
 
 
-def app_code_was_right(key: str, *, at: datetime) -> None:
-    """Take a code back that `count_app_code` counted under this key."""
-    RateCount.objects.take_back(key, window=APP_CODE_WINDOW, at=at)
-
-
 def _require_no_wait(guess: Guess) -> None:
-    until = RateCount.objects.refused_until(_wait_key(guess.account), at=guess.at)
+    until = RateCount.objects.refused_until(_wait_key(guess.pair), at=guess.at)
     if until is not None:
         raise TooManyGuesses(until)
 
@@ -120,16 +136,16 @@ def _count(key: str, *, most: int, window: timedelta, at: datetime) -> int:
 
 
 def _let_the_next_one_wait(guess: Guess) -> None:
-    key = _count_key(guess.account)
+    key = _count_key(guess.pair)
     number = RateCount.objects.hit(key, window=ACCOUNT_WINDOW, at=guess.at)
     if number > FREE_GUESSES:
         wait = min(FIRST_WAIT * 2 ** (number - FREE_GUESSES - 1), LONGEST_WAIT)
-        RateCount.objects.refuse(_wait_key(guess.account), until=guess.at + wait)
+        RateCount.objects.refuse(_wait_key(guess.pair), until=guess.at + wait)
 
 
-def _count_key(account: str) -> str:
-    return keyed_hash("guess:count", account)
+def _count_key(pair: str) -> str:
+    return keyed_hash("guess:count", pair)
 
 
-def _wait_key(account: str) -> str:
-    return keyed_hash("guess:wait", account)
+def _wait_key(pair: str) -> str:
+    return keyed_hash("guess:wait", pair)

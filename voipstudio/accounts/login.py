@@ -39,7 +39,7 @@ _NEXT_PAGE = "next_page"
 class LoginForm(AdminAuthenticationForm):
     """Django's form. It counts the guess before it looks at the password."""
 
-    # Why nothing was looked at, and for how many seconds.
+    # The status of the answer to a form that is not valid; the seconds of Retry-After, 0 for none.
     status = 200
     retry_after = 0
 
@@ -91,8 +91,10 @@ class Login(LoginView):
         return reverse("admin:index")
 
     def form_valid(self, form: Any) -> HttpResponseRedirect:
-        sessions.forget_past(at=timezone.now())
+        at = timezone.now()
+        sessions.forget_past(at=at)
         auth_login(self.request, form.get_user())
+        sessions.begin(self.request.session, at=at)
         return redirect_onward(self.request, self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -163,10 +165,13 @@ def device_of_code(request: HttpRequest, code: str, *, at: datetime) -> Device |
     """
     user = factors.signed_in(request)
     guess = limits.count_guess(request, purpose="code", account=str(user.pk), at=at)
-    digits = code.replace(" ", "")
-    is_app_code = digits.isascii() and digits.isdigit()
-    device = _app_of_code(user, digits, at=at) if is_app_code else None
-    if not is_app_code:
+    if app_code := factors.app_code_in(code):
+        try:
+            device: Device | None = _app_of_code(user, app_code, at=at)
+        except TooManyGuesses:
+            guess.was_not_looked_at()
+            raise
+    else:
         device = factors.use_recovery_code(user, code)
     if device is not None:
         guess.was_right()
@@ -174,10 +179,12 @@ def device_of_code(request: HttpRequest, code: str, *, at: datetime) -> Device |
 
 
 def _app_of_code(user: User, digits: str, *, at: datetime) -> Device | None:
-    key = limits.count_app_code(user, at=at)
+    guess = limits.count_app_code(user, at=at)
     app = factors.use_app_code(user, digits)
     if app is not None:
-        limits.app_code_was_right(key, at=at)
+        guess.was_right()
+    else:
+        guess.was_wrong()
     return app
 
 

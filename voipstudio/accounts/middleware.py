@@ -23,7 +23,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class AdminNetworksMiddleware:
-    """Answers 404 to clients outside ADMIN_NETWORKS, as if the site had no admin."""
+    """Answers 404 to clients outside ADMIN_NETWORKS.
+
+    It keeps the login shut; it does not hide that there is an admin.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -65,7 +68,7 @@ def _keep_or_end_session(request: HttpRequest) -> None:
     at = timezone.now()
     if not sessions.is_signed_in(request.session):
         return
-    if not sessions.is_over(request.session, at=at):
+    if not sessions.is_idle(request.session, at=at):
         sessions.note_request(request.session, at=at)
         return
     logout(request)

@@ -129,9 +129,15 @@ def _wrong_answers() -> Iterator[None]:
 
     try:
         yield
-    except (WebAuthnException, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise WrongAnswer from error
-    except RecursionError as error:  # a thousand lists in each other
+    # RecursionError: a thousand lists in each other.
+    except (
+        WebAuthnException,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise WrongAnswer from error
 
 
@@ -152,7 +158,9 @@ def _transports(answer: str) -> list[str]:
     value = json.loads(answer).get("response", {}).get("transports")
     if not isinstance(value, list):
         return []
-    return [name for name in value if isinstance(name, str) and len(name) <= 32][:8]
+    # Not every database can store every character.
+    names = [name for name in value if isinstance(name, str) and name.isascii()]
+    return [name for name in names if name.isprintable() and len(name) <= 32][:8]
 
 
 def _descriptors(user: User) -> list[Any]:

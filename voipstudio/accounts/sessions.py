@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 
-_SIGNED_IN_AT = "signed_in_at"
 _SEEN_AT = "seen_at"
 # A request that follows the last one within this time is not noted: it would cost a write.
 NOT_NOTED = timedelta(seconds=30)
@@ -34,23 +33,23 @@ def is_signed_in(session: SessionBase) -> bool:
     return SESSION_KEY in session
 
 
+def begin(session: SessionBase, *, at: datetime) -> None:
+    """Start the time of a session at its login. Its end is one moment, which no save moves."""
+    session.set_expiry(at + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    session[_SEEN_AT] = at.timestamp()
+
+
 def note_request(session: SessionBase, *, at: datetime) -> None:
-    """Note that the person is at work. The first request of a session starts its time."""
+    """Note that the person is at work."""
     now = at.timestamp()
-    if now - session.get(_SEEN_AT, 0) < NOT_NOTED.total_seconds():
-        return
-    session[_SEEN_AT] = now
-    session.setdefault(_SIGNED_IN_AT, now)
-    # Otherwise every save would move the end of the session, and of its cookie.
-    session.set_expiry(max(int(session[_SIGNED_IN_AT] + settings.SESSION_COOKIE_AGE - now), 1))
+    if now - session.get(_SEEN_AT, 0) >= NOT_NOTED.total_seconds():
+        session[_SEEN_AT] = now
 
 
-def is_over(session: SessionBase, *, at: datetime) -> bool:
-    """Whether nothing was asked for too long, or the person signed in too long ago."""
+def is_idle(session: SessionBase, *, at: datetime) -> bool:
+    """Whether nothing was asked for too long."""
     now = at.timestamp()
-    idle_seconds = settings.ADMIN_IDLE_MINUTES * 60
-    is_idle = now - session.get(_SEEN_AT, now) >= idle_seconds
-    return bool(is_idle or now - session.get(_SIGNED_IN_AT, now) >= settings.SESSION_COOKIE_AGE)
+    return bool(now - session.get(_SEEN_AT, now) >= settings.ADMIN_IDLE_MINUTES * 60)
 
 
 def end_all(user: AbstractBaseUser, *, but: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -24,9 +23,8 @@ class StaffSite(admin.AdminSite):
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         store.require_database()
-        is_known = factors.may_enter_with_password(request.user)
-        if request.method == "GET" and is_known:
-            page = login.page_after_login(request) if REDIRECT_FIELD_NAME in request.GET else ""
+        if request.method == "GET" and factors.has_given_password(request.user):
+            page = login.page_after_login(request)
             return login.redirect_onward(request, page or reverse("admin:index"))
         context = {
             **self.each_context(request),

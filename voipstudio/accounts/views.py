@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from voipstudio.accounts import factors, login, passkeys
@@ -80,7 +81,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
         else:
             if device is not None:
                 return redirect(_enter(request, device))
-            form.add_error("code", _wrong_code())
+            is_app_code = factors.app_code_in(form.cleaned_data["code"]) is not None
+            form.add_error("code", _wrong_code() if is_app_code else _wrong_recovery_code())
     user = factors.signed_in(request)
     context = {
         "form": form,
@@ -138,7 +140,7 @@ def _enter(request: HttpRequest, device: Any) -> str:
             left,
         )
         messages.warning(request, sentence % {"number": left})
-    if device in [factors.app_of(user), *factors.passkeys_of(user)]:
+    if not isinstance(device, StaticDevice):
         return page
     messages.info(request, _("If your device is lost, remove it here, and set up another one."))
     return reverse("admin:factors")
@@ -152,12 +154,13 @@ def _enter(request: HttpRequest, device: Any) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     """The second steps of the person, and what they can add."""
     user = factors.signed_in(request)
-    app = factors.app_of(user)
+    app, devices = factors.app_of(user), factors.passkeys_of(user)
     context = {
         "app": app,
-        "passkeys": factors.passkeys_of(user),
+        "passkeys": devices,
         "has_passkeys": settings.HAS_PASSKEYS,
         "has_second_step": factors.has_second_step(user),
+        "has_last_one": len(devices) + bool(app) == 1,
         "number_of_codes": factors.number_of_recovery_codes(user),
         "is_required": settings.SECOND_STEP_REQUIRED,
     }
@@ -170,7 +173,8 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     key: str = request.session.setdefault(_NEW_KEY, default_key())
     form = AppForm(request.POST or None)
     if form.is_valid():
-        time_step = factors.time_step_of(key, form.cleaned_data["code"].replace(" ", ""))
+        code = factors.app_code_in(form.cleaned_data["code"])
+        time_step = factors.time_step_of(key, code) if code else None
         if time_step is not None:
             del request.session[_NEW_KEY]
             factors.add_app(request, key, time_step=time_step)
@@ -275,3 +279,7 @@ def _in_fours(key: str) -> str:
 
 def _wrong_code() -> str:
     return _("This code is not right, or was used before. Wait for the next one, and type that.")
+
+
+def _wrong_recovery_code() -> str:
+    return _("This recovery code is not right, or was used before. Check it, or type another one.")

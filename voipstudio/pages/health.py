@@ -34,7 +34,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     For people who watch the site. A site that is not in order still answers its visitors, so a
     proxy asks /healthz.
     """
-    store.current()
     problems = list(_problems())
     return HttpResponse(
         "".join(f"{problem}\n" for problem in problems or ["ok"]),
@@ -44,6 +43,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _problems() -> Iterator[str]:
+    try:
+        store.current()
+    except store.ContentUnavailable:
+        yield "no content has been loaded: see the log of this process"
     free_bytes = shutil.disk_usage(settings.STATE_DIR).free
     if free_bytes < MIN_FREE_BYTES:
         yield f"the disk of STATE_DIR is full: {free_bytes // 1024**2} MB are free"

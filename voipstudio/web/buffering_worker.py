@@ -5,8 +5,12 @@ its last byte: a few clients that send nothing, or a byte now and then, would ho
 the poller of the process collects the bytes: such a client holds a socket and nothing else.
 """
 
+import fcntl
 import re
 import socket
+import struct
+import sys
+import termios
 import time
 from concurrent.futures import Future
 from contextlib import suppress
@@ -18,6 +22,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # From the first byte of a request (or from the connection) to the last one.
 SECONDS_TO_ARRIVE = 15.0
+# How long one piece of an answer may wait for a client, and a thread for bytes that never come: a
+# last resort, since neither should happen.
+SECONDS_OF_A_PIECE = 2
 # How long a refused client may read its answer before the connection is closed.
 SECONDS_TO_READ_A_REFUSAL = 2.0
 # As much as nginx takes by default, and as much as DATA_UPLOAD_MAX_MEMORY_SIZE allows.
@@ -28,7 +35,7 @@ SEND_BUFFER_BYTES = 256 * 1024
 _READ_BYTES = 64 * 1024
 
 _END_OF_HEAD = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*([0-9]+)[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\nTransfer-Encoding[ \t]*:", re.IGNORECASE)
 _EXPECTS_100 = re.compile(rb"\r\nExpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
@@ -38,11 +45,18 @@ REFUSALS = {
     "413 Content Too Large": "The request is too large. Please send less than 1 MB.",
     "431 Request Header Fields Too Large": "Please delete the cookies of this site and try again.",
 }
-_REFUSAL = (
-    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    "Content-Length: {length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n{sentence}\n"
-)
+_HEADERS = {
+    "Connection": "close",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 class Connection(TConn):
@@ -71,8 +85,9 @@ class Connection(TConn):
             is_too_long = len(self.arrived) >= MOST_HEAD_BYTES
             return "431 Request Header Fields Too Large" if is_too_long else ""
         head = bytes(self.arrived[: end + 2])
-        # gunicorn refuses a request with two lengths, so their sum is as good as any.
-        length = sum(int(number) for number in _LENGTH.findall(head))
+        # gunicorn refuses a request with two lengths, so their sum is as good as any. It takes any
+        # number of zeros; of more digits nineteen are enough to be too many bytes.
+        length = sum(int(number.lstrip(b"0")[:19] or 0) for number in _LENGTH.findall(head))
         if _CHUNKED.search(head):
             return "411 Length Required"
         if length > MOST_BODY_BYTES:
@@ -83,6 +98,14 @@ class Connection(TConn):
             with suppress(OSError):
                 self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         return ""
+
+
+def _unread_bytes(client: socket.socket) -> int:
+    """How many bytes of earlier answers the client has not taken yet."""
+    try:
+        return int.from_bytes(fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    except OSError:  # not known here, or closed by the client
+        return 0
 
 
 class BufferingWorker(ThreadWorker):
@@ -102,6 +125,8 @@ class BufferingWorker(ThreadWorker):
             return False
         self.nr_conns += 1
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SECONDS_OF_A_PIECE, 0))
         self._collect(Connection(self.cfg, client, address, listener.getsockname()))
         return True
 
@@ -150,7 +175,14 @@ class BufferingWorker(ThreadWorker):
             self._hand_over(conn)
 
     def _hand_over(self, conn: Connection) -> None:
-        """Let a thread answer the request. All of it is in the parser's buffer: no read blocks."""
+        """Let a thread answer the request. All of it is in the parser's buffer: no read blocks.
+
+        No write blocks either: the buffer of the kernel is empty, since the client has read what it
+        asked for before. One that has not is disconnected.
+        """
+        if _unread_bytes(conn.sock):
+            self._close(conn)
+            return
         self._stop_waiting(conn)
         conn.init()
         conn.parser.unreader.unread(bytes(conn.arrived))
@@ -173,7 +205,10 @@ class BufferingWorker(ThreadWorker):
         self._collect(conn)
 
     def murder_pending(self) -> None:
-        """End the wait for requests that are late. gunicorn calls this about once a second."""
+        """End the wait for requests that are late.
+
+        gunicorn calls this after each round of events, at least once a second.
+        """
         now = time.monotonic()
         for conn in [conn for conn in self.waiting if conn.timeout <= now]:
             if conn.arrived and not conn.is_refused:
@@ -190,8 +225,10 @@ class BufferingWorker(ThreadWorker):
 
     def _refuse(self, conn: Connection, status: str) -> None:
         """Answer, then drop what still arrives: closing at once would reset the answer."""
-        sentence = REFUSALS[status]
-        answer = _REFUSAL.format(status=status, length=len(sentence) + 1, sentence=sentence)
+        sentence = f"{REFUSALS[status]}\n"
+        headers = _HEADERS | {"Content-Length": str(len(sentence))}
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
+        answer = "\r\n".join([*lines, "", sentence])
         conn.is_refused = True
         conn.timeout = time.monotonic() + SECONDS_TO_READ_A_REFUSAL
         with suppress(OSError):

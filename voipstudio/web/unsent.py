@@ -1,5 +1,8 @@
-"""A form of the admin, sent without a valid session or token: a page that still holds it, or, for a
-button without fields, the login and then the page of the button."""
+"""What becomes of a form of the admin whose sender is signed out, or whose token is old.
+
+A form with fields gets a page that holds them. A button alone leads to the login, and from there to
+the page that it is on.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,7 +51,8 @@ def is_kept(request: HttpRequest) -> bool:
 
 
 def _is_form(request: HttpRequest) -> bool:
-    """Whether the request is a form of the admin that somebody who is signed in has sent."""
+    """Whether it is a form of the admin that only somebody who is signed in may send: any but those
+    of the login and the second step."""
     of_a_login = (reverse("admin:login"), reverse("admin:second_step"))
     is_of_staff = request.method == "POST" and is_staff_page(request)
     return is_of_staff and not request.path.startswith(of_a_login)

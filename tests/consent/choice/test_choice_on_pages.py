@@ -20,6 +20,7 @@ from tests.factories import (
     make_grant,
     post_choice,
 )
+from tests.run_once import decides_in_memory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,7 @@ NEARLY = st.builds(
 )
 
 
+@decides_in_memory
 def test_no_bytes_of_a_choice_cookie_grant_anything_or_break_a_page() -> None:
     """Red when: `read` does not catch ValueError, or accepts an unsigned refusal."""
     client = Client()
@@ -54,6 +56,7 @@ def test_no_bytes_of_a_choice_cookie_grant_anything_or_break_a_page() -> None:
     check()
 
 
+@decides_in_memory
 def test_no_bytes_of_the_cookie_header_break_a_page() -> None:
     """Red when: a name that is not a token is expired, too."""
     client = Client()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from privacy.rights.export import export
 from privacy.rights.register import Person, PersonalData, all_declared
 from tests.privacy.rights.somebody import make_somebody
+from tests.voipstudio.accounts.people import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,7 @@ def test_what_protects_an_account_is_named_without_its_value(data: PersonalData)
 def test_an_empty_address_finds_nobody() -> None:
     """Red when: an account without an address belongs to everybody without one."""
     make_somebody("ola", phone="+48221111111")
+    make_person("nobody", email="")
 
     assert exported(Person(""))["tables"] == []
 

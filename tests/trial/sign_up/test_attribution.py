@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consent.choice.visit import Visit
+from tests.run_once import needs_no_database
 from trial.sign_up import attribution
 from trial.sign_up.attribution import MAX_BYTES, MAX_CHARACTERS, Attribution, of_visit
+
+pytestmark = needs_no_database
 
 NINETY_DAYS = 90 * 24 * 60 * 60
 

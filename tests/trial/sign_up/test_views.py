@@ -179,16 +179,15 @@ def test_known_and_unknown_addresses_get_the_same_answer_with_the_same_work() ->
     assert known[2] == fresh[2] == waits[2] == [actions.CONFIRM]
 
 
-def test_a_thousand_posts_for_one_address_send_three_mails(settings) -> None:
+def test_two_hundred_posts_for_one_address_send_three_mails(settings) -> None:
     """From many networks. Red when: `_may_mail` is not called, or the page shows its answer."""
     settings.TRUSTED_PROXIES = 1
     answers = set()
     client = Client()
     with time_machine.travel(NOW, tick=False):
         form = make_sign_up_form()
-        for number in range(1000):
-            network = f"10.{number // 250}.{number % 250}.1"
-            response = client.post(FORM, form, headers={"X-Forwarded-For": network})
+        for number in range(200):
+            response = client.post(FORM, form, headers={"X-Forwarded-For": f"10.0.{number}.1"})
             answers.add((response.status_code, response.content))
 
     assert len(answers) == 1

@@ -1,12 +1,15 @@
 """Users, groups and permissions are a superuser's; a superuser lets somebody back in."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -145,7 +148,20 @@ def test_a_superuser_resets_the_second_step_of_somebody_who_lost_everything(admi
     assert is_inside(colleague)
     line = LogEntry.objects.first()
     assert (line.user.username, line.object_id) == ("admin", str(user.pk))
-    assert line.get_change_message() == "Drugi krok logowania został wyzerowany."
+    assert line.get_change_message() == "Zresetowano drugi krok logowania."
+
+
+def test_a_superuser_resets_the_own_second_step_and_goes_on() -> None:
+    """Red when: the own session ends with the others, and its next save fails."""
+    boss = make_person(is_superuser=True)
+    make_app(boss)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = verified(boss)
+        clock.shift(timedelta(minutes=1))
+        response = client.post(f"/admin/auth/user/{boss.pk}/reset-second-step/")
+
+        assert response["Location"] == f"/admin/auth/user/{boss.pk}/change/"
+        assert is_inside(client)
 
 
 def test_after_a_reset_the_password_leads_to_a_new_second_step(admin_client, settings) -> None:

@@ -3,7 +3,10 @@
 import pytest
 from django.core.checks import run_checks
 
+from tests.run_once import needs_no_database
 from voipstudio.accounts import checks
+
+pytestmark = needs_no_database
 
 
 def ids(check) -> list[str]:

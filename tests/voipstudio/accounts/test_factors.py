@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
@@ -55,9 +56,10 @@ def test_an_app_is_set_up_and_opens_the_admin_that_requires_it(settings) -> None
     assert response["Location"] == CODES
     assert is_inside(client)
     assert TOTPDevice.objects.get().user == user
-    assert history_of(user) == ["Ustawiono aplikację uwierzytelniającą."]
+    assert history_of(user) == ["Dodano aplikację uwierzytelniającą."]
 
 
+@time_machine.travel("2026-03-01 12:00 +0000", tick=False)
 def test_the_code_that_set_the_app_up_is_used_up() -> None:
     user = make_person()
     set_up_app(signed_in())
@@ -268,3 +270,25 @@ def test_where_the_site_has_no_name_there_are_no_passkeys() -> None:
     client = signed_in()
     assert client.post(f"{SECOND_STEP}passkey/options/").status_code == 404
     assert client.post(f"{SECOND_STEP}passkey/", {"answer": "{}"}).status_code == 404
+
+
+def test_a_wrong_recovery_code_is_told_apart_from_a_wrong_code_of_the_app() -> None:
+    """Red when: whoever mistypes a recovery code is told to wait for the next one."""
+    make_app(make_person())
+    client = signed_in()
+
+    of_app = client.post(SECOND_STEP, {"code": "000 000"})
+    recovery = client.post(SECOND_STEP, {"code": "aaaa-bbbb-cccc-dddd"})
+
+    assert "Poczekaj na następny" in of_app.content.decode()
+    assert "Ten kod zapasowy jest nieprawidłowy" in recovery.content.decode()
+
+
+def test_the_page_says_what_goes_with_the_last_device() -> None:
+    user = make_person()
+    make_app(user)
+    client = verified(user)
+    assert "znikną kody zapasowe" in client.get(SETUP).content.decode()
+
+    make_passkey(user)
+    assert "znikną kody zapasowe" not in client.get(SETUP).content.decode()

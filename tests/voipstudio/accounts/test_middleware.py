@@ -134,6 +134,27 @@ def test_a_session_at_work_ends_twelve_hours_after_its_login(clock) -> None:
     assert thirds_of_an_hour == 36
 
 
+def test_the_time_of_a_session_begins_at_the_login(clock) -> None:
+    """Red when: it begins at the first request after the login."""
+    make_person()
+    client = signed_in()
+    clock.shift(31 * MINUTE)
+
+    assert not is_inside(client)
+
+
+def test_a_login_in_the_session_of_before_begins_a_new_time(clock) -> None:
+    make_person()
+    client = signed_in()
+    for _request in range(30):
+        clock.shift(20 * MINUTE)
+        assert is_inside(client)
+    send_password(client)
+    for _request in range(30):
+        clock.shift(20 * MINUTE)
+        assert is_inside(client)
+
+
 def test_the_cookie_lasts_no_longer_than_its_session(clock) -> None:
     """Red when: a renewal gives the cookie twelve more hours."""
     make_person()
@@ -160,7 +181,7 @@ def test_requests_within_half_a_minute_cost_one_write(clock) -> None:
 
 
 def test_a_draft_that_is_sent_after_the_session_ended_is_kept(clock) -> None:
-    """F7. Red when: the end of a session takes the text along."""
+    """Red when: the end of a session takes the text along."""
     make_person(is_superuser=True)
     client = signed_in()
     draft = make_draft()
@@ -208,7 +229,7 @@ def test_a_new_password_by_a_superuser_ends_the_sessions() -> None:
 
 
 def test_a_login_deletes_sessions_that_have_ended(clock) -> None:
-    """I20. Red when: rows of sessions stay for ever."""
+    """Red when: rows of sessions stay for ever."""
     make_person()
     signed_in()
     clock.shift(timedelta(hours=13))

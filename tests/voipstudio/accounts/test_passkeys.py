@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from tests.run_once import has_own_database
 from tests.running_site import ROOT, environment, make_database
 from tests.voipstudio.accounts.authenticator import Authenticator, challenge_of
 from tests.voipstudio.accounts.people import (
@@ -166,13 +167,12 @@ def test_a_passkey_that_is_made_on_another_site_is_not_added() -> None:
 
 def test_the_passkey_of_a_colleague_lets_nobody_in(laptop) -> None:
     """Red when: the passkey is looked up without its person."""
-    jan = make_person("jan")
-    add(signed_in("jan"), new_authenticator())
+    make_person("jan")
+    assert add(signed_in("jan"), new_authenticator()).status_code == 200
     client = signed_in("jan")
 
     assert sign_in(client, laptop).status_code == 422
     assert not is_inside(client)
-    assert jan.pk
 
 
 def test_a_passkey_is_added_once_only(laptop) -> None:
@@ -228,7 +228,7 @@ def test_a_malformed_answer_is_refused(laptop, answer: str) -> None:
     assert Passkey.objects.count() == 1
 
 
-def test_a_damaged_answer_is_refused(laptop) -> None:
+def test_a_damaged_answer_is_never_an_error_of_the_server(laptop) -> None:
     """Fifty answers with one changed part each. Red when: an error is not caught."""
     chance = random.Random(7)
     client, inside = signed_in(), signed_in_with(laptop)
@@ -263,6 +263,7 @@ def _damaged(answer: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return answer
 
 
+@has_own_database
 def test_public_pages_do_not_pay_for_passkeys(tmp_path) -> None:
     """Red when: a module of the site imports `webauthn` at the start: 14 MB in each process."""
     code = (

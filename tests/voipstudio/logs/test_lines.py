@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError
 
 from tests.private_words import private_words
+from tests.run_once import needs_no_database
 from voipstudio.logs.lines import (
     JsonFormatter,
     ReadableFormatter,
@@ -18,6 +19,8 @@ from voipstudio.logs.lines import (
     config,
     request_id,
 )
+
+pytestmark = needs_no_database
 
 PERSON = "anna.nowak@example.com"
 

@@ -9,8 +9,9 @@ from django.test import Client
 
 from content.store import ContentUnavailable
 from tests.private_words import private_words
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 NUMBER = "0123456789abcdef" * 2
 

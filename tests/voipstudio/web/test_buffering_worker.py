@@ -22,6 +22,7 @@ HASTY = ("--worker-class", "tests.hasty_server.HastyServer")
 # More than the threads of a worker, and than its threads and the queue before them.
 MANY = 200
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+GET_POLICY = b"GET /polityka-prywatnosci/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = b"POST /en/cookies/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FORM_HEAD = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\nConnection: close\r\n"
 
@@ -72,10 +73,11 @@ def rest_of(connection: socket.socket) -> bytes:
         b"",
         GET + b"X-Drip: ",
         POST + b"Content-Length: 1000\r\n\r\nchoice=",
+        POST + b"Content-Length: " + b"0" * 22 + b"500\r\n\r\nchoice=",
         # Its answer says that the connection ends, and the client does not end it.
         GET + b"Connection: close\r\n\r\n",
     ],
-    ids=["silent", "half-a-head", "half-a-body", "never-closes"],
+    ids=["silent", "half-a-head", "half-a-body", "zeros-before-the-length", "never-closes"],
 )
 def test_a_page_comes_at_once_although_many_clients_hold_connections(
     site: Site, beginning: bytes
@@ -89,6 +91,20 @@ def test_a_page_comes_at_once_although_many_clients_hold_connections(
         assert time.monotonic() - started < 5
 
 
+def test_clients_that_do_not_read_hold_no_thread(site: Site) -> None:
+    """Each asks for many pages at once and reads none. Red when: `_hand_over` does not look whether
+    the answers of before have been taken, and `sendall` waits for the client."""
+    with ExitStack() as stack:
+        for _ in range(16):
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            client.connect(("127.0.0.1", site.port))
+            stack.enter_context(closing(client))
+            client.setblocking(False)
+            client.send((GET_POLICY + b"\r\n") * 50)
+        assert [site.get("/")[0] for _ in range(8)] == [200] * 8
+
+
 @pytest.mark.parametrize(
     "beginning", [GET, POST + b"Content-Length: 1000\r\n\r\nchoice="], ids=["head", "body"]
 )
@@ -96,6 +112,8 @@ def test_half_a_request_is_answered_408_at_its_deadline(hasty_site: Site, beginn
     answer = answer_to(hasty_site, beginning)
 
     assert answer.startswith(b"HTTP/1.1 408 ")
+    names = {line.partition(b":")[0] for line in answer.split(b"\r\n")[1:]}
+    assert names >= {b"Content-Security-Policy", b"Referrer-Policy", b"X-Frame-Options"}
     assert b"send it again" in answer
 
 

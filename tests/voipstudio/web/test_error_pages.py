@@ -8,8 +8,9 @@ from content import store
 from content.store import ContentUnavailable
 from tests.factories import FORM, make_client
 from tests.pages import Page
+from tests.run_once import decides_in_memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, decides_in_memory]
 
 
 def _raise(error: Exception):

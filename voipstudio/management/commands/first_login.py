@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(18)
         users.create_superuser("admin", password=password)
-        self.stdout.write(f"Admin login, shown only now: admin / {password}")
+        address = f"{settings.SITE_ORIGIN}{settings.ADMIN_PREFIX}"
+        self.stdout.write(f"Admin login, shown only now: admin / {password} at {address}")

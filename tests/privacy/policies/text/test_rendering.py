@@ -5,6 +5,9 @@ from django.utils import translation
 
 from privacy.policies.text.rendering import Section, render
 from tests.pages import Page
+from tests.run_once import needs_no_database
+
+pytestmark = needs_no_database
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from delivery import outbox, qmail, status_codes
+from delivery import outbox, status_codes
+from delivery.bounces import qmail
 from delivery.models import Mail
 
 # A notification may return the whole mail, and ours are smaller. The rest of a longer one is not
@@ -27,9 +28,11 @@ MAX_BYTES = 256 * 1024
 # grows with the depth, and ends with a RecursionError.
 MAX_CONTAINERS = 30
 _CONTAINER = re.compile(rb"(?:multipart|message)/", flags=re.IGNORECASE)
-# The longest headers of real systems have some kilobytes. Where the parser looks for parameters,
-# its time grows with the square of the length.
-_LONG_HEADER = re.compile(rb"^[!-9;-~]+:(?:[^\n]|\n[ \t]){32768}", flags=re.MULTILINE)
+# The parser looks for parameters here, in a time that grows with the square of the length. Real
+# ones have some hundred bytes.
+_LONG_HEADER = re.compile(
+    rb"^Content-Type:(?:[^\n]|\n[ \t]){4096}", flags=re.MULTILINE | re.IGNORECASE
+)
 # Headers in which a mail server repeats our Message-ID.
 _REFERENCES = ("Message-ID", "In-Reply-To", "References", "Original-Message-ID")
 _RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
@@ -56,7 +59,8 @@ class Bounce(NamedTuple):
 
 def read(content: bytes) -> Bounce:
     """What a notification says about a mail of ours. Raises NotABounce."""
-    content = content[:MAX_BYTES]
+    # The parser takes a bare CR for the end of a line.
+    content = content[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if len(_CONTAINER.findall(content)) > MAX_CONTAINERS:
         raise NotABounce("nested deeper than any report")
     if _LONG_HEADER.search(content):

@@ -12,7 +12,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from delivery import bounces, outbox
+from delivery import outbox
+from delivery.bounces import reports
 from delivery.models import Mail
 from tests.delivery.conftest import READER
 from tests.run_once import needs_no_database
@@ -240,17 +241,17 @@ WHOLE = bounce(Mail(id=SOME_ID))
 @example(WHOLE.replace(b"Action: failed", b"Action: \xff\xfe"))
 def test_garbage_is_never_a_bounce_and_never_an_error(content: bytes) -> None:
     """Red when: reading a message raises any exception but NotABounce."""
-    with pytest.raises(bounces.NotABounce):
-        bounces.read(content)
+    with pytest.raises(reports.NotABounce):
+        reports.read(content)
 
 
 def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
     """Red when: anyone can make the command parse gigabytes."""
-    padding = b"x" * bounces.MAX_BYTES
+    padding = b"x" * reports.MAX_BYTES
     content = bounce(sent).replace(b"This is a MIME-encapsulated message.", padding)
 
-    with pytest.raises(bounces.NotABounce):
-        bounces.read(content)
+    with pytest.raises(reports.NotABounce):
+        reports.read(content)
 
 
 @needs_no_database
@@ -262,18 +263,33 @@ def test_only_the_beginning_of_a_very_long_message_is_read(sent: Mail) -> None:
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
             for number in range(800)
         )
-        + b"x\n" * bounces.MAX_BYTES,
-        b"Content-Type: multipart/report; " + b"a=b; " * bounces.MAX_BYTES,
-        b"Content-Type: multipart/report;\n" + b" a=b;\n" * bounces.MAX_BYTES,
-        b"a:\n" * bounces.MAX_BYTES,
+        + b"x\n" * reports.MAX_BYTES,
+        b"Content-Type: multipart/report; " + b"a=b; " * reports.MAX_BYTES,
+        b"Content-Type: multipart/report;\n" + b" a=b;\n" * reports.MAX_BYTES,
+        b"a:\n" * reports.MAX_BYTES,
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\rContent-Type: multipart/mixed; boundary=c; "
+        b'a="' + b"; " * 60_000,
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary=b%d; a="%s\n\n--b%d\n'
+            % (number, b"; " * 15_000, number)
+            for number in range(7)
+        ),
     ],
-    ids=["messages in messages", "parts in parts", "parameters", "folded", "headers"],
+    ids=[
+        "messages in messages",
+        "parts in parts",
+        "parameters",
+        "folded",
+        "headers",
+        "bare CR",
+        "long in parts",
+    ],
 )
 def test_a_message_made_to_hurt_costs_less_than_a_second(content: bytes) -> None:
     """Red when: the parser reads any depth: a RecursionError, or a minute."""
     began = time.process_time()
-    with pytest.raises(bounces.NotABounce):
-        bounces.read(content)
+    with pytest.raises(reports.NotABounce):
+        reports.read(content)
 
     assert time.process_time() - began < 1
 
@@ -284,7 +300,7 @@ def test_without_a_database_the_mail_server_is_asked_to_try_again(sent: Mail, mo
     def gone(_content: bytes) -> Mail:
         raise OperationalError
 
-    monkeypatch.setattr(bounces, "read", gone)
+    monkeypatch.setattr(reports, "read", gone)
     with pytest.raises(SystemExit) as end:
         take(bounce(sent), monkeypatch)
 

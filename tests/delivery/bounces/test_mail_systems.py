@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from delivery import bounces, outbox, status_codes
+from delivery import outbox, status_codes
+from delivery.bounces import reports
 from delivery.models import Mail
 from tests.delivery.conftest import READER
 from tests.run_once import needs_no_database
@@ -121,7 +122,7 @@ def report(mail: Mail, *blocks: str, code: str, text: str) -> bytes:
 )
 def test_an_unknown_mailbox_blocks_its_address(sent, block: str, code: str, text: str) -> None:
     """Red when: the code is read from the wrong line of a mail system, or is not in the list."""
-    bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
+    reports.take(reports.read(report(sent, block, code=code, text=text)), at=timezone.now())
 
     sent.refresh_from_db()
     assert (sent.state, sent.last_error) == (Mail.State.FAILED, "Mail to this address bounced.")
@@ -154,7 +155,7 @@ def test_any_other_permanent_failure_ends_the_mail_and_keeps_the_address(
     sent, block: str, code: str, text: str
 ) -> None:
     """A day on a blocklist must not silence everybody. Red when: every 5.x.x blocks."""
-    bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
+    reports.take(reports.read(report(sent, block, code=code, text=text)), at=timezone.now())
 
     sent.refresh_from_db()
     assert (sent.state, sent.last_error) == (Mail.State.FAILED, f"came back: {code}")
@@ -173,7 +174,7 @@ def test_a_failure_without_a_reason_keeps_the_address(
     sent, block: str, code: str, text: str, error: str
 ) -> None:
     """A bare 550 can be about the content as well."""
-    bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
+    reports.take(reports.read(report(sent, block, code=code, text=text)), at=timezone.now())
 
     sent.refresh_from_db()
     assert sent.last_error == f"came back: {error}"
@@ -187,7 +188,7 @@ def test_a_mailbox_that_one_of_two_forwards_knows_is_not_blocked(sent, blocks) -
     one, other = (
         block.replace("{code}", "5.2.2") if block is AMAVIS else block for block in blocks
     )
-    bounces.take(bounces.read(report(sent, one, other, code="5.1.1", text="x")), at=timezone.now())
+    reports.take(reports.read(report(sent, one, other, code="5.1.1", text="x")), at=timezone.now())
 
     assert not outbox.is_suppressed(READER, at=timezone.now())
 
@@ -203,8 +204,8 @@ TEMPORARY = [
 @pytest.mark.parametrize(("code", "text"), TEMPORARY)
 def test_a_delay_is_no_bounce(sent, code: str, text: str) -> None:
     """Red when: the action is not read."""
-    with pytest.raises(bounces.NotABounce):
-        bounces.read(report(sent, DELAYED, code=code, text=text))
+    with pytest.raises(reports.NotABounce):
+        reports.read(report(sent, DELAYED, code=code, text=text))
 
 
 @pytest.mark.django_db
@@ -214,7 +215,7 @@ def test_a_temporary_failure_that_a_server_gave_up_ends_the_mail_and_keeps_the_a
     sent, block: str, code: str, text: str
 ) -> None:
     """RFC 3464, 2.3.3: failed is final. Red when: staff read that the mail was delivered."""
-    bounces.take(bounces.read(report(sent, block, code=code, text=text)), at=timezone.now())
+    reports.take(reports.read(report(sent, block, code=code, text=text)), at=timezone.now())
 
     sent.refresh_from_db()
     assert (sent.state, sent.last_error) == (Mail.State.FAILED, f"came back: {code}")

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from delivery import bounces, outbox
+from delivery import outbox
+from delivery.bounces import reports
 from delivery.models import Mail
 from tests.delivery.conftest import READER
 
@@ -61,7 +62,7 @@ def test_a_report_of_qmail_is_read(
     """Red when: only reports by RFC 3464 are read; or a code is read from the copy of the mail."""
     recipient = "\n\n".join(f"<anna@example.com>:\n{text}" for text in recipients)
     text = QMAIL.format(recipient=recipient, id=sent.pk).replace("\n", line_end)
-    bounces.take(bounces.read(text.encode()), at=timezone.now())
+    reports.take(reports.read(text.encode()), at=timezone.now())
 
     sent.refresh_from_db()
     assert (sent.state, sent.last_error) == (Mail.State.FAILED, error)
@@ -83,5 +84,5 @@ def test_a_text_that_only_resembles_a_report_of_qmail_is_ignored(
     text = QMAIL.format(recipient="<anna@example.com>:\nNo mailbox. (#5.1.1)", id=sent.pk)
     assert before in text
 
-    with pytest.raises(bounces.NotABounce):
-        bounces.read(text.replace(before, after).encode())
+    with pytest.raises(reports.NotABounce):
+        reports.read(text.replace(before, after).encode())
