@@ -27,7 +27,7 @@ MAY_IMPORT = {
     for app in level
 }
 OURS = {*MAY_IMPORT, "tests", "deploy"}
-FILES = [path for app in MAY_IMPORT for path in sorted((ROOT / app).rglob("*.py"))]
+FILES = [path for app in sorted(MAY_IMPORT) for path in sorted((ROOT / app).rglob("*.py"))]
 
 
 def _imported(source: str) -> set[str]:
