@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 MOST_CHARACTERS_OF_A_SECTION = 20_000
-MOST_CHARACTERS = 110_000
+MOST_CHARACTERS = 130_000
 MOST_SECTIONS = 100
 MOST_LINES = 2_000
 # Each of these signs makes the parser of Markdown look for the one that closes it.

@@ -30,7 +30,7 @@ def test_the_seeded_policy_is_within_a_quarter_of_the_bounds() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a" * 110_001, "A text holds at most 110000 characters, and this one holds 110001."),
+        ("a" * 130_001, "A text holds at most 130000 characters, and this one holds 130001."),
         ("a\n" * 2001, "A text holds at most 2000 lines, and this one holds 2001."),
         ("a\r" * 2001, "A text holds at most 2000 lines, and this one holds 2001."),
         (
