@@ -26,6 +26,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import ConsentRecord
 from content.store import database_answers
+from evidence import durable_file
 from privacy.models import RateCount
 
 logger = logging.getLogger(__name__)
@@ -210,30 +211,12 @@ def _without_database(made_choice: MadeChoice) -> Outcome:
 
 
 def _keep_on_disk(made_choice: MadeChoice) -> None:
-    """Write a refusal so that it survives a crash.
-
-    First the content is synced, then the final name, then the folder that holds the name: so no
-    reader meets half a file, and an answered refusal is on disk.
-    """
+    """Write a refusal so that it survives a crash."""
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     if len(os.listdir(_folder())) >= MAX_FILES:
         raise OSError(errno.EDQUOT, "Too many refusals wait on disk.")
     path = _folder() / f"{made_choice.record_id}.json"
-    draft = path.with_suffix(".draft")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(made_choice.as_json()))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:  # as on a full disk, which leaves an empty file
-        draft.unlink(missing_ok=True)
-        raise
-    draft.rename(path)
-    descriptor = os.open(_folder(), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable_file.write(path, json.dumps(made_choice.as_json()))
 
 
 def _folder() -> Path:

@@ -167,7 +167,7 @@ def test_a_file_that_a_killed_process_left_half_written_is_not_read() -> None:
     """Red when: `_keep_on_disk` writes under the final name."""
     made = make_refusal()
     with (
-        mock.patch("consent.record.os.fsync", side_effect=KeyboardInterrupt),
+        mock.patch("evidence.durable_file.os.fsync", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         consent_record._keep_on_disk(made)
@@ -179,7 +179,7 @@ def test_a_file_that_a_killed_process_left_half_written_is_not_read() -> None:
 
 def test_a_refusal_and_its_file_name_are_synced_before_the_answer() -> None:
     """Red when: the file, or the folder that holds its name, is not synced."""
-    with mock.patch("consent.record.os.fsync") as fsync:
+    with mock.patch("evidence.durable_file.os.fsync") as fsync:
         consent_record._keep_on_disk(make_refusal())
 
     assert fsync.call_count == 2
@@ -202,7 +202,7 @@ def test_a_full_disk_leaves_no_empty_draft(log_lines) -> None:
     """Red when: the draft of a failed write stays for ever. The refusal is in force even so."""
     with (
         mock.patch("consent.record.database_answers", return_value=False),
-        mock.patch("consent.record.os.fsync", side_effect=OSError(errno.ENOSPC, "full")),
+        mock.patch("evidence.durable_file.os.fsync", side_effect=OSError(errno.ENOSPC, "full")),
     ):
         outcome = consent_record.record(make_refusal(), network_key=None)
 

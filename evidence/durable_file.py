@@ -1,0 +1,30 @@
+"""Files that survive a crash of the process and of the machine."""
+
+import os
+from pathlib import Path
+
+DRAFT = ".draft"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a whole file, or nothing. Raises OSError, as on a full disk.
+
+    First the content is synced, then the final name, then the folder that holds the name: so no
+    reader meets half a file, and what was written is on disk.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(DRAFT)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # a full disk leaves an empty file
+        draft.unlink(missing_ok=True)
+        raise
+    draft.rename(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
