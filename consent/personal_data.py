@@ -26,6 +26,7 @@ from privacy.rights.register import (
     Person,
     PersonalData,
     Retention,
+    add_names,
     declare,
     declare_elsewhere,
     declare_nothing_personal,
@@ -48,7 +49,13 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
         links = ConsentRecord.objects.filter(Q(pk__in=new) | Q(supersedes__in=new))
         pairs = links.values_list("pk", "supersedes_id")
         new = {each for pair in pairs for each in pair if each} - known
-    return ConsentRecord.objects.filter(pk__in=known)
+    rows = ConsentRecord.objects.filter(pk__in=known)
+    return rows.filter(made_at__lte=person.before) if person.before else rows
+
+
+add_names(
+    lambda: map(str, ConsentRecord.objects.order_by().values_list("pk", flat=True).iterator())
+)
 
 
 def expired_long_ago(at: datetime) -> QuerySet[ConsentRecord]:

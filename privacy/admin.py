@@ -1,7 +1,16 @@
-"""The admin of privacy: versions of policies, the record of processing, runs of retention."""
+"""The admin of privacy: versions of policies, the record of processing, runs of retention, and
+erasures, restrictions and legal holds of people."""
 
 from privacy.policies.editor.admin import PolicyVersionAdmin
 from privacy.rights.admin import ProcessingRecordAdmin
+from privacy.rights.cases_admin import ErasureCaseAdmin, LegalHoldAdmin, RestrictionAdmin
 from privacy.rights.purge_admin import PurgeRunAdmin
 
-__all__ = ["PolicyVersionAdmin", "ProcessingRecordAdmin", "PurgeRunAdmin"]
+__all__ = [
+    "ErasureCaseAdmin",
+    "LegalHoldAdmin",
+    "PolicyVersionAdmin",
+    "ProcessingRecordAdmin",
+    "PurgeRunAdmin",
+    "RestrictionAdmin",
+]

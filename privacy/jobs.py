@@ -1,11 +1,14 @@
-"""Web processes delete counts whose window has ended; the worker ends what is past its period."""
+"""Web processes delete counts whose window has ended. The worker ends what is past its period, and
+makes erasures final."""
 
 from django.utils import timezone
 
 from content import store
 from delivery import worker
 from privacy.models import RateCount
-from privacy.rights import purge_runs
+from privacy.rights import erasure_cases, erasure_journal, purge_runs
 
 store.after_each_poll(lambda: RateCount.objects.forget_past(at=timezone.now()))
 worker.register(purge_runs.purge_daily)
+worker.register(erasure_cases.finish_next)
+worker.register(erasure_journal.forget_daily)

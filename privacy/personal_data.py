@@ -11,6 +11,7 @@ from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
 from evidence.models import EvidenceWindow
 from privacy.models import PolicyStep, PolicyVersion, PurgeRun, RateCount, RetentionSnapshot
+from privacy.rights import personal_data as personal_data  # declares erasures and the like
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
 from privacy.rights.register import (
@@ -158,6 +159,7 @@ declare(
         ),
     )
 )
+
 
 declare_nothing_personal(
     PolicyVersion,

@@ -19,7 +19,16 @@ DATA_PROTECTION = "Ochrona danych"
 _PERMISSIONS = {
     EDITORS: ("view_policyversion", "add_policyversion", "change_policyversion"),
     PUBLISHERS: ("view_policyversion", "publish_policyversion"),
-    DATA_PROTECTION: ("view_policyversion", "view_processingrecord", "view_purgerun"),
+    DATA_PROTECTION: (
+        "view_policyversion",
+        "view_processingrecord",
+        "view_purgerun",
+        *(
+            f"{verb}_{case}"
+            for case in ("erasurecase", "restriction", "legalhold")
+            for verb in ("view", "add", "change")
+        ),
+    ),
 }
 
 

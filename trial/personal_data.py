@@ -137,6 +137,7 @@ declare(
             Fate.STRIPPED,
             _("The proof stays without the person’s data (GDPR Art. 7(1) and 17(3)(e))."),
             strip={"sign_up": None},
+            rows=rows.consents_with_sign_up,
         ),
     )
 )

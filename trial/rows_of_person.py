@@ -12,7 +12,7 @@ from delivery.models import Mail, Token
 from privacy.models import RateCount
 from privacy.rate_limits import mailbox_counts
 from privacy.rights.periods import days_before
-from privacy.rights.register import Person, add_finder
+from privacy.rights.register import Person, add_finder, add_names
 from trial import calls
 from trial.actions import CONFIRM, DAY
 from trial.marketing_consents import address_hashes
@@ -29,7 +29,8 @@ from trial.models import (
 
 def sign_ups(person: Person) -> QuerySet[SignUp]:
     """Those of the address, confirmed or not. An empty address is nobody's."""
-    return SignUp.objects.filter(email_folded=person.email).exclude(email_folded="")
+    rows = SignUp.objects.filter(email_folded=person.email).exclude(email_folded="")
+    return rows.filter(created_at__lte=person.before) if person.before else rows
 
 
 def consents(person: Person) -> QuerySet[MarketingConsent]:
@@ -37,7 +38,13 @@ def consents(person: Person) -> QuerySet[MarketingConsent]:
     rows = MarketingConsent.objects.filter(sign_up__in=sign_ups(person))
     if not person.email:
         return rows
-    return rows | MarketingConsent.objects.filter(address_hash__in=address_hashes(person.email))
+    of_address = MarketingConsent.objects.filter(address_hash__in=address_hashes(person.email))
+    return rows | (of_address.filter(given_at__lte=person.before) if person.before else of_address)
+
+
+def consents_with_sign_up(person: Person) -> QuerySet[MarketingConsent]:
+    """Those that still hold the id of a sign-up."""
+    return consents(person).filter(sign_up__isnull=False)
 
 
 def withdrawals(person: Person) -> QuerySet[MarketingWithdrawal]:
@@ -103,6 +110,7 @@ add_finder(Mail, mails)
 add_finder(Token, tokens)
 add_finder(RateCount, mailbox_rate_counts)
 add_finder(LogEntry, log_entries)
+add_names(lambda: SignUp.objects.order_by().values_list("email_folded", flat=True).distinct())
 
 
 def unconfirmed(at: datetime) -> QuerySet[SignUp]:

@@ -83,7 +83,10 @@ declare_elsewhere(
         basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING,),
         kept=days("BACKUP_DAYS", _("%(period)s after the backup was made")),
-        erased=_("The backup as a whole is deleted when its time is over."),
+        erased=_(
+            "The backup as a whole is deleted when its time is over. After a restore, the journal "
+            "of erasures erases the person again."
+        ),
     )
 )
 declare_elsewhere(
@@ -95,7 +98,7 @@ declare_elsewhere(
         basis=Basis.LEGITIMATE_INTEREST,
         recipients=(),
         kept=_("until the operator deletes the folder"),
-        erased=_("The operator deletes the folder. A site in production has none."),
+        erased=_("Erasure deletes the files of the person. A site in production has none."),
     )
 )
 declare_elsewhere(

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet, UUIDField
 
 from delivery.models import Mail, Token
 from evidence.deletion_window import Reason, deletion_window
+from privacy.rights import legal_holds, restrictions
 from privacy.rights.register import Retention, Text, all_declared, all_nothing_personal
 
 # Few enough that nobody waits long for the rows of one transaction, or for SQLite's only lock.
@@ -64,7 +65,7 @@ def _rules(model: type[Model], name: Text, periods: Sequence[Retention]) -> list
 
 def count(rule: Rule, *, at: datetime) -> int:
     """How many rows are past the period."""
-    return rule.expired(at).count()
+    return _over(rule, at=at).count()
 
 
 def purge_some(rule: Rule, *, at: datetime) -> int:
@@ -73,7 +74,7 @@ def purge_some(rule: Rule, *, at: datetime) -> int:
     Rows that another transaction has locked are left for the next run.
     """
     with deletion_window(Reason.RETENTION):
-        rows = rule.expired(at).order_by().select_for_update(skip_locked=True, of=("self",))
+        rows = _over(rule, at=at).order_by().select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE])
         if not ids:
             return 0
@@ -83,6 +84,18 @@ def purge_some(rule: Rule, *, at: datetime) -> int:
         _delete_companions(rule.model, ids)
         _total, numbers = batch.delete()
         return numbers.get(rule.model._meta.label, 0)
+
+
+def _over(rule: Rule, *, at: datetime) -> QuerySet[Any]:
+    """The rows past the period, without those that a legal hold or a restriction keeps."""
+    rows = rule.expired(at)
+    data = next((each for each in all_declared() if each.model is rule.model), None)
+    if data is not None:
+        kept = [hold.person for hold in legal_holds.standing()]
+        kept += [restriction.person_then for restriction in restrictions.standing()]
+        for person in kept:
+            rows = rows.exclude(pk__in=data.rows_of(person).values("pk"))
+    return rows
 
 
 def _delete_companions(model: type[Model], ids: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ read the same declarations. `checks.py` refuses a field that nobody declared.
 
 import enum
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,11 +77,13 @@ class Person:
     """Whose rows are looked for: an address, in any spelling, and the numbers of consent records.
 
     The address may be empty: a visitor has only the number of a record. Then no row is found by
-    its address.
+    its address. With `before`, the sign-ups and records of a later moment are not theirs: whoever
+    was erased may come back.
     """
 
     email: str
     record_ids: frozenset[uuid.UUID] = frozenset()
+    before: datetime | None = None
 
     def __post_init__(self) -> None:
         # The form of SignUp.email_folded.
@@ -114,12 +116,26 @@ class Fate(enum.Enum):
 class OnErasure:
     """The fate of rows on erasure, with the reason that the person reads.
 
-    `strip` has the values that are written over those of a stripped row.
+    `strip` has the values that are written over those of a stripped row. Where `rows` is given, the
+    fate is that of these rows alone, and the person's other rows are kept.
     """
 
     fate: Fate
     reason: Text = ""
     strip: Mapping[str, Any] = field(default_factory=dict)
+    rows: Callable[[Person], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What an erasure does beside deleting rows.
+
+    `texts` says it to the person beforehand; `act` does it, in the transaction of the erasure,
+    while the rows are still there.
+    """
+
+    texts: Callable[[Person, datetime], Sequence[Text]]
+    act: Callable[[Person, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -207,6 +223,8 @@ _declared: list[PersonalData] = []
 _elsewhere: list[KeptElsewhere] = []
 _nothing_personal: list[NothingPersonal] = []
 _finders: dict[type[Model], list[Callable[[Person], QuerySet[Any]]]] = {}
+_consequences: list[Consequence] = []
+_names: list[Callable[[], Iterable[str]]] = []
 
 
 def declare(data: PersonalData) -> None:
@@ -248,6 +266,25 @@ def found_by_finders(model: type[Model]) -> Callable[[Person], QuerySet[Any]]:
         return model._default_manager.filter(rows)
 
     return rows_of
+
+
+def add_consequence(consequence: Consequence) -> None:
+    """Declare what an erasure does beside deleting rows."""
+    _consequences.append(consequence)
+
+
+def all_consequences() -> list[Consequence]:
+    return list(_consequences)
+
+
+def add_names(names: Callable[[], Iterable[str]]) -> None:
+    """Declare where people are named: addresses, in the form of Person, or numbers of records."""
+    _names.append(names)
+
+
+def all_names() -> Iterator[str]:
+    """Every address and every number by which the database knows somebody."""
+    return (name for names in _names for name in names())
 
 
 def all_declared() -> list[PersonalData]:

@@ -29,6 +29,11 @@ def test_those_who_protect_data_read_the_record_of_processing() -> None:
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        *(
+            f"{verb}_{case}"
+            for verb in ("view", "add", "change")
+            for case in ("erasurecase", "restriction", "legalhold")
+        ),
     }
 
 

@@ -30,6 +30,7 @@ from privacy.rights.register import (
     described,
     found_by_finders,
 )
+from trial.rows_of_person import log_entries as log_entries_about
 from voipstudio.accounts import limits
 from voipstudio.accounts.models import Passkey, StaffSession
 
@@ -225,8 +226,12 @@ _declare(
     people=(People.STAFF, People.TRIAL_USERS),
     retention=Retention(years("HISTORY_YEARS", _("%(period)s after the action")), old_log_entries),
     on_erasure=OnErasure(
-        Fate.KEPT,
-        _("It shows who did what with personal data (GDPR Art. 5(2)). It names rows by number."),
+        Fate.DELETED,
+        _(
+            "What was done with the person’s rows goes with them. What a colleague did with other "
+            "rows stays (GDPR Art. 5(2))."
+        ),
+        rows=log_entries_about,
     ),
     of_others=of_somebody_else,
     purpose=_("showing who changed or downloaded what in the admin"),

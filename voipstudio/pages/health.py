@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from content import store
 from delivery import heartbeat
-from privacy.rights import purge_runs
+from privacy.rights import erasure_cases, purge_runs
 
 # Refusals without a database and the copy of the content need a few megabytes.
 MIN_FREE_BYTES = 50 * 1024 * 1024
@@ -61,8 +61,9 @@ def _problems() -> Iterator[str]:
         yield "no worker has ever run: start manage.py worker"
     elif timezone.now() - last > heartbeat.LATE:
         yield f"no worker has run since {last:%Y-%m-%d %H:%M} UTC: start manage.py worker"
-    if problem := purge_runs.problem(at=timezone.now()):
-        yield problem
+    for part in (purge_runs, erasure_cases):
+        if problem := part.problem(at=timezone.now()):
+            yield problem
 
 
 _is_known_as_migrated = False

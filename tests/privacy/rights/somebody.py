@@ -11,7 +11,10 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from consent.models import ConsentRecord
 from delivery import outbox
+from privacy.models import ErasureCase, LegalHold
 from privacy.policies.actions import start_draft
+from privacy.rights import restrictions
+from privacy.rights.cases import fields_of
 from privacy.rights.register import Person
 from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
@@ -39,10 +42,23 @@ def make_somebody(name: str, *, phone: str) -> Somebody:
     user = _make_colleague(name, email, trial)
     record_ids = _choose_and_withdraw()
     outbox.suppress(email, at=timezone.now())
+    _make_cases(Person(email))
     rows: list[Model] = [trial, *trial.consents.all()]
     words = {email, f"{name} full", f"{name} company", phone, f"user-{name}", f"{name} click"}
     words |= {str(row.pk) for row in rows} | {*map(str, record_ids)} | {user.password}
     return Somebody(Person(email.upper(), frozenset({record_ids[0]})), words)
+
+
+def _make_cases(person: Person) -> None:
+    """What became of the person's earlier requests: none of them stands any more."""
+    now = timezone.now()
+    restrictions.lift(restrictions.restrict(person, reason="Asked by letter.", at=now), at=now)
+    LegalHold.objects.create(
+        **fields_of(person), opened_at=now, reason="A claim.", review_on=now, lifted_at=now
+    )
+    ErasureCase.objects.create(
+        **fields_of(person), opened_at=now, next_attempt_at=now, undone_at=now
+    )
 
 
 def _make_trial(name: str, email: str, phone: str) -> SignUp:

@@ -1,0 +1,114 @@
+"""Erasure of one person over the map of personal data (GDPR Art. 17): what goes, what stays, why.
+
+`preview` says it beforehand, and `erase` does it. The day on which an erasure can be undone is in
+erasure_cases.py, and the journal by which a restored backup is erased again in erasure_journal.py.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from evidence.deletion_window import Reason, deletion_window
+from privacy.rights.register import (
+    Fate,
+    KeptElsewhere,
+    Person,
+    PersonalData,
+    Text,
+    all_consequences,
+    all_elsewhere,
+    as_declared,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What becomes of some rows of a person. `until` is empty for rows that are deleted."""
+
+    name: Text
+    rows: int
+    fate: Fate
+    reason: Text
+    until: Sequence[Text] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure would do at this moment."""
+
+    lines: Sequence[Line]
+    consequences: Sequence[Text]
+    elsewhere: Sequence[KeptElsewhere]
+
+    @property
+    def going(self) -> Sequence[Line]:
+        return [line for line in self.lines if line.fate is Fate.DELETED]
+
+    @property
+    def staying(self) -> Sequence[Line]:
+        """What is kept, as it is or without the person."""
+        return [line for line in self.lines if line.fate is not Fate.DELETED]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+
+def preview(person: Person, *, at: datetime) -> Preview:
+    """Say what `erase` would do, and change nothing."""
+    consequences = [text for each in all_consequences() for text in each.texts(person, at)]
+    lines = [line for data in as_declared() for line in _lines(data, person)]
+    return Preview(lines, consequences, all_elsewhere())
+
+
+def erase(person: Person, *, at: datetime) -> dict[str, int]:
+    """Delete and strip the rows of a person. Returns the number of rows by table.
+
+    All in one transaction. A second call finds nothing.
+    """
+    with transaction.atomic():
+        for consequence in all_consequences():
+            consequence.act(person, at)
+        with deletion_window(Reason.ERASURE):
+            return _delete_and_strip(person)
+
+
+def _lines(data: PersonalData, person: Person) -> Iterator[Line]:
+    affected, number = _affected(data, person).count(), data.rows_of(person).count()
+    fate = data.on_erasure.fate
+    until = [period.text for period in data.retention]
+    if affected:
+        kept_until = () if fate is Fate.DELETED else until
+        yield Line(data.name, affected, fate, data.on_erasure.reason, kept_until)
+    if number > affected:
+        yield Line(data.name, number - affected, Fate.KEPT, data.on_erasure.reason, until)
+
+
+def _affected(data: PersonalData, person: Person) -> QuerySet[Any]:
+    """The rows whose fate the declaration says; where it is to be kept, all of them."""
+    return (data.on_erasure.rows or data.rows_of)(person)
+
+
+def _delete_and_strip(person: Person) -> dict[str, int]:
+    # All rows are found before one is gone: most are found by the sign-up of their person. What
+    # an app declares first is what its other rows belong to, so it goes last.
+    found = [
+        (data, [*_affected(data, person).values_list("pk", flat=True)])
+        for data in reversed(as_declared())
+        if data.on_erasure.fate is not Fate.KEPT
+    ]
+    numbers: dict[str, int] = {}
+    for data, ids in sorted(found, key=lambda each: each[0].on_erasure.fate is Fate.DELETED):
+        rows = data.model._default_manager.filter(pk__in=ids)
+        if not ids:
+            continue
+        if data.on_erasure.fate is Fate.STRIPPED:
+            numbers[data.table] = rows.update(**data.on_erasure.strip)
+        else:
+            _total, deleted = rows.delete()
+            numbers[data.table] = deleted.get(data.model._meta.label, 0)
+    return numbers

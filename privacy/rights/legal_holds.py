@@ -1,0 +1,54 @@
+"""Legal holds: while a claim is open, nothing of the person is deleted (GDPR Art. 17(3)(e))."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.rights.cases import Case
+from privacy.rights.register import Person, all_declared
+
+
+class LegalHold(Case):
+    """Stops retention and erasure for one person, until staff lift it."""
+
+    reason = models.TextField(_("reason"), help_text=_("Which claim, and of whom."))
+    review_on = models.DateField(
+        _("review on"),
+        help_text=_("From this day on, the admin asks whether the hold is still needed."),
+    )
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, editable=False)
+
+    class Meta(Case.Meta):
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+
+
+def standing() -> QuerySet[LegalHold]:
+    return LegalHold.objects.filter(lifted_at__isnull=True)
+
+
+def to_review(*, at: datetime) -> QuerySet[LegalHold]:
+    """The standing holds whose day of review has come."""
+    return standing().filter(review_on__lte=timezone.localdate(at))
+
+
+def stands_for(person: Person) -> bool:
+    """Whether a hold is on the address of a person, or on any row of theirs."""
+    return any(_covers(hold, person) for hold in standing())
+
+
+def lift(hold: LegalHold, *, at: datetime) -> bool:
+    """Lift a hold. Returns False where it was lifted before."""
+    return bool(standing().filter(pk=hold.pk).update(lifted_at=at))
+
+
+def _covers(hold: LegalHold, person: Person) -> bool:
+    if hold.email and hold.email == person.email:
+        return True
+    return any(
+        data.rows_of(person).filter(pk__in=data.rows_of(hold.person).values("pk")).exists()
+        for data in all_declared()
+    )

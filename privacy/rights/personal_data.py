@@ -1,0 +1,135 @@
+"""Personal data of the rights of people themselves: erasures, restrictions, legal holds."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from delivery import mail_files
+from privacy.models import ErasureCase, LegalHold, Restriction
+from privacy.rights import recipients
+from privacy.rights.cases import cases_of
+from privacy.rights.periods import days, years, years_before
+from privacy.rights.register import (
+    Basis,
+    Consequence,
+    Fate,
+    KeptElsewhere,
+    OnErasure,
+    People,
+    PersonalData,
+    Retention,
+    add_consequence,
+    declare,
+    declare_elsewhere,
+    described,
+)
+
+_PEOPLE = (People.TRIAL_USERS, People.VISITORS)
+
+_RIGHTS = _("answering people who use their rights")
+_PERSON = {
+    "id": _("number of the row"),
+    "email": _("e-mail address"),
+    "record_ids": _("numbers of records of choices about cookies"),
+}
+
+
+def _lifted(model: type[Model]) -> Retention:
+    """Two years after a case of this kind was lifted."""
+
+    def expired(at: datetime) -> QuerySet[Any]:
+        before = years_before(at, settings.HISTORY_YEARS)
+        return model._default_manager.filter(lifted_at__lte=before)
+
+    return Retention(years("HISTORY_YEARS", _("%(period)s after it was lifted")), expired)
+
+
+def closed_erasures(at: datetime) -> QuerySet[ErasureCase]:
+    before = years_before(at, settings.HISTORY_YEARS)
+    is_closed = Q(erased_at__isnull=False) | Q(undone_at__isnull=False)
+    return ErasureCase.objects.filter(is_closed, opened_at__lte=before)
+
+
+declare(
+    PersonalData(
+        model=ErasureCase,
+        name=_("erasures"),
+        people=_PEOPLE,
+        purpose=_RIGHTS,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=_PERSON
+        | described(
+            ErasureCase,
+            "opened_at undone_at erased_at counts",
+            next_attempt_at=_("when it becomes final"),
+        ),
+        rows_of=cases_of(ErasureCase),
+        retention=(
+            Retention(
+                years(
+                    "HISTORY_YEARS",
+                    _("%(period)s after the request; the person’s data only until it is final"),
+                ),
+                closed_erasures,
+            ),
+        ),
+        on_erasure=OnErasure(
+            Fate.STRIPPED,
+            _("What stays is that somebody was erased, and when, without the person’s data."),
+            strip={"email": "", "record_ids": []},
+        ),
+    )
+)
+declare(
+    PersonalData(
+        model=Restriction,
+        name=_("restrictions of processing"),
+        people=_PEOPLE,
+        purpose=_RIGHTS,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=_PERSON | described(Restriction, "opened_at reason lifted_at"),
+        rows_of=cases_of(Restriction),
+        retention=(_lifted(Restriction),),
+        on_erasure=OnErasure(Fate.DELETED),
+    )
+)
+declare(
+    PersonalData(
+        model=LegalHold,
+        name=_("legal holds"),
+        people=_PEOPLE,
+        purpose=_("keeping what a legal claim needs (GDPR Art. 17(3)(e))"),
+        basis=Basis.LEGITIMATE_INTEREST,
+        recipients=(recipients.HOSTING,),
+        fields=_PERSON | described(LegalHold, "opened_at reason review_on lifted_at"),
+        rows_of=cases_of(LegalHold),
+        retention=(_lifted(LegalHold),),
+        on_erasure=OnErasure(
+            Fate.DELETED, _("While a hold stands, nothing of the person is deleted.")
+        ),
+    )
+)
+
+add_consequence(
+    Consequence(
+        texts=lambda person, at: (),
+        act=lambda person, at: mail_files.forget(person.email, before=person.before or at),
+    )
+)
+declare_elsewhere(
+    KeptElsewhere(
+        name=_("journal of erasures"),
+        people=_PEOPLE,
+        what=_("hashes of the address and of the numbers of records that were erased, in a file"),
+        purpose=_("erasing again what a restored backup brings back"),
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        kept=days("BACKUP_DAYS", _("%(period)s, as long as a backup may hold what was erased")),
+        erased=_("It is what keeps the erased erased, so it stays until then."),
+    )
+)

@@ -1,0 +1,155 @@
+"""Staff erase, restrict and hold for people who write or call, and see before what it does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
+
+from privacy.models import ErasureCase, LegalHold, Restriction
+from privacy.rights import erasure_cases
+from privacy.rights.cases import fields_of
+from privacy.rights.register import Person
+from tests.factories import make_trial
+from tests.staff import act, make_staff, message_levels
+from trial.models import SignUp
+
+pytestmark = pytest.mark.django_db
+
+ERASE = "/admin/privacy/erasurecase/add/"
+ERASURES = "/admin/privacy/erasurecase/"
+HOLDS = "/admin/privacy/legalhold/"
+RESTRICTIONS = "/admin/privacy/restriction/"
+ANNA = Person("anna@example.com")
+
+
+def words(response) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", response.text).split())
+
+
+def test_staff_see_what_goes_and_what_stays_before_they_erase(admin_client) -> None:
+    """Red when: the first button erases, or the page says less than the map."""
+    make_trial("email")
+
+    page = admin_client.post(ERASE, {"email": "ANNA@example.com", "show": ""})
+
+    text = words(page)
+    assert "Zgłoszenia i okresy próbne 1" in text
+    assert "Zgody marketingowe 1 Dowód pozostaje bez danych tej osoby" in text
+    assert "6 lat od końca zgody" in text.replace("\xa0", " ")
+    assert not ErasureCase.objects.exists()
+
+
+def test_the_second_button_asks_for_the_erasure(admin_client) -> None:
+    make_trial("email")
+
+    page = admin_client.post(ERASE, {"email": "ANNA@example.com", "erase": ""}, follow=True)
+
+    [case] = ErasureCase.objects.all()
+    assert case.email == "anna@example.com"
+    assert message_levels(page) == ["info"]
+    assert SignUp.objects.exists()
+    assert "można jeszcze cofnąć" in words(page)
+    [entry] = LogEntry.objects.all()
+    assert entry.object_id == str(case.pk)
+    assert "anna" not in entry.object_repr + entry.change_message
+
+
+def test_staff_undo_an_erasure(admin_client) -> None:
+    case = erasure_cases.request(ANNA, at=timezone.now())
+    late = erasure_cases.request(Person("b@firma.pl"), at=timezone.now() - timedelta(days=2))
+
+    page = act(admin_client, ERASURES, "undo", case, late)
+
+    assert "Cofnięto: 1." in words(page)
+    assert [*ErasureCase.objects.exclude(undone_at=None)] == [case]
+
+
+def test_nothing_is_erased_of_a_person_whom_we_do_not_know(admin_client) -> None:
+    page = admin_client.post(ERASE, {"email": "nobody@example.com", "show": ""})
+
+    assert "nie mamy nic o tej osobie" in words(page)
+    assert 'name="erase"' not in page.text
+
+
+def test_a_held_person_is_not_erased_and_staff_read_why(admin_client) -> None:
+    make_trial()
+    make_hold()
+
+    for button in ("show", "erase"):
+        page = admin_client.post(ERASE, {"email": "anna@example.com", button: ""})
+        assert "art. 17 ust. 3 lit. e" in words(page).replace("\xa0", " ")
+    assert not ErasureCase.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({}, "Wpisz adres e-mail lub numer zapisu."),
+        ({"email": "not an address"}, "Wpisz poprawny adres e-mail."),
+        ({"record_ids": "1234"}, "Numer wygląda tak"),
+        ({"email": "a" * 300 + "@b.pl"}, "co najwyżej 254"),
+    ],
+)
+def test_bad_input_is_answered_with_what_to_do(admin_client, fields, problem: str) -> None:
+    for page in (ERASE, f"{HOLDS}add/", f"{RESTRICTIONS}add/"):
+        response = admin_client.post(page, {**fields, "show": "", "reason": "x"})
+        assert response.status_code == 200
+        assert problem in words(response), page
+
+
+def test_staff_restrict_and_lift(admin_client) -> None:
+    data = {"email": "ANNA@example.com", "reason": "The company name is wrong."}
+    assert admin_client.post(f"{RESTRICTIONS}add/", data).status_code == 302
+
+    [case] = Restriction.objects.all()
+    assert (case.email, case.lifted_at) == ("anna@example.com", None)
+    assert "Zniesiono: 1." in words(act(admin_client, RESTRICTIONS, "lift", case))
+    case.refresh_from_db()
+    assert case.lifted_at
+    assert message_levels(act(admin_client, RESTRICTIONS, "lift", case)) == ["warning"]
+
+
+def test_staff_hold_and_lift(admin_client) -> None:
+    data = {
+        "email": "",
+        "record_ids": "3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c\n",
+        "reason": "Claim 7/2026.",
+        "review_on": "2027-05-01",
+    }
+    assert admin_client.post(f"{HOLDS}add/", data).status_code == 302
+
+    [case] = LegalHold.objects.all()
+    assert case.record_ids == ["3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c"]
+    page = admin_client.get(f"{HOLDS}{case.pk}/change/")
+    assert "Claim 7/2026." in page.text
+    assert 'name="_save"' not in page.text
+    assert "Zniesiono: 1." in words(act(admin_client, HOLDS, "lift", case))
+
+
+@pytest.mark.parametrize("page", [ERASE, f"{HOLDS}add/", f"{RESTRICTIONS}add/"])
+def test_only_who_may_add_opens_a_case(page: str) -> None:
+    """Red when: everybody in the admin can erase people."""
+    client = make_staff("view_erasurecase", "view_legalhold", "view_restriction")
+
+    for response in (client.get(page), client.post(page, {"email": "a@b.pl", "erase": ""})):
+        assert response.status_code == 403
+    assert not ErasureCase.objects.exists()
+
+
+@pytest.mark.parametrize(("page", "model"), [(HOLDS, LegalHold), (RESTRICTIONS, Restriction)])
+def test_who_may_only_look_lifts_nothing(page: str, model) -> None:
+    make_hold()
+    Restriction.objects.create(**fields_of(ANNA), opened_at=timezone.now(), reason="x")
+    client = make_staff("view_legalhold", "view_restriction")
+
+    act(client, page, "lift", *model.objects.all())
+
+    assert not model.objects.exclude(lifted_at=None).exists()
+
+
+def make_hold() -> None:
+    LegalHold.objects.create(
+        **fields_of(ANNA), opened_at=timezone.now(), reason="x", review_on=timezone.now()
+    )
