@@ -53,7 +53,7 @@ def test_a_text_of_64_kilobytes_in_one_section_is_refused_before_it_is_parsed(
 def test_several_sections_together_are_bounded(anna) -> None:
     """Red when: only single sections are counted."""
     version = make_draft()
-    sections = {f"section_{place}_en": "a" * 19_000 for place in range(6)}
+    sections = {f"section_{place}_en": "a" * 19_000 for place in range(7)}
 
     problems = anna.post(version, "check", revision="0", **sections).json()["problems"]
 
