@@ -100,6 +100,10 @@ class Delivery(models.Model):
         next_attempt_at = at + BACKOFF[max(self.attempts, 1) - 1]
         self.write(next_attempt_at=next_attempt_at, claimed_until=None, last_error=error[:200])
 
+    def postpone(self, *, until: datetime) -> None:
+        """Wait until a moment. What was claimed for nothing is no attempt."""
+        self.write(next_attempt_at=until, claimed_until=None, attempts=self.attempts - 1)
+
     def try_again(self, *, at: datetime) -> None:
         """Start over at once, with all attempts. Staff ask for it.
 

@@ -34,6 +34,14 @@ POSSIBLY_SENT_TWICE = gettext_noop(
 )
 
 
+# When a mail of somebody whose data is restricted is looked at again.
+ASK_AGAIN_AFTER = timedelta(hours=1)
+
+
+class Restricted(Exception):
+    """The data of the reader may not be used now: the mail waits, and loses no attempt."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """The address and the words of one mail, in text and in HTML."""
@@ -49,7 +57,8 @@ class Letter:
 class Kind:
     """One kind of mail: both functions take the id of its subject (`Mail.about`)."""
 
-    # The letter at a moment; None if it is no longer needed. Writing it may create a token.
+    # The letter at a moment; None if it is no longer needed. Writing it may create a token, and
+    # raises Restricted where the mail has to wait.
     write: Callable[[str, datetime], Letter | None]
     # The address of the reader; None if it is no longer stored.
     reader: Callable[[str], str | None]
@@ -77,6 +86,9 @@ def send_next(at: datetime) -> bool:
         return False
     try:
         letter = _kinds[mail.kind].write(mail.about, at)
+    except Restricted:
+        mail.postpone(until=at + ASK_AGAIN_AFTER)
+        return True
     except (OperationalError, InterfaceError):
         raise  # the database is gone: when the lease ends, the mail is due again
     except Exception as error:  # as from a kind or a column of another release

@@ -61,6 +61,26 @@ def test_a_mail_that_is_no_longer_needed_is_canceled(server, put, at, write) -> 
     assert (mail.state, server.received) == (State.CANCELED, [])
 
 
+def test_a_mail_of_somebody_whose_data_is_restricted_waits_and_loses_no_attempt(
+    server, put, at, write
+) -> None:
+    """Red when: it is canceled, counts as an attempt, or is asked for without a pause."""
+
+    def refuse(_about: str, _at: datetime) -> None:
+        raise outbox.Restricted
+
+    write(writer=refuse)
+    mail = put()
+
+    for number in range(30):
+        assert outbox.send_next(at + number * outbox.ASK_AGAIN_AFTER)
+        assert not outbox.send_next(at + number * outbox.ASK_AGAIN_AFTER)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.claimed_until) == (State.WAITING, 0, None)
+    assert not server.received
+
+
 def test_a_mail_of_an_unknown_kind_waits_for_a_release_that_declares_the_kind(
     server, write, at, monkeypatch
 ) -> None:
