@@ -5,6 +5,7 @@ holds no text that a visitor typed: otherwise anyone could send words of their o
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from privacy.policies.reading.addresses import absolute, address
 from trial import actions
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 
+_Writer = Callable[[str, datetime], Letter | None]
 _SUBJECTS = {
     PolicyCode.PRIVACY: gettext_lazy("Our privacy policy is changing"),
     PolicyCode.TERMS: gettext_lazy("Our terms of service are changing"),
@@ -164,8 +166,20 @@ def _reader_of_consent(about: str) -> str | None:
     return consents.values_list("sign_up__email", flat=True).first()
 
 
-outbox.register(actions.CONFIRM, Kind(confirmation, _reader_of_sign_up))
-outbox.register(actions.STARTED, Kind(started, _reader_of_sign_up))
-outbox.register(actions.REMINDER, Kind(reminder, _reader_of_sign_up))
-outbox.register(actions.POLICY, Kind(policy_change, _reader_of_policy_change))
+def _while_usable(write: _Writer) -> _Writer:
+    """Let the mail wait while the sign-up that it is about is restricted (GDPR Art. 18)."""
+
+    def write_or_wait(about: str, at: datetime) -> Letter | None:
+        sign_up_id = about.split()[0]
+        if SignUp.objects.restricted().filter(pk=sign_up_id).exists():
+            raise outbox.Restricted
+        return write(about, at)
+
+    return write_or_wait
+
+
+outbox.register(actions.CONFIRM, Kind(_while_usable(confirmation), _reader_of_sign_up))
+outbox.register(actions.STARTED, Kind(_while_usable(started), _reader_of_sign_up))
+outbox.register(actions.REMINDER, Kind(_while_usable(reminder), _reader_of_sign_up))
+outbox.register(actions.POLICY, Kind(_while_usable(policy_change), _reader_of_policy_change))
 outbox.register(actions.MARKETING, Kind(marketing, _reader_of_consent))

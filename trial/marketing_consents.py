@@ -6,7 +6,7 @@ alone.
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -53,19 +53,23 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
     def live(self, channel: str, *, at: datetime) -> "MarketingConsentQuerySet":
         """The consents under which a person may be mailed or called.
 
-        Not withdrawn, not lapsed, and the person is still known. Ask right before sending or
-        calling, not earlier.
+        Not withdrawn, not lapsed, and the person is still known and not restricted. Ask right
+        before sending or calling, not earlier.
         """
-        return self.standing(at=at).filter(channel=channel)
+        usable = Exists(self._sign_ups().usable().filter(pk=OuterRef("sign_up")))
+        return self.standing(at=at).filter(usable, channel=channel)
 
     def standing(self, *, at: datetime) -> "MarketingConsentQuerySet":
         """The live consents of both channels."""
-        sign_ups = self.model._meta.get_field("sign_up").related_model
         return self.filter(
-            Exists(sign_ups._default_manager.filter(pk=OuterRef("sign_up"))),
+            Exists(self._sign_ups().filter(pk=OuterRef("sign_up"))),
             withdrawal__isnull=True,
             confirmed_at__gt=_lapse(at),
         )
+
+    def _sign_ups(self) -> Any:
+        """The sign-ups, whose model is made after this one."""
+        return self.model._meta.get_field("sign_up").related_model._default_manager
 
     def lapsed(self, *, at: datetime) -> "MarketingConsentQuerySet":
         """The consents that have ended by themselves, withdrawn before that or not."""

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
+from privacy.rights import restrictions
 from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
 from trial.calls import StruckOffNumber as StruckOffNumber
 from trial.funnel import FunnelCount as FunnelCount
@@ -39,9 +40,21 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def over(self, *, at: datetime) -> "SignUpQuerySet":
         return self.confirmed().filter(Q(ended_at__isnull=False) | Q(ends_at__lte=at))
 
+    def restricted(self) -> "SignUpQuerySet":
+        """Kept, and used for nothing until the restriction is lifted (GDPR Art. 18)."""
+        return self.filter(_is_restricted())
+
+    def usable(self) -> "SignUpQuerySet":
+        """Those that may be mailed, called, exported and handed over."""
+        return self.exclude(_is_restricted())
+
     def trial_of(self, address: str) -> "SignUp | None":
         """The confirmed sign-up of an address, running or over."""
         return self.confirmed().filter(email_folded=addresses.normalized(address)).first()
+
+
+def _is_restricted() -> Q:
+    return restrictions.covers(email="email_folded", made_at="created_at")
 
 
 class SignUp(models.Model):
@@ -183,7 +196,10 @@ class MarketingMail(models.Model):
 
 
 class HandOverQuerySet(DeliveryQuerySet["HandOver"]):
-    pass
+    def due(self, *, at: datetime) -> "HandOverQuerySet":
+        """Due hand-overs. That of somebody whose data is restricted waits."""
+        usable = SignUp.objects.usable().filter(pk=OuterRef("sign_up"))
+        return super().due(at=at).filter(Exists(usable))
 
 
 class HandOver(Delivery):

@@ -194,8 +194,9 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Download as CSV"), permissions=["view"])
     def download_csv(self, request: HttpRequest, queryset: SignUpQuerySet) -> StreamingHttpResponse:
-        self.log_download(request, queryset.count())
-        return export.sign_ups(queryset, at=timezone.now())
+        usable = queryset.usable()
+        self.log_download(request, usable.count())
+        return export.sign_ups(usable, at=timezone.now())
 
     @admin.action(description=gettext_lazy("Send the confirmation again"), permissions=["act"])
     def send_confirmation(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:
