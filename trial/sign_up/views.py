@@ -238,7 +238,7 @@ def _refused_link(
 
 
 def _sign_up_of(refusal: tokens.TokenRefused) -> SignUp | None:
-    """The sign-up of a refused link; None for an unknown link, and for a sign-up that is deleted."""
+    """The sign-up of a refused link; None if the link is unknown, or its sign-up deleted."""
     if refusal.token is None:
         return None
     return SignUp.objects.filter(pk=refusal.token.subject).first()
