@@ -13,7 +13,7 @@ from evidence.keyed_hashes import MIN_KEY_LENGTH, KeyedHashField, missing_keys
 
 @register(Tags.security)
 def long_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A short key can be guessed, and with it every telephone number that was struck off."""
+    """A short key can be guessed, and with it whoever objected to marketing."""
     return [
         Error(
             f"Key number {number} of EVIDENCE_KEYS is shorter than {MIN_KEY_LENGTH} characters.",

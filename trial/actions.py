@@ -1,6 +1,8 @@
-"""Verbs of the trial: sign up, confirm, send a new link, withdraw a consent, end a trial, send a
-marketing mail, announce a policy."""
+"""Verbs of the trial: sign up, confirm, send a new link, withdraw a consent, object to marketing,
+end a trial, send a marketing mail, announce a policy."""
 
+import uuid
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,18 +10,19 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from delivery import outbox, tokens
+from delivery import addresses, outbox, tokens
 from delivery.models import Mail
 from privacy.models import PolicyVersion, RateCount
 from privacy.rate_limits import mailbox_key
-from trial import funnel
+from privacy.rights.register import Person
+from trial import funnel, objections
 from trial.marketing_consents import address_hashes, number_hashes
+from trial.marketing_consents import withdraw as withdraw  # a verb of the trial too
 from trial.models import (
     Channel,
     HandOver,
     MarketingConsent,
     MarketingMail,
-    MarketingWithdrawal,
     SignUp,
     SignUpQuerySet,
 )
@@ -36,6 +39,7 @@ DAY = timedelta(days=1)
 MAX_SIGN_UPS_PER_NETWORK_AND_HOUR = 10
 # Anyone can type the address of somebody else: the form must not fill that mailbox.
 MAX_MAILS_PER_ADDRESS_AND_DAY = 3
+ROWS_AT_ONCE = 500
 
 
 class TooManySignUps(Exception):
@@ -140,15 +144,29 @@ def confirm(token: str, *, at: datetime) -> SignUp:
         raise AlreadyConfirmed(trial) from None
 
 
-def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> bool:
-    """Withdraw a consent to marketing. Returns False where it was withdrawn before.
+def object_to_marketing(
+    person: Person | str,
+    *,
+    method: str,
+    at: datetime,
+    channels: Collection[str] = tuple(Channel),
+) -> bool:
+    """Send no more marketing to a person or an address (GDPR Art. 21(2)). False if nothing is new.
 
-    The second withdrawal changes nothing (I15: unsubscribe links work more than once).
+    Withdraws every standing consent by these channels, and notes an objection for the address and
+    for each number of its sign-ups.
     """
-    _row, is_new = MarketingWithdrawal.objects.get_or_create(
-        consent=consent, defaults={"withdrawn_at": at, "method": method}
-    )
-    return is_new
+    address = person.email if isinstance(person, Person) else addresses.normalized(person)
+    if not address:
+        return False
+    with transaction.atomic():
+        consents = MarketingConsent.objects.of_address(address).standing(at=at)
+        consents = consents.filter(channel__in=channels)
+        changes = [withdraw(consent, method=method, at=at) for consent in consents]
+        for channel, contact in _contacts(address):
+            if channel in channels:
+                changes.append(objections.record(channel, contact, at=at)[1])
+    return any(changes)
 
 
 def end_trial(trial: SignUp, *, at: datetime) -> bool:
@@ -158,7 +176,7 @@ def end_trial(trial: SignUp, *, at: datetime) -> bool:
 
 
 def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
-    """Queue a mail to everybody with a live consent. Returns the number of mails.
+    """Queue a mail to everybody with a live consent and no objection. Returns how many.
 
     Returns 0 where the mail was sent before.
     """
@@ -166,8 +184,7 @@ def send_marketing_mail(mail: MarketingMail, *, at: datetime) -> int:
         # The condition in the UPDATE is the lock: of two colleagues only one sends the mail.
         if not MarketingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=at):
             return 0
-        consents = MarketingConsent.objects.live(Channel.EMAIL, at=at)
-        abouts = [f"{mail.pk} {consent_id}" for consent_id in consents.values_list("pk", flat=True)]
+        abouts = [f"{mail.pk} {consent_id}" for consent_id in _consents_to_mails(at=at)]
         _queue_bulk_mails(MARKETING, abouts, at=at)
         return len(abouts)
 
@@ -186,6 +203,21 @@ def readers_of_announcement(version: PolicyVersion, *, at: datetime) -> SignUpQu
     return SignUp.objects.running(at=at)
 
 
+def _contacts(address: str) -> Iterator[tuple[str, str]]:
+    """The address and the numbers of its sign-ups, each with its channel."""
+    yield Channel.EMAIL, address
+    for sign_up in SignUp.objects.of_address(address).exclude(phone=""):
+        yield Channel.PHONE, objections.contact_of(sign_up, Channel.PHONE)
+
+
+def _consents_to_mails(*, at: datetime) -> Iterator[uuid.UUID]:
+    standing = objections.StandingObjections.load()
+    consents = MarketingConsent.objects.live(Channel.EMAIL, at=at).select_related("sign_up")
+    for consent in consents.iterator(chunk_size=ROWS_AT_ONCE):
+        if consent.person and not standing.forbid(Channel.EMAIL, consent.person):
+            yield consent.pk
+
+
 def _queue_bulk_mails(kind: str, abouts: list[str], *, at: datetime) -> None:
     # is_bulk: the worker sends every due single mail first.
     Mail.objects.bulk_create(
@@ -201,7 +233,7 @@ def _may_mail(address: str, *, at: datetime) -> bool:
 
 def _start(sign_up: SignUp, *, at: datetime) -> None:
     remind_at = sign_up.start(at=at)
-    MarketingConsent.objects.bulk_create(
+    consents = MarketingConsent.objects.bulk_create(
         MarketingConsent(
             sign_up=sign_up,
             channel=channel,
@@ -214,6 +246,10 @@ def _start(sign_up: SignUp, *, at: datetime) -> None:
         )
         for channel, wording in sign_up.wordings.items()
     )
+    for consent in consents:
+        # The mailbox proves the address alone: a number is confirmed in a call (calls.py).
+        if consent.channel == Channel.EMAIL:
+            objections.lift_by(consent, at=at)
     outbox.put(kind=STARTED, about=sign_up.pk, at=at)
     outbox.put(kind=REMINDER, about=sign_up.pk, at=at, send_at=remind_at)
     if settings.PROVISIONING_URL:

@@ -22,8 +22,8 @@ from trial import actions
 from trial.models import FunnelCount, HandOver, MarketingMail
 from trial.staff import funnel_report
 from trial.staff import marketing_consents as marketing_consents  # these register their pages
+from trial.staff import objections as objections
 from trial.staff import sign_ups as sign_ups
-from trial.staff import struck_off as struck_off
 
 
 @admin.register(MarketingMail)

@@ -1,20 +1,16 @@
-"""Which numbers their person confirmed in a call, and which are struck off and never called.
+"""Which numbers their person confirmed in a call.
 
 The mailbox confirms a consent, but the number beside it can be a stranger's, who could never
 withdraw.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
 
-from evidence.keyed_hashes import KeyedHashField, all_keyed_hashes
-
-if TYPE_CHECKING:
-    from trial.models import MarketingConsent
+from trial import objections
+from trial.marketing_consents import MarketingConsent
 
 
 class NumberConfirmation(models.Model):
@@ -26,7 +22,7 @@ class NumberConfirmation(models.Model):
 
     # One to one: of two notes at the same time the database keeps the first.
     consent = models.OneToOneField(
-        "trial.MarketingConsent",
+        MarketingConsent,
         models.CASCADE,  # the note ends with the consent
         related_name="number_confirmation",
         verbose_name=_("consent"),
@@ -41,30 +37,15 @@ class NumberConfirmation(models.Model):
         return f"{self.noted_at:%Y-%m-%d}"
 
 
-class StruckOffNumber(models.Model):
-    """A number that nobody may call, as a keyed hash: whoever answers a phone can ask for it."""
+def confirm_number(consent: MarketingConsent, *, at: datetime) -> bool:
+    """Note that the person confirmed the number. False if that was noted before.
 
-    key = KeyedHashField(unique=True, editable=False)
-    struck_off_at = models.DateTimeField(_("struck off at"), editable=False)
-
-    class Meta:
-        verbose_name = _("struck-off number")
-        verbose_name_plural = _("struck-off numbers")
-        ordering = ["-struck_off_at"]
-
-    def __str__(self) -> str:
-        return f"{self.struck_off_at:%Y-%m-%d}"
-
-
-def keys_of(number: PhoneNumber) -> list[str]:
-    """The keyed hashes of a number, the one to store first. Without its extension: a whole line is
-    struck off."""
-    return all_keyed_hashes("trial:struck-off", number.as_e164)
-
-
-def confirm_number(consent: "MarketingConsent", *, at: datetime) -> bool:
-    """Note that the person confirmed the number. False if that was noted before."""
-    _row, is_new = NumberConfirmation.objects.get_or_create(
-        consent=consent, defaults={"noted_at": at}
-    )
+    It lifts an objection of the number that is older than the consent.
+    """
+    with transaction.atomic():
+        _row, is_new = NumberConfirmation.objects.get_or_create(
+            consent=consent, defaults={"noted_at": at}
+        )
+        if is_new:
+            objections.lift_by(consent, at=at)
     return is_new

@@ -22,7 +22,7 @@ from delivery import outbox, tokens
 from delivery.outbox import Kind, Letter
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies.reading.addresses import absolute, address
-from trial import actions
+from trial import actions, objections
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 
 _Writer = Callable[[str, datetime], Letter | None]
@@ -77,12 +77,15 @@ def reminder(about: str, at: datetime) -> Letter | None:
 
 
 def marketing(about: str, at: datetime) -> Letter | None:
-    """A marketing mail to one person. None where no consent stands by now (PKE Art. 398)."""
+    """A marketing mail to one person. None where no consent stands by now (PKE Art. 398), or the
+    person has objected (GDPR Art. 21(3))."""
     mail_id, consent_id = about.split()
     consents = MarketingConsent.objects.live(Channel.EMAIL, at=at).select_related("sign_up")
     consent = consents.filter(pk=consent_id).first()
     mail = MarketingMail.objects.filter(pk=mail_id).first()
     if consent is None or consent.person is None or mail is None:
+        return None
+    if objections.stands_against_address(consent.person.email):
         return None
     language = consent.person.language
     with translation.override(language):

@@ -78,11 +78,16 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
     def of_address_or_number(self, text: str) -> "MarketingConsentQuerySet":
         """The proofs of an address or a number, those included whose sign-up is gone."""
         if "@" in text:
-            return self.filter(address_hash__in=address_hashes(text))
+            return self.of_address(text)
         number = to_python(text, region="PL")
         if number and number.is_valid():
             return self.filter(number_hash__in=number_hashes(number))
         return self.none()
+
+    def of_address(self, address: str) -> "MarketingConsentQuerySet":
+        """Those of the sign-ups of an address, and its proofs whose sign-up is gone."""
+        of_sign_ups = Q(sign_up__email_folded=addresses.normalized(address))
+        return self.filter(of_sign_ups | Q(address_hash__in=address_hashes(address)))
 
     def past_proof(self, *, at: datetime) -> "MarketingConsentQuerySet":
         """The consents that ended, by withdrawal or lapse, so long ago that no claim is left."""
@@ -173,6 +178,7 @@ class MarketingWithdrawal(models.Model):
         PAGE = "page", _("on the page of consents")
         ONE_CLICK = "one-click", _("with one click in the mail program")
         STAFF = "staff", _("by staff")
+        OBJECTION = "objection", _("by an objection")
 
     # One to one: of two withdrawals at the same time the database keeps the first.
     # A withdrawal ends with its consent, in one transaction: without it the consent would stand.
@@ -188,6 +194,17 @@ class MarketingWithdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.withdrawn_at:%Y-%m-%d}"
+
+
+def withdraw(consent: MarketingConsent, *, method: str, at: datetime) -> bool:
+    """Withdraw a consent to marketing. Returns False where it was withdrawn before.
+
+    The second withdrawal changes nothing (I15: unsubscribe links work more than once).
+    """
+    _row, is_new = MarketingWithdrawal.objects.get_or_create(
+        consent=consent, defaults={"withdrawn_at": at, "method": method}
+    )
+    return is_new
 
 
 def address_hashes(address: str) -> list[str]:

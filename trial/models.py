@@ -14,12 +14,12 @@ from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_
 from privacy.models import PolicyVersion
 from privacy.rights import restrictions
 from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
-from trial.calls import StruckOffNumber as StruckOffNumber
 from trial.funnel import FunnelCount as FunnelCount
 from trial.marketing_consents import Channel as Channel
 from trial.marketing_consents import ConsentWording as ConsentWording
 from trial.marketing_consents import MarketingConsent as MarketingConsent
 from trial.marketing_consents import MarketingWithdrawal as MarketingWithdrawal
+from trial.objections import Objection as Objection
 from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)
@@ -27,6 +27,11 @@ REMIND_BEFORE = timedelta(days=3)
 
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def of_address(self, address: str) -> "SignUpQuerySet":
+        """Those of an address, confirmed or not. An empty address is nobody's."""
+        of_mailbox = self.filter(email_folded=addresses.normalized(address))
+        return of_mailbox.exclude(email_folded="")
+
     def waiting(self) -> "SignUpQuerySet":
         """Not confirmed yet by the link in the mail."""
         return self.filter(confirmed_at__isnull=True)
@@ -50,7 +55,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
     def trial_of(self, address: str) -> "SignUp | None":
         """The confirmed sign-up of an address, running or over."""
-        return self.confirmed().filter(email_folded=addresses.normalized(address)).first()
+        return self.confirmed().of_address(address).first()
 
 
 def _is_restricted() -> Q:

@@ -27,8 +27,8 @@ from trial.models import (
     MarketingMail,
     MarketingWithdrawal,
     NumberConfirmation,
+    Objection,
     SignUp,
-    StruckOffNumber,
 )
 
 _TRIAL_USERS = (People.TRIAL_USERS,)
@@ -171,19 +171,26 @@ declare(
 )
 declare(
     PersonalData(
-        model=StruckOffNumber,
-        name=_("telephone numbers that are never called, as hashes"),
+        model=Objection,
+        name=_("objections to marketing, as hashes of an address or a telephone number"),
         people=_TRIAL_USERS,
-        purpose=_("not calling a number whose holder objected to marketing (GDPR Art. 21(3))"),
+        purpose=_("sending no marketing to a person who objected to it (GDPR Art. 21(3))"),
         basis=Basis.LEGAL_OBLIGATION,
         recipients=(recipients.HOSTING,),
         fields=described(
-            StruckOffNumber, "struck_off_at", id=_NUMBER, key=_("hash of the telephone number")
+            Objection,
+            "channel objected_at",
+            id=_NUMBER,
+            key=_("hash of the e-mail address or of the telephone number"),
         ),
-        rows_of=rows.struck_off_numbers,
-        retention=(Retention(_("until the holder of the number asks for calls again")),),
+        rows_of=rows.objections,
+        retention=(Retention(_("until the person agrees to marketing again, and confirms it")),),
         on_erasure=OnErasure(
-            Fate.KEPT, _("Without it, the number could be called again. It is a hash alone.")
+            Fate.KEPT,
+            _(
+                "Without it, the person could get marketing again after a new sign-up or from a "
+                "list. It is a hash alone."
+            ),
         ),
     )
 )

@@ -13,33 +13,32 @@ from privacy.models import RateCount
 from privacy.rate_limits import mailbox_counts
 from privacy.rights.periods import days_before
 from privacy.rights.register import Person, add_finder, add_names
-from trial import calls
 from trial.actions import CONFIRM, DAY
-from trial.marketing_consents import address_hashes
 from trial.models import (
+    Channel,
     FunnelCount,
     HandOver,
     MarketingConsent,
     MarketingWithdrawal,
     NumberConfirmation,
+    Objection,
     SignUp,
-    StruckOffNumber,
 )
+from trial.objections import contact_of, keys_of
 
 
 def sign_ups(person: Person) -> QuerySet[SignUp]:
     """Those of the address, confirmed or not. An empty address is nobody's."""
-    rows = SignUp.objects.filter(email_folded=person.email).exclude(email_folded="")
+    rows = SignUp.objects.of_address(person.email)
     return rows.filter(created_at__lte=person.before) if person.before else rows
 
 
 def consents(person: Person) -> QuerySet[MarketingConsent]:
     """Those of the sign-ups, and the proofs of the address whose sign-up is gone."""
-    rows = MarketingConsent.objects.filter(sign_up__in=sign_ups(person))
     if not person.email:
-        return rows
-    of_address = MarketingConsent.objects.filter(address_hash__in=address_hashes(person.email))
-    return rows | (of_address.filter(given_at__lte=person.before) if person.before else of_address)
+        return MarketingConsent.objects.none()
+    rows = MarketingConsent.objects.of_address(person.email)
+    return rows.filter(given_at__lte=person.before) if person.before else rows
 
 
 def consents_with_sign_up(person: Person) -> QuerySet[MarketingConsent]:
@@ -59,11 +58,12 @@ def hand_overs(person: Person) -> QuerySet[HandOver]:
     return HandOver.objects.filter(sign_up__in=sign_ups(person))
 
 
-def struck_off_numbers(person: Person) -> QuerySet[StruckOffNumber]:
-    """The hashes of the numbers that the person gave in a form."""
-    numbers = sign_ups(person).exclude(phone="").values_list("phone", flat=True)
-    keys = [key for number in numbers for key in calls.keys_of(number)]
-    return StruckOffNumber.objects.filter(key__in=keys)
+def objections(person: Person) -> QuerySet[Objection]:
+    """Those of the address, and of the numbers that the person gave in a form."""
+    contacts = {person.email} - {""}
+    for sign_up in sign_ups(person).exclude(phone=""):
+        contacts.add(contact_of(sign_up, Channel.PHONE))
+    return Objection.objects.filter(key__in=[key for each in contacts for key in keys_of(each)])
 
 
 def mails(person: Person) -> QuerySet[Mail]:

@@ -143,6 +143,48 @@ def test_older_proofs_get_the_hashes_of_their_address_and_number(tmp_path: Path)
     assert found.splitlines()[-1] == "2 1"
 
 
+STRIKE_OFF = """
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.utils import timezone
+from trial import objections
+with connection.cursor() as cursor:
+    cursor.execute(
+        "INSERT INTO trial_struckoffnumber (key, struck_off_at) VALUES (%s, %s)",
+        [objections.keys_of("+48601234567")[0], timezone.now()],
+    )
+user = User.objects.create_user("kasia", is_staff=True)
+user.user_permissions.set(Permission.objects.filter(codename__endswith="struckoffnumber"))
+"""
+OBJECTIONS = """
+from django.contrib.auth.models import Permission, User
+from trial.models import Objection
+from trial.objections import keys_of
+row = Objection.objects.get(key__in=keys_of("+48601234567"))
+print(row.channel, *sorted(User.objects.get().get_all_permissions()))
+print(*sorted(Permission.objects.filter(content_type__app_label="trial")
+              .filter(content_type__model__in=["objection", "struckoffnumber"])
+              .values_list("codename", flat=True)))
+"""
+
+
+@has_own_database
+def test_a_number_that_was_struck_off_is_an_objection_to_calls(tmp_path: Path) -> None:
+    """Red when: 0008 loses a row or its hash, or a colleague may no longer add numbers."""
+    env = environment(tmp_path)
+    make_database(env)
+    manage("migrate", "trial", "0007", "--verbosity=0", env=env)
+    manage("shell", "--verbosity=0", "--command", STRIKE_OFF, env=env)
+
+    manage("migrate", "--verbosity=0", env=env)
+
+    lines = manage("shell", "--verbosity=0", "--command", OBJECTIONS, env=env).stdout.splitlines()
+    assert lines[-2:] == [
+        "phone trial.add_objection trial.view_objection",
+        "add_objection view_objection",
+    ]
+
+
 @has_own_database
 def test_the_migrations_of_the_trial_go_back_and_forth_and_keep_the_rows(tmp_path: Path) -> None:
     env = environment(tmp_path)

@@ -77,7 +77,9 @@ def confirm(request: ConsentRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             row = tokens.read(token, purpose=actions.CONFIRM, at=at)
-            sign_up = SignUp.objects.get(pk=row.subject)
+            sign_up = SignUp.objects.filter(pk=row.subject).first()
+            if sign_up is None:  # deleted meanwhile
+                raise tokens.TokenRefused
             texts = [words.texts[sign_up.language] for words in sign_up.wordings.values()]
             context = {"sign_up": sign_up, "token": token, "consent_texts": texts}
             return render(request, "trial/confirm.html", context)
@@ -105,9 +107,9 @@ def new_link(request: ConsentRequest, token: str) -> HttpResponse:
     try:
         tokens.read(token, purpose=actions.CONFIRM, at=at)
     except tokens.TokenRefused as refusal:
-        if refusal.token is None:
-            return _refused_link(request, token, refusal, at=at)
-        sign_up = SignUp.objects.get(pk=refusal.token.subject)
+        sign_up = _sign_up_of(refusal)
+        if sign_up is None:
+            return _unknown_link(request)
         actions.send_new_link(sign_up, at=at)
         return render(request, "trial/link_sent.html")
     return redirect("trial_confirm", token=token)
@@ -227,12 +229,23 @@ def _refused_link(
     request: HttpRequest, token: str, refusal: tokens.TokenRefused, *, at: datetime
 ) -> HttpResponse:
     """An unknown link gets 404; a used or expired one 410, with a button for a new link."""
-    if refusal.token is None:
-        return render(request, "trial/unknown_link.html", status=404)
-    sign_up = SignUp.objects.get(pk=refusal.token.subject)
+    sign_up = _sign_up_of(refusal)
+    if sign_up is None:
+        return _unknown_link(request)
     if trial := SignUp.objects.trial_of(sign_up.email):
         return _already_confirmed(request, trial, at=at)
     return render(request, "trial/expired_link.html", {"token": token}, status=410)
+
+
+def _sign_up_of(refusal: tokens.TokenRefused) -> SignUp | None:
+    """The sign-up of a refused link; None if the link is unknown, or its sign-up deleted."""
+    if refusal.token is None:
+        return None
+    return SignUp.objects.filter(pk=refusal.token.subject).first()
+
+
+def _unknown_link(request: HttpRequest) -> HttpResponse:
+    return render(request, "trial/unknown_link.html", status=404)
 
 
 def _already_confirmed(request: HttpRequest, trial: SignUp, *, at: datetime) -> HttpResponse:

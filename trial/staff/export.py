@@ -10,15 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.csv_file import download
-from trial import calls, funnel
-from trial.models import Channel, MarketingConsent, SignUp, SignUpQuerySet, StruckOffNumber
+from trial import funnel
+from trial.models import Channel, MarketingConsent, SignUp, SignUpQuerySet
+from trial.objections import StandingObjections
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500
 
 
 def sign_ups(queryset: SignUpQuerySet, *, at: datetime) -> StreamingHttpResponse:
-    """Sign-ups for staff, with the consents that are live at the moment of the download."""
+    """Sign-ups for staff, with the consents that are live at the moment of the download.
+
+    A consent of a person who objects to marketing does not stand.
+    """
     head = [
         _("Signed up at"),
         _("State"),
@@ -43,21 +47,22 @@ def call_list(*, at: datetime) -> StreamingHttpResponse:
 
 
 def people_to_call(*, at: datetime) -> Iterator[tuple[MarketingConsent, SignUp]]:
-    """The live consents to calls whose number was confirmed and is not struck off.
+    """The live consents to calls whose number was confirmed, and to which nobody objected.
 
     Ask right before calling, not earlier.
     """
-    struck_off = set(StruckOffNumber.objects.values_list("key", flat=True))
+    objections = StandingObjections.load()
     live = MarketingConsent.objects.live(Channel.PHONE, at=at)
     confirmed = live.filter(number_confirmation__isnull=False).select_related("sign_up")
     for consent in confirmed.iterator(chunk_size=ROWS_AT_ONCE):
         person = consent.person
-        if person and struck_off.isdisjoint(calls.keys_of(person.phone)):
+        if person and not objections.forbid(Channel.PHONE, person):
             yield consent, person
 
 
 def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequence[object]]:
     answers = {True: _("yes"), False: _("no")}
+    objections = StandingObjections.load()
     annotated: QuerySet[Any] = queryset.annotate(
         may_be_mailed=_has_live_consent(Channel.EMAIL, at=at),
         may_be_called=_has_live_consent(Channel.PHONE, at=at),
@@ -74,8 +79,8 @@ def _sign_up_rows(queryset: SignUpQuerySet, *, at: datetime) -> Iterator[Sequenc
             row.company,
             row.telephone or "",
             funnel.campaign_of(row.attribution),
-            answers[row.may_be_mailed],
-            answers[row.may_be_called],
+            answers[row.may_be_mailed and not objections.forbid(Channel.EMAIL, row)],
+            answers[row.may_be_called and not objections.forbid(Channel.PHONE, row)],
         )
 
 

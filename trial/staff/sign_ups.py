@@ -19,7 +19,14 @@ from delivery.admin import AddressSearch
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from trial import actions, funnel
-from trial.models import Channel, HandOver, MarketingConsent, SignUp, SignUpQuerySet
+from trial.models import (
+    Channel,
+    HandOver,
+    MarketingConsent,
+    MarketingWithdrawal,
+    SignUp,
+    SignUpQuerySet,
+)
 from trial.sign_up.state import SignUpState, filter_by_state, state_of
 from trial.staff import export
 
@@ -137,7 +144,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
         (gettext_lazy("E-mail messages"), {"fields": ("mails",)}),
     )
     inlines = (ConsentInline, HandOverInline)
-    actions = ("download_csv", "send_confirmation", "end_trial")
+    actions = ("download_csv", "send_confirmation", "object_to_marketing", "end_trial")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SignUp]:
         return super().get_queryset(request).select_related("email_wording", "phone_wording")
@@ -210,6 +217,24 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
         text = _("E-mails in the queue: %(done)d. Skipped, as confirmed already: %(skipped)d.")
         counts = {"done": len(waiting), "skipped": selected - len(waiting)}
         self.tell(request, len(waiting), text % counts)
+
+    @admin.action(
+        description=gettext_lazy("Objected to marketing (asked by phone or letter)"),
+        permissions=["act"],
+    )
+    def object_to_marketing(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:
+        at, method = timezone.now(), MarketingWithdrawal.Method.STAFF
+        with transaction.atomic():
+            sign_ups = list(queryset)
+            noted = [
+                row
+                for row in sign_ups
+                if actions.object_to_marketing(row.email, method=method, at=at)
+            ]
+            self.log(request, noted, _("The person objected to marketing."))
+        text = _("Objections noted: %(done)d. Skipped, as noted before: %(skipped)d.")
+        counts = {"done": len(noted), "skipped": len(sign_ups) - len(noted)}
+        self.tell(request, len(noted), text % counts)
 
     @admin.action(description=gettext_lazy("End the trial now"), permissions=["act"])
     def end_trial(self, request: HttpRequest, queryset: SignUpQuerySet) -> None:

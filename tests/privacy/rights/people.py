@@ -12,8 +12,8 @@ from delivery import outbox
 from delivery.models import Mail, Token
 from privacy.models import RateCount
 from tests.factories import make_person_to_call, make_sign_up, make_token_of, make_trial
-from trial import actions, calls
-from trial.models import MarketingConsent, SignUp, StruckOffNumber
+from trial import actions, objections
+from trial.models import MarketingConsent, Objection, SignUp
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ATTRIBUTION = {"referrer": "", "landing": "/", "parameters": {"gclid": "click"}}
@@ -28,7 +28,7 @@ def make_people(*, at: datetime = START) -> None:
     actions.withdraw(withdrawn.consents.get(), method="page", at=at)
     Mail.objects.update(state=Mail.State.DELIVERED, finished_at=at)
     outbox.suppress("gone@firma.pl", at=at)
-    StruckOffNumber.objects.create(key=calls.keys_of(withdrawn.phone)[0], struck_off_at=at)
+    objections.record("phone", withdrawn.phone.as_e164, at=at)
     make_record(made_at=at)
     log(withdrawn, at=at)
 
@@ -70,7 +70,7 @@ def people() -> set[str]:
 
 def everything() -> dict[str, list[object]]:
     """Every row that retention may touch."""
-    models = (SignUp, MarketingConsent, ConsentRecord, Mail, Token, LogEntry, StruckOffNumber)
+    models = (SignUp, MarketingConsent, ConsentRecord, Mail, Token, LogEntry, Objection)
     return {
         model.__name__: list(model.objects.order_by("pk").values())
         for model in (*models, RateCount)

@@ -20,7 +20,7 @@ from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
 from trial import actions, calls
-from trial.models import MarketingMail, SignUp, StruckOffNumber
+from trial.models import MarketingMail, SignUp
 from voipstudio.accounts import limits
 
 ATTRIBUTION = {"referrer": "https://www.google.com", "landing": "/", "parameters": {}}
@@ -79,9 +79,7 @@ def _make_trial(name: str, email: str, phone: str) -> SignUp:
     actions.send_marketing_mail(mail, at=now)
     make_token_of(trial)
     calls.confirm_number(trial.consents.get(channel="phone"), at=now)
-    StruckOffNumber.objects.create(key=calls.keys_of(trial.phone)[0], struck_off_at=now)
-    for consent in trial.consents.all():
-        actions.withdraw(consent, method="page", at=now)
+    actions.object_to_marketing(email, method="page", at=now)
     return trial
 
 

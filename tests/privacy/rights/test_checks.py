@@ -102,7 +102,7 @@ def test_a_model_that_is_gone_is_refused() -> None:
     ("label", "names"),
     [
         ("trial.SignUp", {"email", "email_folded", "email_wording", "phone", "phone_wording"}),
-        ("trial.StruckOffNumber", {"key"}),
+        ("trial.Objection", {"key"}),
         ("trial.MarketingConsent", {"sign_up", "address_hash", "number_hash"}),
         ("privacy.PolicyStep", {"user"}),
         ("auth.User", {"email", "username", "password", "first_name", "last_name"}),

@@ -29,8 +29,8 @@ from trial.models import (
     MarketingConsent,
     MarketingWithdrawal,
     NumberConfirmation,
+    Objection,
     SignUp,
-    StruckOffNumber,
 )
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_after_400_days_what_must_be_gone_is_gone_and_what_must_stay_stays() -> 
     assert SignUp.objects.get().attribution is None
     assert MarketingConsent.objects.count() == 2
     assert MarketingWithdrawal.objects.count() == NumberConfirmation.objects.count() == 1
-    assert ConsentRecord.objects.count() == StruckOffNumber.objects.count() == 1
+    assert ConsentRecord.objects.count() == Objection.objects.count() == 1
     for model in (Mail, Token, SuppressedAddress, FunnelCount):
         assert not model.objects.exists(), model
     # The page of a row that is gone ends with it; the download stays for two years.
@@ -72,9 +72,7 @@ def test_after_10_years_only_an_objection_is_left() -> None:
 
     purge_all(years_after(START, 10))
 
-    assert {name: len(rows) for name, rows in everything().items() if rows} == {
-        "StruckOffNumber": 1
-    }
+    assert {name: len(rows) for name, rows in everything().items() if rows} == {"Objection": 1}
 
 
 def test_a_second_run_does_nothing() -> None:

@@ -117,6 +117,23 @@ def test_an_unknown_token_gets_no_new_link(client) -> None:
     assert not Mail.objects.exists()
 
 
+@pytest.mark.parametrize("age", [0, 3])
+def test_a_link_whose_sign_up_is_deleted_is_unknown(client, age: int) -> None:
+    """Its token can be read just before it goes too. Red when: a page asks for the row by `get`."""
+    sign_up = make_sign_up()
+    token = make_token_of(sign_up, at=NOW - timedelta(days=age))
+    sign_up.delete()
+    Mail.objects.all().delete()
+
+    answers = [client.get(confirm_path(token)), client.post(confirm_path(token))]
+    answers.append(client.post(f"/en/free-trial/new-link/{token}/", follow=True))
+
+    for response in answers:
+        assert response.status_code == 404
+        assert "We do not know this link" in main_text(response)
+    assert not Mail.objects.exists()
+
+
 def test_without_a_database_nothing_is_confirmed_and_the_link_stays_valid(client) -> None:
     path = confirm_path(make_token_of(make_sign_up()))
     for failure in (
