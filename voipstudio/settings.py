@@ -187,8 +187,10 @@ else:
                 # The write lock comes first: a read that turns into a write could not wait for it.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 5,
-                # FULL: what was acknowledged survives a power cut (I17).
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+                # FULL: what was acknowledged survives a power cut (I17). secure_delete: what was
+                # erased is overwritten in the file (I20).
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA secure_delete=ON;",
             },
             # A file, so that the threads of a live server share it.
             "TEST": {"NAME": DATA_DIR / "test.sqlite3"},

@@ -148,3 +148,11 @@ def test_somebody_else_is_still_everywhere(log_lines) -> None:
     gone = before - places_of(ewa.words, log_lines)
     assert gone <= {"refusals", "accounts_staffsession.session_data"}
     assert places_of({str(Person(ewa.person.email).email)}, log_lines) >= {"trial_signup.email"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such setting")
+def test_sqlite_overwrites_what_is_deleted() -> None:
+    """Red when: an erased address stays in the free pages of the file, and in its copies."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
