@@ -12,7 +12,7 @@ VALUES = {
     "consent/gate/guard.py": {"morsel.key"},  # a name that our own code gave
     "delivery/deliveries.py": {"self", "error"},  # kind and id; class and code of an error
     "delivery/outbox.py": {"mail"},  # kind and id
-    "trial/hand_over.py": {"hand_over"},  # id
+    "trial/webhook.py": {"delivery"},  # id
 }
 METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
