@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from delivery import addresses, outbox
 from delivery.bounces import reports
+from delivery.deliveries import Delivery
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, moment_text
 
@@ -23,8 +24,17 @@ class AddressSearch(admin.ModelAdmin):
         return super().get_search_results(request, queryset, addresses.search_term(search_term))
 
 
+class NextAttempt:
+    """The column `next_attempt` of deliveries: empty for those that no longer wait."""
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    def next_attempt(self, delivery: Delivery) -> str:
+        is_waiting = delivery.state == Delivery.State.WAITING
+        return moment_text(delivery.next_attempt_at if is_waiting else None)
+
+
 @admin.register(Mail)
-class MailAdmin(ReadOnlyAdmin):
+class MailAdmin(NextAttempt, ReadOnlyAdmin):
     """Mails and their state. The address is not a column: a mail looks it up when it is sent."""
 
     list_display = (
@@ -52,10 +62,6 @@ class MailAdmin(ReadOnlyAdmin):
         "error",
     )
     actions = ("send_again", "take_bounce", "lift_block")
-
-    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
-    def next_attempt(self, mail: Mail) -> str:
-        return moment_text(mail.next_attempt_at if mail.state == Mail.State.WAITING else None)
 
     @admin.display(description=gettext_lazy("last error"), ordering="last_error")
     def error(self, mail: Mail) -> str:

@@ -46,7 +46,10 @@ class DeliveryQuerySet(models.QuerySet[DeliveryType]):
             # Two workers may read the same row. The UPDATE repeats the conditions of `due`, so it
             # changes the row for the first worker only; the other tries the next row.
             if claim.update(claimed_until=at + LEASE, attempts=F("attempts") + 1):
-                row.refresh_from_db()
+                try:
+                    row.refresh_from_db()
+                except self.model.DoesNotExist:
+                    continue  # deleted right after the claim
                 return row
         return None
 
@@ -75,10 +78,10 @@ class Delivery(models.Model):
         ordering = ["-created_at"]
 
     def write(self, **values: Any) -> bool:
-        """Update the row. Returns False if another worker has claimed or finished it."""
+        """Update the row. Returns False if another worker has it by now, or it is deleted."""
         unchanged = {name: getattr(self, name) for name in ("state", "claimed_until", "attempts")}
         if not type(self)._default_manager.filter(pk=self.pk, **unchanged).update(**values):
-            logger.warning("%s was claimed by another worker; this attempt is discarded.", self)
+            logger.warning("%s is another worker's now, or deleted: this attempt is lost.", self)
             return False
         for name, value in values.items():
             setattr(self, name, value)

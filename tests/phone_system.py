@@ -51,6 +51,8 @@ class PhoneSystem:
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         # By the id of the message: a repeated message creates no second account.
         self.accounts: dict[str, dict[str, Any]] = {}
+        # The numbers of erased trials, by the id of the message.
+        self.erased: dict[str, str] = {}
         self.refusals: list[str] = []
         self.url = ""
         self.is_over = threading.Event()
@@ -65,8 +67,19 @@ class PhoneSystem:
         except (NotSigned, KeyError, ValueError) as error:
             self.refusals.append(str(error))
             return 401
-        self.accounts.setdefault(message_id, json.loads(body)["data"])
+        message = json.loads(body)
+        if message["type"] == "trial.erased":
+            self.erase(message_id, message["data"]["trial_id"])
+        else:
+            self.accounts.setdefault(message_id, message["data"])
         return self.answer
+
+    def erase(self, message_id: str, trial_id: str) -> None:
+        """Delete the account of a trial, if there is one."""
+        self.erased[message_id] = trial_id
+        for key, account in [*self.accounts.items()]:
+            if account["trial_id"] == trial_id:
+                del self.accounts[key]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The trial in the admin: marketing mails, hand-overs, the funnel; the rest is in `staff`."""
+"""The trial in the admin: marketing mails and the funnel; the rest is in `staff`."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery.admin import AddressSearch
 from delivery.models import Mail
-from evidence.admin import ReadOnlyAdmin, moment_text
+from evidence.admin import ReadOnlyAdmin
 from trial import actions
-from trial.models import FunnelCount, HandOver, MarketingMail
+from trial.models import FunnelCount, MarketingMail
 from trial.staff import funnel_report
 from trial.staff import marketing_consents as marketing_consents  # these register their pages
 from trial.staff import objections as objections
 from trial.staff import sign_ups as sign_ups
+from trial.staff import webhooks as webhooks
 
 
 @admin.register(MarketingMail)
@@ -91,39 +91,6 @@ class MarketingMailAdmin(admin.ModelAdmin):
             "number": number,
         }
         self.message_user(request, text, messages.SUCCESS)
-
-
-@admin.register(HandOver)
-class HandOverAdmin(AddressSearch, ReadOnlyAdmin):
-    """Confirmed trials on their way to the phone system."""
-
-    list_display = ("sign_up", "state", "attempts", "next_attempt", "finished_at", "last_error")
-    list_filter = ("state",)
-    list_select_related = ("sign_up",)
-    search_fields = ("sign_up__email", "sign_up__company")
-    date_hierarchy = "created_at"
-    fields = ("id", "created_at", *list_display)
-    actions = ("try_again",)
-
-    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
-    def next_attempt(self, hand_over: HandOver) -> str:
-        is_waiting = hand_over.state == HandOver.State.WAITING
-        return moment_text(hand_over.next_attempt_at if is_waiting else None)
-
-    @admin.action(description=gettext_lazy("Try again"), permissions=["act"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[HandOver]) -> None:
-        with transaction.atomic():
-            # Row lock: the worker writes to the same rows.
-            hand_overs = list(queryset.select_for_update())
-            failed = [row for row in hand_overs if row.state == HandOver.State.FAILED]
-            for hand_over in failed:
-                hand_over.try_again(at=timezone.now())
-            self.log(request, failed, _("The hand-over was started over."))
-        text = _(
-            "Hand-overs started over: %(done)d. Skipped, as they have not failed: %(skipped)d."
-        )
-        counts = {"done": len(failed), "skipped": len(hand_overs) - len(failed)}
-        self.tell(request, len(failed), text % counts)
 
 
 @admin.register(FunnelCount)

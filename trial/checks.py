@@ -1,8 +1,8 @@
-"""System checks of the trial: settings of the hand-over, terms in force, waiting hand-overs."""
+"""System checks of the trial: settings of the hand-over, terms in force, what waits to be sent."""
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +12,10 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils import timezone
 
+from delivery.deliveries import Delivery
 from privacy.models import PolicyCode, PolicyVersion
-from trial.hand_over import SECRET_PREFIX
-from trial.models import HandOver
+from trial.models import ErasureNotice, HandOver
+from trial.webhook import SECRET_PREFIX
 
 # The lengths that the Standard Webhooks specification allows.
 MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
@@ -77,32 +78,57 @@ def terms_in_force(
 def hand_overs_on_their_way(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Staff learn of trials that did not reach the phone system."""
+    """Staff learn of trials, and of erasures, that did not reach the phone system."""
     if not databases:
         return []
     try:
-        waiting = HandOver.objects.filter(state=HandOver.State.WAITING).count()
-        failed = HandOver.objects.filter(state=HandOver.State.FAILED).count()
+        return [*_problems_of_hand_overs(), *_problems_of_notices()]
     except DatabaseError:
         return []  # not migrated yet
-    problems: list[CheckMessage] = []
-    if waiting and not settings.PROVISIONING_URL:
-        problems.append(
-            Warning(
-                f"Trials that wait for their hand-over: {waiting}; but PROVISIONING_URL is empty.",
-                hint="Set PROVISIONING_URL, or set up these accounts by hand.",
-                id="trial.W002",
-            )
+
+
+def _problems_of_hand_overs() -> Iterator[CheckMessage]:
+    waiting, failed = _waiting_in_vain(HandOver), _given_up(HandOver)
+    if waiting:
+        yield Warning(
+            f"Trials that wait for their hand-over: {waiting}; but PROVISIONING_URL is empty.",
+            hint="Set PROVISIONING_URL, or set up these accounts by hand.",
+            id="trial.W002",
         )
     if failed:
-        problems.append(
-            Warning(
-                f"Trials that were not handed over, as every attempt failed: {failed}.",
-                hint="Read the errors in the admin, under hand-overs, and choose “Try again”.",
-                id="trial.W003",
-            )
+        yield Warning(
+            f"Trials that were not handed over, as every attempt failed: {failed}.",
+            hint="Read the errors in the admin, under hand-overs, and choose “Try again”.",
+            id="trial.W003",
         )
-    return problems
+
+
+def _problems_of_notices() -> Iterator[CheckMessage]:
+    waiting, failed = _waiting_in_vain(ErasureNotice), _given_up(ErasureNotice)
+    if waiting:
+        yield Warning(
+            f"Erasures that the phone system must be told of: {waiting}; but PROVISIONING_URL is "
+            "empty.",
+            hint="Set PROVISIONING_URL, or delete by hand the accounts of the trials whose numbers "
+            "the admin shows under notices of erasures.",
+            id="trial.W004",
+        )
+    if failed:
+        yield Warning(
+            f"Erasures that the phone system was not told of, as every attempt failed: {failed}.",
+            hint="Read the errors in the admin, under notices of erasures, and choose “Try again”.",
+            id="trial.W005",
+        )
+
+
+def _waiting_in_vain(model: type[HandOver] | type[ErasureNotice]) -> int:
+    if settings.PROVISIONING_URL:
+        return 0
+    return model.objects.filter(state=Delivery.State.WAITING).count()
+
+
+def _given_up(model: type[HandOver] | type[ErasureNotice]) -> int:
+    return model.objects.filter(state=Delivery.State.FAILED).count()
 
 
 def _is_safe_address(value: str) -> bool:

@@ -1,66 +1,13 @@
-"""Hands confirmed trials over to the phone system: a signed webhook, sent again until accepted.
+"""Hands confirmed trials over to the phone system, and tells it which trials were erased."""
 
-The signature follows the Standard Webhooks specification (https://www.standardwebhooks.com):
-HMAC-SHA256 over id, time stamp and body. The id is the same in every attempt, so that the receiver
-recognizes a repetition.
-"""
-
-import base64
-import hashlib
-import hmac
-import json
-import logging
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import (
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    Request,
-    build_opener,
-)
 
 from django.conf import settings
 
-from delivery.deadline import Deadline
-from delivery.deliveries import kind_and_code
-from trial.models import HandOver
-
-logger = logging.getLogger(__name__)
-
-# For each socket operation. The whole attempt has a deadline of its own.
-TIMEOUT_SECONDS = 10
-SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret, not a secret
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Personal data goes only to the address in the settings, not where a redirect points."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-class _WithDeadline(HTTPHandler, HTTPSHandler):
-    """Opens connections that end at the deadline of the attempt."""
-
-    def __init__(self, deadline: Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def http_open(self, request: Request) -> Any:
-        return self.do_open(partial(self._connection, HTTPConnection), request)
-
-    def https_open(self, request: Request) -> Any:
-        return self.do_open(partial(self._connection, HTTPSConnection), request)
-
-    def _connection(self, kind: type[HTTPConnection], host: str, **options: Any) -> HTTPConnection:
-        connection = kind(host, **options)
-        connection._create_connection = self._deadline.connect  # type: ignore[attr-defined] # no public hook
-        return connection
+from trial import webhook
+from trial.models import ErasureNotice, HandOver, SignUp, SignUpQuerySet
 
 
 def deliver_next(at: datetime) -> bool:
@@ -70,40 +17,46 @@ def deliver_next(at: datetime) -> bool:
     hand_over = HandOver.objects.claim_next(at=at)
     if hand_over is None:
         return False
-    if not hand_over.sign_up.is_running(at=at):
-        hand_over.finish(HandOver.State.CANCELED, at=at)
-        return True
     try:
-        _post(hand_over, at=at)
-    except HTTPError as error:
-        error.close()
-        hand_over.retry_later(at=at, error=kind_and_code(error, error.code))
-    except (OSError, HTTPException) as error:
-        hand_over.retry_later(at=at, error=kind_and_code(error))
-    except ValueError as error:  # a broken secret or address: trial.E001 and E002 were not run
-        logger.exception("%s could not be sent.", hand_over)
-        hand_over.retry_later(at=at, error=kind_and_code(error))
+        trial = hand_over.sign_up
+    except SignUp.DoesNotExist:
+        return True  # deleted after the claim, and its hand-over with it
+    if trial.is_running(at=at):
+        webhook.attempt(hand_over, partial(payload, hand_over), at=at)
     else:
-        hand_over.finish(HandOver.State.DELIVERED, at=at)
+        hand_over.finish(HandOver.State.CANCELED, at=at)
     return True
 
 
-def _post(hand_over: HandOver, *, at: datetime) -> None:
-    """One attempt. Raises HTTPError for every answer but 2xx, redirects included."""
-    body = json.dumps(payload(hand_over)).encode()
-    request = Request(  # noqa: S310 - the operator's own address, checked in checks.py
-        settings.PROVISIONING_URL, data=body, headers=dict(headers(hand_over, body, at=at))
-    )
-    with Deadline() as deadline:
-        opener = build_opener(_NoRedirects, _WithDeadline(deadline))
-        try:
-            with opener.open(request, timeout=TIMEOUT_SECONDS):
-                deadline.remaining()  # headers that were cut off look whole
-        except HTTPError:
-            raise
-        except (OSError, HTTPException):
-            deadline.remaining()  # a TimeoutError says better why the connection ended
-            raise
+def deliver_next_notice(at: datetime) -> bool:
+    """Tell of one due erasure. A job of the worker. Returns False where nothing is due."""
+    if not settings.PROVISIONING_URL:
+        return False  # without an address the rows wait: see trial.W004
+    notice = ErasureNotice.objects.claim_next(at=at)
+    if notice is None:
+        return False
+    webhook.attempt(notice, partial(payload_of_notice, notice), at=at)
+    return True
+
+
+def tell_of_erasure(sign_ups: SignUpQuerySet, *, at: datetime) -> None:
+    """Queue a notice for each of these sign-ups that has a hand-over, delivered or not.
+
+    Call it before they are deleted, in the same transaction. A second call adds nothing.
+    """
+    # Row lock: no worker claims a hand-over between this moment and the deletion.
+    hand_overs = HandOver.objects.select_for_update().filter(sign_up__in=sign_ups)
+    notices = [
+        ErasureNotice(
+            trial_id=hand_over.sign_up_id,
+            erased_at=at,
+            created_at=at,
+            # A worker may be sending the trial right now. Its attempt ends before its claim does.
+            next_attempt_at=max(at, hand_over.claimed_until or at),
+        )
+        for hand_over in hand_overs
+    ]
+    ErasureNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def payload(hand_over: HandOver) -> dict[str, Any]:
@@ -128,23 +81,13 @@ def payload(hand_over: HandOver) -> dict[str, Any]:
     }
 
 
-def headers(hand_over: HandOver, body: bytes, *, at: datetime) -> Mapping[str, str]:
-    """The headers of one attempt. The time stamp is new: a receiver refuses an old one."""
-    stamp = str(int(at.timestamp()))
+def payload_of_notice(notice: ErasureNotice) -> dict[str, Any]:
+    """The number of the trial alone: the site knows nothing more of it."""
     return {
-        "Content-Type": "application/json",
-        "User-Agent": "voipstudio.pl",
-        "Webhook-Id": str(hand_over.pk),
-        "Webhook-Timestamp": stamp,
-        "Webhook-Signature": f"v1,{signature(str(hand_over.pk), stamp, body)}",
+        "type": "trial.erased",
+        "timestamp": _iso(notice.erased_at),
+        "data": {"trial_id": str(notice.trial_id)},
     }
-
-
-def signature(message_id: str, stamp: str, body: bytes) -> str:
-    """Base64 of HMAC-SHA256 over `id.stamp.body`, keyed with the secret's bytes."""
-    key = base64.b64decode(settings.PROVISIONING_SECRET.removeprefix(SECRET_PREFIX))
-    message = b".".join([message_id.encode(), stamp.encode(), body])
-    return base64.b64encode(hmac.digest(key, message, hashlib.sha256)).decode()
 
 
 def _iso(moment: datetime | None) -> str | None:

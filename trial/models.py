@@ -1,4 +1,4 @@
-"""Sign-ups for the trial, marketing mails, and hand-overs."""
+"""Sign-ups for the trial, marketing mails, hand-overs, and notices of erasures."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -222,6 +222,30 @@ class HandOver(Delivery):
         constraints = [finished_constraint("trial_handover")]
         verbose_name = _("hand-over")
         verbose_name_plural = _("hand-overs")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ErasureNoticeQuerySet(DeliveryQuerySet["ErasureNotice"]):
+    pass
+
+
+class ErasureNotice(Delivery):
+    """Tells the phone system that a trial was erased. Its id is the idempotency key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The number alone: the trial is gone when the notice is sent.
+    trial_id = models.UUIDField(_("number of the trial"), unique=True, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), editable=False)
+
+    objects = ErasureNoticeQuerySet.as_manager()
+
+    class Meta(Delivery.Meta):
+        indexes = [due_index("trial_erasurenotice")]
+        constraints = [finished_constraint("trial_erasurenotice")]
+        verbose_name = _("notice of an erasure")
+        verbose_name_plural = _("notices of erasures")
 
     def __str__(self) -> str:
         return str(self.id)

@@ -18,9 +18,11 @@ from privacy.rights.register import (
     declare_nothing_personal,
     described,
 )
+from trial import erasure as erasure  # declares what an erasure does to a trial
 from trial import rows_of_person as rows
 from trial.models import (
     ConsentWording,
+    ErasureNotice,
     FunnelCount,
     HandOver,
     MarketingConsent,
@@ -230,6 +232,19 @@ declare_nothing_personal(
         Retention(
             days("OPTIMIZATION_DAYS", _("%(period)s after the day that they count")),
             rows.old_funnel_counts,
+        ),
+    ),
+)
+
+declare_nothing_personal(
+    ErasureNotice,
+    "id trial_id erased_at state created_at next_attempt_at claimed_until attempts finished_at "
+    "last_error",
+    "The number of a trial that no longer exists: it leads to nobody here.",
+    retention=(
+        Retention(
+            days("MAIL_DAYS", _("%(period)s after the notice was delivered or given up")),
+            rows.old_erasure_notices,
         ),
     ),
 )

@@ -16,6 +16,7 @@ from privacy.rights.register import Person, add_finder, add_names
 from trial.actions import CONFIRM, DAY
 from trial.models import (
     Channel,
+    ErasureNotice,
     FunnelCount,
     HandOver,
     MarketingConsent,
@@ -23,11 +24,12 @@ from trial.models import (
     NumberConfirmation,
     Objection,
     SignUp,
+    SignUpQuerySet,
 )
 from trial.objections import contact_of, keys_of
 
 
-def sign_ups(person: Person) -> QuerySet[SignUp]:
+def sign_ups(person: Person) -> SignUpQuerySet:
     """Those of the address, confirmed or not. An empty address is nobody's."""
     rows = SignUp.objects.of_address(person.email)
     return rows.filter(created_at__lte=person.before) if person.before else rows
@@ -134,6 +136,12 @@ def with_old_attribution(at: datetime) -> QuerySet[SignUp]:
 def consents_ended_long_ago(at: datetime) -> QuerySet[MarketingConsent]:
     """Consents withdrawn or lapsed before PROOF_YEARS. Their withdrawals are deleted with them."""
     return MarketingConsent.objects.past_proof(at=at)
+
+
+def old_erasure_notices(at: datetime) -> QuerySet[ErasureNotice]:
+    """Those that reached the phone system, or were given up. A notice that waits stays."""
+    before = days_before(at, settings.MAIL_DAYS)
+    return ErasureNotice.objects.filter(finished_at__lte=before)
 
 
 def old_funnel_counts(at: datetime) -> QuerySet[FunnelCount]:

@@ -19,8 +19,8 @@ from privacy.rights.register import (
     Person,
     PersonalData,
     Text,
-    all_consequences,
     all_elsewhere,
+    all_erasure_effects,
     as_declared,
 )
 
@@ -41,7 +41,7 @@ class Preview:
     """What an erasure would do at this moment."""
 
     lines: Sequence[Line]
-    consequences: Sequence[Text]
+    effects: Sequence[Text]
     elsewhere: Sequence[KeptElsewhere]
 
     @property
@@ -60,9 +60,9 @@ class Preview:
 
 def preview(person: Person, *, at: datetime) -> Preview:
     """Say what `erase` would do, and change nothing."""
-    consequences = [text for each in all_consequences() for text in each.texts(person, at)]
+    effects = [text for each in all_erasure_effects() for text in each.texts(person, at)]
     lines = [line for data in as_declared() for line in _lines(data, person)]
-    return Preview(lines, consequences, all_elsewhere())
+    return Preview(lines, effects, all_elsewhere())
 
 
 def erase(person: Person, *, at: datetime) -> dict[str, int]:
@@ -71,8 +71,8 @@ def erase(person: Person, *, at: datetime) -> dict[str, int]:
     All in one transaction. A second call finds nothing.
     """
     with transaction.atomic():
-        for consequence in all_consequences():
-            consequence.act(person, at)
+        for effect in all_erasure_effects():
+            effect.act(person, at)
         with deletion_window(Reason.ERASURE):
             return _delete_and_strip(person)
 

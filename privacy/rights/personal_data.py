@@ -14,14 +14,14 @@ from privacy.rights.cases import cases_of
 from privacy.rights.periods import days, years, years_before
 from privacy.rights.register import (
     Basis,
-    Consequence,
+    ErasureEffect,
     Fate,
     KeptElsewhere,
     OnErasure,
     People,
     PersonalData,
     Retention,
-    add_consequence,
+    add_erasure_effect,
     declare,
     declare_elsewhere,
     described,
@@ -115,8 +115,8 @@ declare(
     )
 )
 
-add_consequence(
-    Consequence(
+add_erasure_effect(
+    ErasureEffect(
         texts=lambda person, at: (),
         act=lambda person, at: mail_files.forget(person.email, before=person.before or at),
     )

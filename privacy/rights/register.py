@@ -7,7 +7,7 @@ read the same declarations. `checks.py` refuses a field that nobody declared.
 
 import enum
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -127,14 +127,14 @@ class OnErasure:
 
 
 @dataclass(frozen=True)
-class Consequence:
+class ErasureEffect:
     """What an erasure does beside deleting rows.
 
     `texts` says it to the person beforehand; `act` does it, in the transaction of the erasure,
     while the rows are still there.
     """
 
-    texts: Callable[[Person, datetime], Sequence[Text]]
+    texts: Callable[[Person, datetime], Iterable[Text]]
     act: Callable[[Person, datetime], None]
 
 
@@ -223,7 +223,7 @@ _declared: list[PersonalData] = []
 _elsewhere: list[KeptElsewhere] = []
 _nothing_personal: list[NothingPersonal] = []
 _finders: dict[type[Model], list[Callable[[Person], QuerySet[Any]]]] = {}
-_consequences: list[Consequence] = []
+_erasure_effects: list[ErasureEffect] = []
 _names: list[Callable[[], Iterable[str]]] = []
 
 
@@ -268,13 +268,13 @@ def found_by_finders(model: type[Model]) -> Callable[[Person], QuerySet[Any]]:
     return rows_of
 
 
-def add_consequence(consequence: Consequence) -> None:
+def add_erasure_effect(effect: ErasureEffect) -> None:
     """Declare what an erasure does beside deleting rows."""
-    _consequences.append(consequence)
+    _erasure_effects.append(effect)
 
 
-def all_consequences() -> list[Consequence]:
-    return list(_consequences)
+def all_erasure_effects() -> list[ErasureEffect]:
+    return list(_erasure_effects)
 
 
 def add_names(names: Callable[[], Iterable[str]]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from delivery.deliveries import BACKOFF, LEASE
 from tests.factories import make_trial
 from tests.phone_system import BREAK_OFF, HANG, NotSigned, PhoneSystem, phone_system, verify
-from trial import actions, hand_over
+from trial import actions, hand_over, webhook
 from trial.models import HandOver, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_the_example_of_the_specification_gets_its_signature(settings) -> None:
     settings.PROVISIONING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
     assert (
-        hand_over.signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+        webhook.signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
         == "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     )
 
@@ -158,7 +158,7 @@ def test_a_redirect_is_not_followed(system, trial, at) -> None:
 
 def test_an_attempt_ends_when_the_receiver_hangs(system, trial, at, monkeypatch) -> None:
     """Red when: the request has no time limit."""
-    monkeypatch.setattr(hand_over, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 0.05)
     system.answer = HANG
     assert hand_over.deliver_next(at) is True
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from delivery import worker
@@ -176,6 +178,17 @@ def test_an_objection_to_calls_is_lifted_in_a_call_and_not_by_the_mailbox() -> N
 
     assert not objections.stands_against_number(trial.phone)
     assert called(after(2)) == ["Anna"]
+
+
+def test_an_objection_is_locked_while_it_is_lifted() -> None:
+    """SQLite has one lock for all. Red when: somebody who objects again meanwhile is not heard."""
+    object_to_all(at=NOW)
+    with CaptureQueriesContext(connection) as queries:
+        make_anna("email", at=after(1))
+
+    [read] = [each["sql"] for each in queries if 'FROM "trial_objection" WHERE' in each["sql"]
+              and each["sql"].startswith("SELECT")]  # fmt: skip
+    assert ("FOR UPDATE" in read) is connection.features.has_select_for_update
 
 
 @pytest.mark.parametrize("objected_after_days", [0, 1])

@@ -13,7 +13,7 @@ from tests.factories import make_person_to_call, make_sign_up, make_trial
 from tests.privacy.policies.drafts import make_published
 from tests.privacy.rights.people import START, days
 from tests.staff import act
-from trial import actions, hand_over
+from trial import actions, hand_over, webhook
 from trial.models import HandOver, MarketingConsent, MarketingMail, SignUp
 from trial.staff import export
 
@@ -101,7 +101,7 @@ def test_restricted_trials_are_not_handed_over(settings, monkeypatch, restrictio
     settings.PROVISIONING_URL = "https://phone.example.com/trials"
     make_trial(at=START)
     sent = []
-    monkeypatch.setattr(hand_over, "_post", lambda *args, **kwargs: sent.append(args))
+    monkeypatch.setattr(webhook, "attempt", lambda *args, **kwargs: sent.append(args))
 
     assert not hand_over.deliver_next(START + days(1))
     assert HandOver.objects.get().attempts == 0

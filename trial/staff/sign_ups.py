@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delivery import outbox
-from delivery.admin import AddressSearch
+from delivery.admin import AddressSearch, NextAttempt
 from delivery.models import Mail
 from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
 from trial import actions, funnel
@@ -111,16 +111,11 @@ class ConsentInline(ReadOnlyInline):
         return withdrawal_method(consent)
 
 
-class HandOverInline(ReadOnlyInline):
+class HandOverInline(NextAttempt, ReadOnlyInline):
     """The state of the hand-over to the phone system."""
 
     model = HandOver
     fields = readonly_fields = ("state", "attempts", "next_attempt", "finished_at", "last_error")
-
-    @admin.display(description=gettext_lazy("next attempt"))
-    def next_attempt(self, hand_over: HandOver) -> str:
-        is_waiting = hand_over.state == HandOver.State.WAITING
-        return moment_text(hand_over.next_attempt_at if is_waiting else None)
 
 
 @admin.register(SignUp)

@@ -11,7 +11,7 @@ from consent.models import ConsentRecord
 from delivery.models import Mail, Token
 from privacy.rights import erasure, register
 from privacy.rights.erasure import erase, preview
-from privacy.rights.register import Consequence, Fate, Person, all_declared
+from privacy.rights.register import ErasureEffect, Fate, Person, all_declared
 from tests.factories import make_sign_up, make_trial
 from tests.privacy.rights.people import START, days
 from tests.privacy.rights.somebody import Somebody, make_somebody
@@ -139,18 +139,18 @@ def test_nobody_is_erased_without_an_address_and_a_number() -> None:
     assert before == {data.table: data.model._default_manager.count() for data in all_declared()}
 
 
-def test_a_consequence_that_fails_leaves_everything(monkeypatch) -> None:
-    """Red when: the consequences and the deletion are two transactions."""
+def test_an_effect_that_fails_leaves_everything(monkeypatch) -> None:
+    """Red when: the effects and the deletion are two transactions."""
     trial = make_trial("email")
 
     def withdraw_then_fail(person: Person, at: Any) -> None:
         actions.withdraw(trial.consents.get(), method="page", at=at)
         raise OSError("failed")
 
-    failing = Consequence(lambda person, at: ["It fails."], withdraw_then_fail)
-    monkeypatch.setattr(register, "_consequences", [failing])
+    failing = ErasureEffect(lambda person, at: ["It fails."], withdraw_then_fail)
+    monkeypatch.setattr(register, "_erasure_effects", [failing])
 
-    assert erasure.preview(Person(trial.email), at=timezone.now()).consequences == ["It fails."]
+    assert erasure.preview(Person(trial.email), at=timezone.now()).effects == ["It fails."]
     with pytest.raises(OSError, match="failed"):
         erase(Person(trial.email), at=timezone.now())
     assert SignUp.objects.get().consents.get().withdrawn_at is None

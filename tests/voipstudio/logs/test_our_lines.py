@@ -13,7 +13,7 @@ VALUES = {
     "delivery/deliveries.py": {"self", "error"},  # kind and id; class and code of an error
     "delivery/outbox.py": {"mail"},  # kind and id
     "privacy/rights/purge_runs.py": {"rule.key"},  # table and place of a period
-    "trial/hand_over.py": {"hand_over"},  # id
+    "trial/webhook.py": {"delivery"},  # id
 }
 METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 

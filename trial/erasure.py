@@ -1,0 +1,29 @@
+"""What the erasure of a person does to a trial: it ends, and the phone system is told."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from privacy.rights.register import ErasureEffect, Person, Text, add_erasure_effect
+from trial import hand_over
+from trial.rows_of_person import hand_overs, sign_ups
+
+
+def texts(person: Person, at: datetime) -> Iterator[Text]:
+    """What the person should know before, in the active language."""
+    for trial in sign_ups(person).running(at=at):
+        day = date_format(timezone.localtime(trial.ends_at))
+        yield _("The trial, which would run until %(day)s, ends.") % {"day": day}
+    if hand_overs(person).exists():
+        yield _("The telephone system is told to delete the account that was set up for the trial.")
+
+
+def act(person: Person, at: datetime) -> None:
+    """Queue what the phone system has to know. The trial itself ends with its row."""
+    hand_over.tell_of_erasure(sign_ups(person), at=at)
+
+
+add_erasure_effect(ErasureEffect(texts, act))
