@@ -16,6 +16,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from evidence.snapshots import Snapshot
+
 # No optional cookie on our own address lives longer, Google's included.
 OPTIONAL_LIFETIME = timedelta(days=90)
 # Google's own domains: we declare what its ads store there, and can neither set nor expire it.
@@ -250,20 +252,12 @@ class CookieDetails(Meaning):
         return is_third_party_cookie and is_on_google_domain(self.cookie.domain)
 
 
-class RegistrySnapshot(models.Model):
+class RegistrySnapshot(Snapshot):
     """One state of the registry, exactly as it was shown (I9: append-only)."""
 
-    content = models.JSONField(_("contents"))
-    hash = models.CharField(_("SHA-256 hash"), max_length=64)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
+    class Meta(Snapshot.Meta):
         verbose_name = _("registry snapshot")
         verbose_name_plural = _("registry snapshots")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
 
 
 class Notice(models.Model):

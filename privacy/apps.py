@@ -18,7 +18,7 @@ class PrivacyConfig(AppConfig):
 
         post_migrate.connect(roles.make_groups, sender=self)
         # A release may change the map or a period, and every release runs `migrate`.
-        post_migrate.connect(retention_table.store_after_migrate, sender=self)
+        post_migrate.connect(retention_table.TABLE.keep_after_migrate, sender=self)
         autodiscover_modules("policy_tables")
         autodiscover_modules("consequences")
         autodiscover_modules("personal_data")

@@ -5,4 +5,4 @@ from privacy.policies.reading import published
 from privacy.rights import retention_table
 
 store.register(published.SOURCE)
-store.register(retention_table.SOURCE)
+store.register(retention_table.TABLE.source)

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef
 
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
+from evidence.canonical_json import digest
 from privacy.models import PolicyStep, PolicyVersion
 from privacy.policies import version_file
-from privacy.rights import retention_table
 from privacy.rights.retention_table import RetentionSnapshot
 
 
@@ -40,7 +40,7 @@ def publications() -> Iterator[CheckedRow]:
 def retention_tables() -> Iterator[CheckedRow]:
     """Check the hash of each table of retention periods."""
     for row in RetentionSnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
-        mismatch = hash_mismatch(row.hash, retention_table.digest, row.content)
+        mismatch = hash_mismatch(row.hash, digest, row.content)
         yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 

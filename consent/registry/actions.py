@@ -11,6 +11,7 @@ from django.utils import timezone
 from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from content.models import ContentRevision
+from evidence.canonical_json import digest
 
 
 def store_notice(*, at: datetime) -> None:
@@ -23,7 +24,7 @@ def store_notice(*, at: datetime) -> None:
         ContentRevision.objects.bump()
         content = notice.snapshot_of_registry()
         snapshot = RegistrySnapshot.objects.first()
-        content_hash = notice.digest(content)
+        content_hash = digest(content)
         if snapshot is None or snapshot.hash != content_hash:
             snapshot = RegistrySnapshot.objects.create(
                 content=content, hash=content_hash, created_at=at

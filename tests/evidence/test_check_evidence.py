@@ -10,13 +10,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from consent.models import Notice, RegistrySnapshot
-from consent.registry import notice
 from evidence.audit import hash_mismatch
+from evidence.canonical_json import digest
 from privacy.models import PolicyCode, PolicyStep, PolicyVersion, RetentionSnapshot
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
-from privacy.rights.retention_table import store_snapshot
+from privacy.rights import retention_table
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
@@ -84,7 +84,7 @@ def evidence(settings) -> None:
     make_published(policy=PolicyCode.TERMS)
     make_cookie("_hjid")
     settings.PROOF_YEARS += 1
-    store_snapshot(at=timezone.now())
+    retention_table.TABLE.keep(at=timezone.now())
 
 
 def test_all_stored_evidence_matches_and_is_counted() -> None:
@@ -202,7 +202,7 @@ def test_a_snapshot_that_was_changed_with_its_hash_does_not_match_its_notice() -
     with tampered(
         "UPDATE consent_registrysnapshot SET content = %s, hash = %s WHERE id = %s",
         json.dumps(content),
-        notice.digest(content),
+        digest(content),
         row.snapshot_id,
     ):
         code, _out, err = check()
@@ -246,7 +246,7 @@ def test_only_a_few_rows_are_in_memory_at_a_time() -> None:
     content = {"groups": [], "padding": "x" * size}
     RegistrySnapshot.objects.bulk_create(
         [
-            RegistrySnapshot(content=content, hash=notice.digest(content), created_at=NOW)
+            RegistrySnapshot(content=content, hash=digest(content), created_at=NOW)
             for _ in range(count)
         ],
         batch_size=5,
