@@ -1,8 +1,10 @@
 """The models of privacy: versions of policies with the log of their steps, rate limits, the record
-of processing activities, and what the table of retention said on each day."""
+of processing activities, recipients of data, and what the tables of a policy said on each day."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
+from privacy.rights.recipients import Recipient
+from privacy.rights.recipients_table import RecipientsSnapshot
 from privacy.rights.record import ProcessingRecord
 from privacy.rights.retention_table import RetentionSnapshot
 
@@ -12,6 +14,8 @@ __all__ = [
     "PolicyVersion",
     "ProcessingRecord",
     "RateCount",
+    "Recipient",
+    "RecipientsSnapshot",
     "RetentionSnapshot",
     "Stage",
     "State",

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
-from privacy.models import PolicyStep, PolicyVersion, RateCount, RetentionSnapshot
+from privacy.models import (
+    PolicyStep,
+    PolicyVersion,
+    RateCount,
+    Recipient,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
 from privacy.rights.register import (
@@ -166,6 +173,13 @@ declare_nothing_personal(
     "A text for everybody. The officer whom it names is a published contact.",
 )
 declare_nothing_personal(RetentionSnapshot, "id content hash created_at", "A text for everybody.")
+declare_nothing_personal(RecipientsSnapshot, "id content hash created_at", "A text for everybody.")
+declare_nothing_personal(
+    Recipient,
+    "id key name purpose_pl purpose_en data_pl data_en role country safeguard_pl safeguard_en "
+    "safeguard_url_pl safeguard_url_en review_on is_confirmed",
+    "Companies.",
+)
 declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
 declare_nothing_personal(Heartbeat, "id at", "The last sign of life of a program.")
 

@@ -12,7 +12,13 @@ from django.utils import timezone
 from consent.models import Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
 from evidence.canonical_json import digest
-from privacy.models import PolicyCode, PolicyStep, PolicyVersion, RetentionSnapshot
+from privacy.models import (
+    PolicyCode,
+    PolicyStep,
+    PolicyVersion,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
@@ -47,6 +53,7 @@ COVERED = {
     RegistrySnapshot: {"content": json.dumps({"groups": []}), "hash": "0" * 64},
     Notice: {"texts": json.dumps({"pl": {}, "en": {}}), "hash": "0" * 64, "snapshot_id": None},
     RetentionSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
+    RecipientsSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
     ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
 }
 # The columns that no hash covers, and why that is enough.
@@ -58,6 +65,7 @@ NOT_COVERED = {
     RegistrySnapshot: {"id", "created_at"},
     Notice: {"id", "created_at"},
     RetentionSnapshot: {"id", "created_at"},
+    RecipientsSnapshot: {"id", "created_at"},
     ConsentWording: {"id", "created_at"},
 }
 CASES = [
@@ -96,6 +104,7 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         "published versions of policies": PolicyVersion.objects.published().count(),
         "steps that published a version": PolicyStep.objects.filter(kind="published").count(),
         "tables of retention periods": RetentionSnapshot.objects.count(),
+        "tables of recipients": RecipientsSnapshot.objects.count(),
     }
 
     assert min(counts.values()) >= 2
