@@ -19,7 +19,14 @@ DATA_PROTECTION = "Ochrona danych"
 _PERMISSIONS = {
     EDITORS: ("view_policyversion", "add_policyversion", "change_policyversion"),
     PUBLISHERS: ("view_policyversion", "publish_policyversion"),
-    DATA_PROTECTION: ("view_policyversion", "view_processingrecord"),
+    DATA_PROTECTION: (
+        "view_policyversion",
+        "view_processingrecord",
+        "view_recipient",
+        "add_recipient",
+        "change_recipient",
+        "delete_recipient",
+    ),
 }
 
 

@@ -23,9 +23,16 @@ def test_editors_write_and_publishers_publish() -> None:
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
 
 
-def test_those_who_protect_data_read_the_record_of_processing() -> None:
+def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> None:
     """Red when: the permission of the record does not exist, or its group does not."""
-    assert codenames(DATA_PROTECTION) == {"view_policyversion", "view_processingrecord"}
+    assert codenames(DATA_PROTECTION) == {
+        "view_policyversion",
+        "view_processingrecord",
+        "view_recipient",
+        "add_recipient",
+        "change_recipient",
+        "delete_recipient",
+    }
 
 
 def test_changes_of_staff_to_the_groups_stay() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -45,6 +46,16 @@ class StaffSite(admin.AdminSite):
                 "log_entries": None,
             }
         return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        # Django imports this module before its models are ready.
+        from privacy.rights.recipients import Recipient
+
+        context = dict(extra_context or {})
+        if request.user.has_perm("privacy.view_recipient"):
+            due = Recipient.objects.to_review(on=timezone.localdate())
+            context["recipients_to_review"] = due
+        return super().index(request, context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Django imports this module before its models are ready, and these need them.
