@@ -8,12 +8,13 @@ from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
+from evidence.canonical_json import digest
 
 
 def snapshots() -> Iterator[CheckedRow]:
     """Every snapshot of the registry, with its hash computed anew."""
     for row in RegistrySnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
-        mismatch = hash_mismatch(row.hash, notice.digest, row.content)
+        mismatch = hash_mismatch(row.hash, digest, row.content)
         yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 

@@ -52,7 +52,7 @@ class Meaning(models.Model):
 
 
 class Provider(Meaning):
-    """A company that sets or reads a cookie: a recipient in the sense of GDPR Art. 13(1)(e)."""
+    """A company that sets or reads a cookie. All who get data are rows of `privacy.Recipient`."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     privacy_url_pl = models.CharField(

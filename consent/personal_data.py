@@ -15,6 +15,7 @@ from consent.models import (
     Provider,
     RegistrySnapshot,
 )
+from consent.registry import google
 from privacy.rights import recipients
 from privacy.rights.periods import years
 from privacy.rights.register import (
@@ -32,6 +33,9 @@ from privacy.rights.register import (
     declare_nothing_personal,
     described,
 )
+
+recipients.only_when(recipients.GOOGLE_ANALYTICS, lambda: google.is_used("analytics"))
+recipients.only_when(recipients.GOOGLE_ADS, lambda: google.is_used("marketing"))
 
 _VISITORS = (People.VISITORS,)
 _PROOF = _("proving a choice about cookies")

@@ -8,23 +8,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from evidence.snapshots import Snapshot
 from privacy.rights.periods import years_before
 
 
-class RegistrySnapshot(models.Model):
+class RegistrySnapshot(Snapshot):
     """One state of the registry, exactly as it was shown (I9: append-only)."""
 
-    content = models.JSONField(_("contents"))
-    hash = models.CharField(_("SHA-256 hash"), max_length=64)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
+    class Meta(Snapshot.Meta):
         verbose_name = _("registry snapshot")
         verbose_name_plural = _("registry snapshots")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
 
 
 class Notice(models.Model):

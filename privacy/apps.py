@@ -14,11 +14,13 @@ class PrivacyConfig(AppConfig):
         from privacy import checks as checks  # importing it registers them
         from privacy import roles
         from privacy.rights import checks as map_checks  # noqa: F401 - it registers them
-        from privacy.rights import retention_table
+        from privacy.rights import recipients_checks as recipients_checks
+        from privacy.rights import recipients_table, retention_table
 
         post_migrate.connect(roles.make_groups, sender=self)
         # A release may change the map or a period, and every release runs `migrate`.
-        post_migrate.connect(retention_table.store_after_migrate, sender=self)
+        post_migrate.connect(retention_table.TABLE.keep_after_migrate, sender=self)
+        post_migrate.connect(recipients_table.TABLE.keep_after_migrate, sender=self)
         autodiscover_modules("policy_tables")
         autodiscover_modules("consequences")
         autodiscover_modules("personal_data")

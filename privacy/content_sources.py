@@ -1,8 +1,9 @@
-"""Published versions of policies and past tables of retention, as content of each process."""
+"""Published versions of policies, and the tables that they print, as content of each process."""
 
 from content import store
 from privacy.policies.reading import published
-from privacy.rights import retention_table
+from privacy.rights import recipients_table, retention_table
 
 store.register(published.SOURCE)
-store.register(retention_table.SOURCE)
+store.register(retention_table.TABLE.source)
+store.register(recipients_table.TABLE.source)

@@ -1,4 +1,4 @@
-"""Checks of published versions, the steps that published them, and tables of retention periods."""
+"""Checks of published versions, the steps that published them, and tables of a policy."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef
 
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
-from privacy.models import PolicyStep, PolicyVersion
+from evidence.canonical_json import digest
+from evidence.snapshots import Snapshot
+from privacy.models import PolicyStep, PolicyVersion, RecipientsSnapshot, RetentionSnapshot
 from privacy.policies import version_file
-from privacy.rights import retention_table
-from privacy.rights.retention_table import RetentionSnapshot
 
 
 def versions() -> Iterator[CheckedRow]:
@@ -39,8 +39,17 @@ def publications() -> Iterator[CheckedRow]:
 
 def retention_tables() -> Iterator[CheckedRow]:
     """Check the hash of each table of retention periods."""
-    for row in RetentionSnapshot.objects.order_by("pk").iterator(ROWS_AT_ONCE):
-        mismatch = hash_mismatch(row.hash, retention_table.digest, row.content)
+    yield from _snapshots(RetentionSnapshot)
+
+
+def recipients_tables() -> Iterator[CheckedRow]:
+    """Check the hash of each table of recipients."""
+    yield from _snapshots(RecipientsSnapshot)
+
+
+def _snapshots(model: type[Snapshot]) -> Iterator[CheckedRow]:
+    for row in model._default_manager.order_by("pk").iterator(ROWS_AT_ONCE):
+        mismatch = hash_mismatch(row.hash, digest, row.content)
         yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 
@@ -51,3 +60,4 @@ def _hash_of(version: PolicyVersion) -> str:
 audit.register(EvidenceSeries("published versions of policies", versions))
 audit.register(EvidenceSeries("steps that published a version", publications))
 audit.register(EvidenceSeries("tables of retention periods", retention_tables))
+audit.register(EvidenceSeries("tables of recipients", recipients_tables))

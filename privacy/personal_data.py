@@ -10,7 +10,15 @@ from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
 from evidence.models import EvidenceWindow
-from privacy.models import PolicyStep, PolicyVersion, PurgeRun, RateCount, RetentionSnapshot
+from privacy.models import (
+    PolicyStep,
+    PolicyVersion,
+    PurgeRun,
+    RateCount,
+    Recipient,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
 from privacy.rights import personal_data as personal_data  # declares erasures and the like
 from privacy.rights import recipients
 from privacy.rights.periods import days, days_before
@@ -169,6 +177,13 @@ declare_nothing_personal(
     "A text for everybody. The officer whom it names is a published contact.",
 )
 declare_nothing_personal(RetentionSnapshot, "id content hash created_at", "A text for everybody.")
+declare_nothing_personal(RecipientsSnapshot, "id content hash created_at", "A text for everybody.")
+declare_nothing_personal(
+    Recipient,
+    "id key name purpose_pl purpose_en data_pl data_en role country safeguard_pl safeguard_en "
+    "safeguard_url_pl safeguard_url_en review_on is_confirmed",
+    "Companies.",
+)
 declare_nothing_personal(ContentRevision, "id number seeded_at", "A counter.")
 declare_nothing_personal(
     PurgeRun,

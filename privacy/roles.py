@@ -23,6 +23,10 @@ _PERMISSIONS = {
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_recipient",
+        "add_recipient",
+        "change_recipient",
+        "delete_recipient",
         *(
             f"{verb}_{case}"
             for case in ("erasurecase", "restriction", "legalhold")

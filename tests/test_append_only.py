@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
-from privacy.models import PolicyStep, PolicyVersion, RetentionSnapshot
+from privacy.models import PolicyStep, PolicyVersion, RecipientsSnapshot, RetentionSnapshot
 from tests.factories import make_client, make_trial, post_choice
 from trial import calls
 from trial.actions import withdraw
@@ -27,6 +27,7 @@ APPEND_ONLY = {
     "consent_registrysnapshot": RegistrySnapshot,
     "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
+    "privacy_recipientssnapshot": RecipientsSnapshot,
     "privacy_retentionsnapshot": RetentionSnapshot,
     "trial_consentwording": ConsentWording,
     "trial_marketingconsent": MarketingConsent,
@@ -39,6 +40,7 @@ COLUMN = {
     "consent_registrysnapshot": "hash",
     "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
+    "privacy_recipientssnapshot": "hash",
     "privacy_retentionsnapshot": "hash",
     "trial_consentwording": "hash",
     "trial_marketingconsent": "language",

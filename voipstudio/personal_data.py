@@ -4,6 +4,7 @@ Accounts of staff are in voipstudio/accounts/personal_data.py.
 """
 
 from cookie_consent.models import Cookie, CookieGroup, LogItem
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -19,6 +20,8 @@ from privacy.rights.register import (
     declare_nothing_personal,
 )
 from voipstudio.models import Page, PageSection, Question, Redirect, SectionItem
+
+recipients.only_when(recipients.ERROR_REPORTS, lambda: bool(settings.SENTRY_DSN))
 
 _PAGES = "Texts of pages, the same for everybody."
 _STAFF_ROLES = "Names of what staff may do, without a person."

@@ -11,19 +11,28 @@ from django.utils import timezone
 from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from content.models import ContentRevision
+from evidence.canonical_json import digest
+from privacy.rights import recipients_table
 
 
 def store_notice(*, at: datetime) -> None:
     """Store a snapshot of the registry and its notice, where they differ from the latest rows.
 
     Call it in the transaction of every change to the registry. It bumps the content revision, so
-    that every process reloads the registry, and its row lock serializes concurrent changes.
+    that every process reloads the registry, and its row lock serializes concurrent changes. The
+    registry also decides whether Google is among the recipients that a policy prints.
     """
+    with transaction.atomic():
+        _store_notice(at=at)
+        recipients_table.TABLE.keep(at=at)
+
+
+def _store_notice(*, at: datetime) -> None:
     with transaction.atomic():
         ContentRevision.objects.bump()
         content = notice.snapshot_of_registry()
         snapshot = RegistrySnapshot.objects.first()
-        content_hash = notice.digest(content)
+        content_hash = digest(content)
         if snapshot is None or snapshot.hash != content_hash:
             snapshot = RegistrySnapshot.objects.create(
                 content=content, hash=content_hash, created_at=at
@@ -42,4 +51,4 @@ def store_notice_after_migrate(plan: Sequence[tuple[Migration, bool]] = (), **kw
         return
     # A `migrate` of another app alone can come before the table, and post_migrate is sent then too.
     if Notice._meta.db_table in connection.introspection.table_names() and Notice.objects.exists():
-        store_notice(at=timezone.now())
+        _store_notice(at=timezone.now())

@@ -4,8 +4,6 @@ Both are hashed and stored as rows that never change (I9: append-only). Banner a
 the stored words, so that the record of a choice names what the visitor read.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consent.models import CookieDetails
+from evidence.canonical_json import digest
 
 
 def snapshot_of_registry() -> dict[str, Any]:
@@ -50,12 +49,6 @@ def completed(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     Only until the next `migrate`, which stores a notice that has them all.
     """
     return {language: _fixed_words(language) | dict(words) for language, words in texts.items()}
-
-
-def digest(value: Any) -> str:
-    """SHA-256 over canonical JSON, in hexadecimal."""
-    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def digest_of_notice(texts: Mapping[str, Any], registry_hash: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from privacy.rights.recipients import transfers
 from privacy.rights.register import (
     Basis,
     KeptElsewhere,
@@ -32,8 +31,7 @@ class Activity:
 
     purpose: str
     basis: Basis
-    recipients: tuple[str, ...]
-    transfers: str
+    recipients: tuple[str, ...]  # keys of rows of `Recipient`
     items: tuple[Item, ...]
 
     @property
@@ -49,7 +47,7 @@ class _Use:
 
     purpose: str
     basis: Basis
-    recipients: tuple[Text, ...]
+    recipients: tuple[str, ...]
     item: Item
 
 
@@ -70,12 +68,11 @@ def activities(is_shown: Callable[[tuple[People, ...]], bool] = bool) -> list[Ac
 
 
 def _activity(uses: list[_Use]) -> Activity:
-    recipients = list(dict.fromkeys(chain.from_iterable(use.recipients for use in uses)))
+    recipients = chain.from_iterable(use.recipients for use in uses)
     return Activity(
         purpose=uses[0].purpose,
         basis=uses[0].basis,
-        recipients=tuple(map(str, recipients)),
-        transfers=str(transfers(recipients)),
+        recipients=tuple(dict.fromkeys(recipients)),
         items=tuple(use.item for use in uses),
     )
 

@@ -15,7 +15,7 @@ from content.both_languages import LANGUAGES
 from content.company import COMPANY
 from evidence.admin import ReadOnlyAdmin
 from privacy.rights import record
-from privacy.rights.activities import activities
+from privacy.rights.recipients import OURSELVES, Recipient
 from privacy.rights.record import ProcessingRecord
 
 
@@ -45,7 +45,8 @@ class ProcessingRecordAdmin(ReadOnlyAdmin):
                 **self.admin_site.each_context(request),
                 "title": self.opts.verbose_name,
                 "opts": self.opts,
-                "activities": activities(),
+                "entries": record.whole_record(),
+                "ourselves": Recipient.objects.filter(key=OURSELVES).first(),
                 "security": record.SECURITY,
                 "company": COMPANY,
                 "eu_representative": settings.EU_REPRESENTATIVE,

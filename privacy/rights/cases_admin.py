@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from evidence.admin import ReadOnlyAdmin, moment_text
 from privacy.models import ErasureCase, LegalHold, Restriction
-from privacy.rights import erasure, erasure_cases, legal_holds, restrictions
+from privacy.rights import erasure, erasure_cases, legal_holds, reminders, restrictions
 from privacy.rights.cases import fields_of
 from privacy.rights.forms import LegalHoldForm, PersonForm, RestrictionForm
 from privacy.rights.register import Person, all_declared
@@ -53,6 +53,11 @@ class LegalHoldAdmin(CaseAdmin):
     list_display = ("opened_at", "reason", "review_on", "lifted_at")
     fields = ("email", "record_ids", "reason", "review_on")
     actions = ("lift",)
+    change_list_template = "admin/privacy/reminded_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"reminders": [*reminders.of_legal_holds(timezone.now())]}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.action(description=gettext_lazy("Lift the hold"), permissions=["act"])
     def lift(self, request: HttpRequest, queryset: QuerySet[LegalHold]) -> None:

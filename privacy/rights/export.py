@@ -1,13 +1,14 @@
 """Everything that the site holds about one person, as plain data (GDPR Art. 15 and 20)."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
+from privacy.rights.recipients import Recipient, disclosure
 from privacy.rights.register import (
     FurtherUse,
     KeptElsewhere,
@@ -18,6 +19,9 @@ from privacy.rights.register import (
     all_elsewhere,
 )
 
+# The recipients in use, by key.
+InUse = Mapping[str, Recipient]
+
 
 def export(person: Person, *, at: datetime) -> dict[str, Any]:
     """The rows of a person, table by table, with what each field is and why it is there.
@@ -25,29 +29,31 @@ def export(person: Person, *, at: datetime) -> dict[str, Any]:
     All of it is ready for JSON, in the active language. Tables without a row of the person are left
     out.
     """
+    in_use = Recipient.objects.in_use_by_key()
+    tables = (_table(data, person, in_use) for data in all_declared())
     return {
         "made_at": at.isoformat(),
         "email": person.email,
         "consent_records": sorted(map(str, person.record_ids)),
-        "tables": [table for data in all_declared() if (table := _table(data, person))["rows"]],
-        "elsewhere": [_elsewhere(kept) for kept in all_elsewhere()],
+        "tables": [table for table in tables if table["rows"]],
+        "elsewhere": [_elsewhere(kept, in_use) for kept in all_elsewhere()],
     }
 
 
-def _table(data: PersonalData, person: Person) -> dict[str, Any]:
+def _table(data: PersonalData, person: Person, in_use: InUse) -> dict[str, Any]:
     return {
         "table": data.table,
         "name": str(data.name),
         "purpose": str(data.purpose),
         "basis": _basis(data),
-        "recipients": _texts(data.recipients),
+        **_disclosure(data, in_use),
         "kept": _texts(retention.text for retention in data.retention),
         "further_uses": [
             {
                 "fields": [*use.fields],
                 "purpose": str(use.purpose),
                 "basis": _basis(use),
-                "recipients": _texts(use.recipients),
+                **_disclosure(use, in_use),
                 "kept": str(use.retention.text),
             }
             for use in data.further_uses
@@ -57,13 +63,13 @@ def _table(data: PersonalData, person: Person) -> dict[str, Any]:
     }
 
 
-def _elsewhere(kept: KeptElsewhere) -> dict[str, Any]:
+def _elsewhere(kept: KeptElsewhere, in_use: InUse) -> dict[str, Any]:
     return {
         "name": str(kept.name),
         "what": str(kept.what),
         "purpose": str(kept.purpose),
         "basis": _basis(kept),
-        "recipients": _texts(kept.recipients),
+        **_disclosure(kept, in_use),
         "kept": str(kept.kept),
         "erased": str(kept.erased),
     }
@@ -71,6 +77,12 @@ def _elsewhere(kept: KeptElsewhere) -> dict[str, Any]:
 
 def _basis(use: PersonalData | FurtherUse | KeptElsewhere) -> dict[str, str]:
     return {"article": str(use.basis.article), "name": str(use.basis.label)}
+
+
+def _disclosure(use: PersonalData | FurtherUse | KeptElsewhere, in_use: InUse) -> dict[str, Any]:
+    """Who gets it, and under which safeguard it leaves the EEA (GDPR Art. 15(1)(c) and (2))."""
+    to = disclosure(use.recipients, in_use)
+    return {"recipients": [*to.recipients], "transfers": [*to.transfers]}
 
 
 def _texts(texts: Iterable[Text]) -> list[str]:

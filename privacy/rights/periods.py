@@ -2,7 +2,8 @@
 
 import calendar
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.functional import lazy
@@ -10,12 +11,15 @@ from django.utils.translation import ngettext
 
 from privacy.rights.register import Text
 
+# A day, or a moment of it.
+_When = TypeVar("_When", date, datetime)
+
 
 def days_before(at: datetime, days: int) -> datetime:
     return at - timedelta(days=days)
 
 
-def months_before(at: datetime, months: int) -> datetime:
+def months_before(at: _When, months: int) -> _When:
     """The same day so many months earlier, or the last day of a month that is too short."""
     years, month = divmod(at.year * 12 + at.month - 1 - months, 12)
     last_day = calendar.monthrange(years, month + 1)[1]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.admin import ReadOnlyAdmin
 from privacy.models import PurgeRun
-from privacy.rights import purge, purge_runs
+from privacy.rights import purge, reminders
 
 
 @admin.register(PurgeRun)
@@ -18,10 +18,10 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     list_display = ("started_at", "finished_at", "is_complete", "ended_rows")
     fields = ("started_at", "finished_at", "is_complete", "rows_by_period")
     date_hierarchy = "started_at"
-    change_list_template = "admin/privacy/purgerun/change_list.html"
+    change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"is_purge_late": purge_runs.is_late(at=timezone.now())}
+        context = {"reminders": [*reminders.of_retention(timezone.now())]}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description=_("ended rows"))

@@ -1,5 +1,6 @@
 """The record of processing activities (GDPR Art. 30), for staff: a page and a file."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import StreamingHttpResponse
@@ -11,6 +12,7 @@ from content.company import COMPANY
 from evidence.csv_file import download
 from privacy.policies.versions import PolicyVersion
 from privacy.rights.activities import Activity, Item, activities
+from privacy.rights.recipients import Disclosure, Recipient, disclosure
 from privacy.rights.register import People
 
 # GDPR Art. 30(1)(g): a general description of the technical and organizational measures.
@@ -40,6 +42,20 @@ class ProcessingRecord(PolicyVersion):
         verbose_name_plural = gettext_lazy("record of processing activities")
 
 
+@dataclass(frozen=True)
+class Entry:
+    """An activity, and who gets its data, in which countries (GDPR Art. 30(1)(d) and (e))."""
+
+    activity: Activity
+    disclosure: Disclosure
+
+
+def whole_record() -> list[Entry]:
+    """Every activity in the active language, with the rows of its recipients as they are now."""
+    in_use = Recipient.objects.in_use_by_key()
+    return [Entry(activity, disclosure(activity.recipients, in_use)) for activity in activities()]
+
+
 def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
     """The record as a file in the active language, one row for each kind of data; their number."""
     head = [
@@ -54,12 +70,13 @@ def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
         _("Controller"),
         _("Security measures"),
     ]
-    rows = [_cells(activity, item) for activity in activities() for item in activity.items]
+    rows = [_cells(entry, item) for entry in whole_record() for item in entry.activity.items]
     day = f"{timezone.localtime(at):%Y-%m-%d}"
     return download(f"record-of-processing-{day}.csv", head, rows), len(rows)
 
 
-def _cells(activity: Activity, item: Item) -> list[str]:
+def _cells(entry: Entry, item: Item) -> list[str]:
+    activity = entry.activity
     controller = [COMPANY["name"], COMPANY["registered_address"], COMPANY["gdpr_email"]]
     return [
         activity.purpose,
@@ -68,8 +85,8 @@ def _cells(activity: Activity, item: Item) -> list[str]:
         item.name,
         "; ".join(item.content),
         "; ".join(item.kept),
-        "; ".join(activity.recipients) or _("none"),
-        activity.transfers,
+        "; ".join(entry.disclosure.recipients) or _("none"),
+        "; ".join(entry.disclosure.transfers) or _("none"),
         "; ".join(map(str, controller)),
         " ".join(map(str, SECURITY)),
     ]

@@ -149,7 +149,7 @@ class FurtherUse:
     fields: tuple[str, ...]
     purpose: Text
     basis: Basis
-    recipients: tuple[Text, ...]
+    recipients: tuple[str, ...]
     retention: Retention
 
 
@@ -157,10 +157,10 @@ class FurtherUse:
 class PersonalData:
     """One model whose rows hold something about people, or point to them.
 
-    `fields` says of every concrete field of the model what it is. `rows_of` finds the rows of one
-    person, and nobody else's. `secrets` are the fields that protect an account, and `of_others`
-    names the fields of a row that concern somebody else than its person: an export leaves out the
-    values of both.
+    `fields` says of every concrete field of the model what it is. `recipients` are
+    keys of rows of `Recipient`. `rows_of` finds the rows of one person, and nobody else's.
+    `secrets` are the fields that protect an account, and `of_others` names the fields of a row that
+    concern somebody else than its person: an export leaves out the values of both.
     """
 
     model: type[Model]
@@ -168,7 +168,7 @@ class PersonalData:
     people: tuple[People, ...]
     purpose: Text
     basis: Basis
-    recipients: tuple[Text, ...]
+    recipients: tuple[str, ...]
     fields: Mapping[str, Text]
     rows_of: Callable[[Person], QuerySet[Any]]
     retention: tuple[Retention, ...]
@@ -191,7 +191,7 @@ class KeptElsewhere:
     what: Text
     purpose: Text
     basis: Basis
-    recipients: tuple[Text, ...]
+    recipients: tuple[str, ...]
     kept: Text
     erased: Text
 

@@ -10,13 +10,19 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from consent.models import Notice, RegistrySnapshot
-from consent.registry import notice
 from evidence.audit import hash_mismatch
-from privacy.models import PolicyCode, PolicyStep, PolicyVersion, RetentionSnapshot
+from evidence.canonical_json import digest
+from privacy.models import (
+    PolicyCode,
+    PolicyStep,
+    PolicyVersion,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
-from privacy.rights.retention_table import store_snapshot
+from privacy.rights import retention_table
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
@@ -47,6 +53,7 @@ COVERED = {
     RegistrySnapshot: {"content": json.dumps({"groups": []}), "hash": "0" * 64},
     Notice: {"texts": json.dumps({"pl": {}, "en": {}}), "hash": "0" * 64, "snapshot_id": None},
     RetentionSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
+    RecipientsSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
     ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
 }
 # The columns that no hash covers, and why that is enough.
@@ -58,6 +65,7 @@ NOT_COVERED = {
     RegistrySnapshot: {"id", "created_at"},
     Notice: {"id", "created_at"},
     RetentionSnapshot: {"id", "created_at"},
+    RecipientsSnapshot: {"id", "created_at"},
     ConsentWording: {"id", "created_at"},
 }
 CASES = [
@@ -84,7 +92,7 @@ def evidence(settings) -> None:
     make_published(policy=PolicyCode.TERMS)
     make_cookie("_hjid")
     settings.PROOF_YEARS += 1
-    store_snapshot(at=timezone.now())
+    retention_table.TABLE.keep(at=timezone.now())
 
 
 def test_all_stored_evidence_matches_and_is_counted() -> None:
@@ -96,6 +104,7 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         "published versions of policies": PolicyVersion.objects.published().count(),
         "steps that published a version": PolicyStep.objects.filter(kind="published").count(),
         "tables of retention periods": RetentionSnapshot.objects.count(),
+        "tables of recipients": RecipientsSnapshot.objects.count(),
     }
 
     assert min(counts.values()) >= 2
@@ -202,7 +211,7 @@ def test_a_snapshot_that_was_changed_with_its_hash_does_not_match_its_notice() -
     with tampered(
         "UPDATE consent_registrysnapshot SET content = %s, hash = %s WHERE id = %s",
         json.dumps(content),
-        notice.digest(content),
+        digest(content),
         row.snapshot_id,
     ):
         code, _out, err = check()
@@ -246,7 +255,7 @@ def test_only_a_few_rows_are_in_memory_at_a_time() -> None:
     content = {"groups": [], "padding": "x" * size}
     RegistrySnapshot.objects.bulk_create(
         [
-            RegistrySnapshot(content=content, hash=notice.digest(content), created_at=NOW)
+            RegistrySnapshot(content=content, hash=digest(content), created_at=NOW)
             for _ in range(count)
         ],
         batch_size=5,

@@ -23,16 +23,20 @@ def test_editors_write_and_publishers_publish() -> None:
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
 
 
-def test_those_who_protect_data_read_the_record_of_processing() -> None:
+def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> None:
     """Red when: the permission of the record does not exist, or its group does not."""
     assert codenames(DATA_PROTECTION) == {
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_recipient",
+        "add_recipient",
+        "change_recipient",
+        "delete_recipient",
         *(
             f"{verb}_{case}"
-            for verb in ("view", "add", "change")
             for case in ("erasurecase", "restriction", "legalhold")
+            for verb in ("view", "add", "change")
         ),
     }
 

@@ -50,7 +50,7 @@ def test_both_languages_have_the_same_anchors() -> None:
 
     assert polish.anchors == english.anchors
     assert len(polish.anchors) > 80
-    assert polish.tables == english.tables == ("retention", "cookies")
+    assert polish.tables == english.tables == ("retention", "recipients", "cookies")
 
 
 def test_the_policy_has_no_problems_and_no_warnings() -> None:
@@ -271,4 +271,4 @@ def test_the_seed_is_published_and_its_plans_marked_as_samples() -> None:
     assert PolicyVersion.objects.get().is_published
     assert list(Plan.objects.values_list("is_sample", flat=True)) == [True, True, True]
     assert ContentRevision.objects.get().seeded_at is not None
-    assert policy_tables.names() == {"cookies", "retention"}
+    assert policy_tables.names() == {"cookies", "recipients", "retention"}

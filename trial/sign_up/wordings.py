@@ -14,10 +14,10 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consent.registry import notice
 from content import store
 from content.company import COMPANY
 from content.models import ContentRevision
+from evidence import canonical_json
 from trial.models import Channel, ConsentWording
 
 KEY_LENGTH = 16
@@ -70,7 +70,7 @@ def store_wordings(*, at: datetime) -> None:
 
 def digest(channel: str, texts: Mapping[str, str]) -> str:
     """The hash of one wording in every language."""
-    return notice.digest({"channel": channel, "texts": texts})
+    return canonical_json.digest({"channel": channel, "texts": texts})
 
 
 def store_after_migrate(**kwargs: Any) -> None:

@@ -49,11 +49,10 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         # Django imports this module before its models are ready.
-        from privacy.rights import purge_runs
+        from privacy.rights import reminders
 
-        context = dict(extra_context or {})
-        if request.user.has_perm("privacy.view_purgerun"):
-            context["is_purge_late"] = purge_runs.is_late(at=timezone.now())
+        context = {"reminders": reminders.for_staff(request.user, at=timezone.now())}
+        context |= extra_context or {}
         return super().index(request, context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from privacy.models import Recipient
 from privacy.rights.export import export
 from privacy.rights.register import Person, PersonalData, all_declared
 from tests.privacy.rights.somebody import make_somebody
@@ -75,6 +76,20 @@ def test_the_export_is_plain_data_with_the_values_of_the_database() -> None:
     assert row["attribution"]["parameters"] == {"gclid": "ola click"}
     assert row["email_wording"].startswith("e-mail")
     assert row["policy_version"] is None
+
+
+def test_the_export_names_who_gets_the_data_and_why_it_may_leave_the_eea() -> None:
+    """GDPR Art. 15(1)(c) and (2). Red when: a recipient of a table is left out, or its safeguard."""
+    Recipient.objects.filter(key="mail").update(
+        name="Mail SA", country="US", safeguard_pl="klauzule", safeguard_en="clauses"
+    )
+
+    found = tables(make_somebody("ola", phone="+48221111111").person)["delivery_mail"]
+
+    unnamed, mail = found["recipients"]
+    assert unnamed.startswith("nazwa do uzupełnienia (")
+    assert mail == "Mail SA, podmiot przetwarzający"
+    assert found["transfers"][1] == f"{mail}: Stany Zjednoczone, klauzule"
 
 
 def test_nothing_of_a_second_person_appears() -> None:

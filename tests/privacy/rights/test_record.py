@@ -7,7 +7,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import override
 
+from privacy.models import Recipient
+from privacy.rights import recipients, record
 from privacy.rights.activities import activities
+from privacy.rights.recipients import Disclosure
 from privacy.rights.register import all_declared, all_elsewhere
 from tests.pages import Page
 from tests.staff import make_staff
@@ -71,11 +74,56 @@ def test_a_purpose_is_one_activity_with_all_its_data() -> None:
         "withdrawals of consents to marketing",
         "confirmations of telephone numbers",
     ]
-    assert ads.recipients == (
-        "Google (Google Analytics), as a processor",
-        "Google (Google Ads), as a controller",
+    assert ads.recipients == (recipients.GOOGLE_ANALYTICS, recipients.GOOGLE_ADS)
+
+
+def test_the_record_takes_recipients_countries_and_safeguards_from_their_rows() -> None:
+    """Red when: the record has texts of its own, or names a safeguard where none is needed."""
+    rows = Recipient.objects
+    rows.filter(key=recipients.HOSTING).update(name="Hosting SA", country="PL")
+    rows.filter(key=recipients.GOOGLE_ADS).update(
+        safeguard_pl="standardowe klauzule umowne",
+        safeguard_en="standard contractual clauses",
+        safeguard_url_pl="https://ads.example/klauzule",
+        safeguard_url_en="https://ads.example/clauses",
     )
-    assert ads.transfers.startswith("Google may process data in the United States")
+
+    with override("en"):
+        entries = {entry.activity.purpose: entry.disclosure for entry in record.whole_record()}
+    cookies = entries[
+        "remembering the country for prices, statistics, and measuring whether ads work"
+    ]
+    assert cookies.recipients == (
+        "Google (Google Analytics), processor",
+        "Google (Google Ads), controller in its own right",
+    )
+    assert cookies.transfers == (
+        "Google (Google Analytics), processor: United States, safeguard to be confirmed",
+        "Google (Google Ads), controller in its own right: United States, "
+        "standard contractual clauses, https://ads.example/clauses",
+    )
+    proof = entries["proving a consent to marketing, its confirmation and its withdrawal"]
+    assert proof == Disclosure(("Hosting SA, processor",), ())
+
+
+def test_the_record_says_what_is_not_known_yet(officer) -> None:
+    """Red when: a recipient without a name or a country is left out."""
+    _head, *rows = read(officer.get(f"{RECORD}en/file/"))
+
+    [mailbox] = [row for row in rows if row[3] == "correspondence"]
+    assert mailbox[6] == "to be named (sending and receiving e-mail), processor"
+    assert mailbox[7] == f"{mailbox[6]}: country to be confirmed, safeguard to be confirmed"
+
+
+def test_the_page_says_where_we_are_ourselves_and_why_data_may_go_there(officer) -> None:
+    """Red when: the country of the controller is a sentence in the template."""
+    recipient = Recipient.objects.get(key=recipients.OURSELVES)
+    recipient.safeguard_en = "a new adequacy decision"
+    recipient.save()
+
+    page = Page(officer.get(f"{RECORD}en/").content)
+
+    assert "United Kingdom, a new adequacy decision, https://eur-lex" in page.one("html").text
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])

@@ -9,11 +9,7 @@ from django.utils import timezone, translation
 from content import store
 from privacy.policies.text import tables
 from privacy.rights.register import People, all_declared, all_elsewhere
-from privacy.rights.retention_table import (
-    RetentionSnapshot,
-    store_after_migrate,
-    store_snapshot,
-)
+from privacy.rights.retention_table import TABLE, RetentionSnapshot
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +90,7 @@ def test_a_past_day_prints_the_table_of_that_day(settings) -> None:
     store.poll(timezone.now())
     before = timezone.now()
     settings.PROOF_YEARS = 9
-    store_snapshot(at=timezone.now())
+    TABLE.keep(at=timezone.now())
     store.poll(timezone.now())
 
     after = timezone.now() + timedelta(seconds=1)
@@ -109,6 +105,6 @@ def test_the_same_table_is_stored_once() -> None:
     assert RetentionSnapshot.objects.count() == 1
 
     with transaction.atomic():
-        store_after_migrate()
+        TABLE.keep_after_migrate()
 
     assert RetentionSnapshot.objects.count() == 1
