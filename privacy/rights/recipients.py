@@ -199,12 +199,16 @@ class Recipient(models.Model):
 
     @property
     def transfer(self) -> str:
-        """Where data goes outside the EEA, and why it may; empty inside the EEA."""
-        if self.is_inside_the_eea:
-            return ""
+        """To whom data goes outside the EEA, and why it may; empty inside the EEA."""
+        return "" if self.is_inside_the_eea else f"{self.label}: {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The country, its safeguard and where to read that, in one line."""
         country = country_name(self.country) if self.country else _("country to be confirmed")
-        safeguard = self.text("safeguard") or _("safeguard to be confirmed")
-        parts = [f"{self.label}: {country}", safeguard, self.text("safeguard_url")]
+        to_confirm = "" if self.is_inside_the_eea else _("safeguard to be confirmed")
+        safeguard = self.text("safeguard") or to_confirm
+        parts = [country, safeguard, self.text("safeguard_url")]
         return ", ".join(part for part in parts if part)
 
 

@@ -31,7 +31,6 @@ class RecipientAdmin(ContentAdmin):
         "is_confirmed",
         "is_in_policy",
     )
-    list_filter = ("is_confirmed", "role")
     change_list_template = "admin/privacy/reminded_list.html"
     fields = (
         ("key", "name", "role"),

@@ -84,7 +84,7 @@ def test_the_export_names_who_gets_the_data_and_why_it_may_leave_the_eea() -> No
         name="Mail SA", country="US", safeguard_pl="klauzule", safeguard_en="clauses"
     )
 
-    found = tables(make_somebody("ola", phone="+48221111111").person)["delivery_mail"]
+    found = tables(make_somebody("ola", phone="+48221111111").person)["privacy_mail"]
 
     unnamed, mail = found["recipients"]
     assert unnamed.startswith("nazwa do uzupełnienia (")

@@ -123,7 +123,9 @@ def test_the_page_says_where_we_are_ourselves_and_why_data_may_go_there(officer)
 
     page = Page(officer.get(f"{RECORD}en/").content)
 
-    assert "United Kingdom, a new adequacy decision, https://eur-lex" in page.one("html").text
+    assert (
+        "Country United Kingdom, a new adequacy decision, https://eur-lex" in page.one("html").text
+    )
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
