@@ -109,7 +109,7 @@ def problem(*, at: datetime) -> str:
     stuck = [case for case in late(at=at) if not legal_holds.stands_for(case.person)]
     if not stuck:
         return ""
-    return f"{len(stuck)} erasures of people are late: read the log of the worker"
+    return f"erasures of people that are late: {len(stuck)}. Read the log of the worker"
 
 
 def _finish(case: ErasureCase, *, at: datetime) -> None:

@@ -132,7 +132,7 @@ def test_an_error_is_tried_again_and_nothing_is_half_erased(monkeypatch, log_lin
     assert SignUp.objects.exists()
     assert "An erasure could not be made final" in str(log_lines)
     assert not erasure_cases.problem(at=START + days(1))
-    assert "1 erasures" in erasure_cases.problem(at=START + days(1.1))
+    assert "late: 1" in erasure_cases.problem(at=START + days(1.1))
 
     monkeypatch.undo()
     worker.work_off(START + days(1.2))
