@@ -54,6 +54,10 @@ class LegalHoldAdmin(CaseAdmin):
     fields = ("email", "record_ids", "reason", "review_on")
     actions = ("lift",)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        erasure_cases.pause()
+        super().save_model(request, obj, form, change)
+
     @admin.action(description=gettext_lazy("Lift the hold"), permissions=["act"])
     def lift(self, request: HttpRequest, queryset: QuerySet[LegalHold]) -> None:
         _lift(self, request, queryset, legal_holds.lift, _("The legal hold was lifted."))
