@@ -1,10 +1,10 @@
 """Personal data of choices: their records, what waits on disk, and what is in the browser."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import (
@@ -37,6 +37,17 @@ from privacy.rights.register import (
 recipients.only_when(recipients.GOOGLE_ANALYTICS, lambda: google.is_used("analytics"))
 recipients.only_when(recipients.GOOGLE_ADS, lambda: google.is_used("marketing"))
 
+# One statement, however long the chain is. A number in it may be that of a record that is gone.
+_CHAIN = """
+WITH RECURSIVE chain (number) AS (
+    SELECT id FROM consent_consentrecord WHERE id IN ({numbers}) OR supersedes_id IN ({numbers})
+    UNION
+    SELECT CASE WHEN record.id = chain.number THEN record.supersedes_id ELSE record.id END
+    FROM chain JOIN consent_consentrecord AS record
+    ON record.id = chain.number OR record.supersedes_id = chain.number
+)
+SELECT number FROM chain WHERE number IS NOT NULL
+"""
 _VISITORS = (People.VISITORS,)
 _PROOF = _("proving a choice about cookies")
 
@@ -46,14 +57,12 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
 
     A record supersedes the one whose number the browser had.
     """
-    known: set[UUID] = set()
-    new: Iterable[UUID] = person.record_ids
-    while new:
-        known |= {*new}
-        links = ConsentRecord.objects.filter(Q(pk__in=new) | Q(supersedes__in=new))
-        pairs = links.values_list("pk", "supersedes_id")
-        new = {each for pair in pairs for each in pair if each} - known
-    rows = ConsentRecord.objects.filter(pk__in=known)
+    if not person.record_ids:
+        return ConsentRecord.objects.none()
+    number = ConsentRecord._meta.pk
+    numbers = [number.get_db_prep_value(each, connection) for each in sorted(person.record_ids)]
+    chain = RawSQL(_CHAIN.format(numbers=",".join(["%s"] * len(numbers))), numbers * 2)  # noqa: S611
+    rows = ConsentRecord.objects.filter(pk__in=chain)
     return rows.filter(made_at__lte=person.before) if person.before else rows
 
 

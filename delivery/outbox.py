@@ -96,7 +96,7 @@ def send_next(at: datetime) -> bool:
         mail.retry_later(at=at, error=kind_and_code(error))
         return True
     if letter is None:
-        mail.finish(Mail.State.CANCELED, at=at)
+        _give_up_unneeded(mail, at=at)
     elif is_suppressed(letter.to, at=at):
         mail.finish(Mail.State.FAILED, at=at, error=BOUNCED)
     elif mail.possible_copies >= Mail.MAX_COPIES:
@@ -133,6 +133,14 @@ def address_of(mail: Mail) -> str | None:
     """The address that a mail is for; None if it is no longer stored."""
     kind = _kinds.get(mail.kind)
     return kind.reader(mail.about) if kind else None
+
+
+def _give_up_unneeded(mail: Mail, *, at: datetime) -> None:
+    if address_of(mail) is None:
+        # Its person is gone. It was queued while they were erased, and goes like their other mails.
+        Mail.objects.filter(pk=mail.pk).delete()
+    else:
+        mail.finish(Mail.State.CANCELED, at=at)
 
 
 def _send(mail: Mail, letter: Letter, *, at: datetime) -> None:

@@ -125,11 +125,13 @@ def confirm(token: str, *, at: datetime) -> SignUp:
     try:
         # AlreadyConfirmed rolls back: a token that started no trial stays unused.
         with transaction.atomic():
-            used_token = tokens.use(token, purpose=CONFIRM, at=at)
-            # Row lock: serializes two links of one sign-up that are confirmed at the same time.
-            row = SignUp.objects.select_for_update().filter(pk=used_token.subject).first()
+            # Row lock: serializes two links of one sign-up that are confirmed at the same time. It
+            # comes before the token: erasure and retention take the two in this order.
+            subject = tokens.read(token, purpose=CONFIRM, at=at).subject
+            row = SignUp.objects.select_for_update().filter(pk=subject).first()
             if row is None:  # deleted meanwhile, and its tokens with it
                 raise tokens.TokenRefused
+            tokens.use(token, purpose=CONFIRM, at=at)
             sign_up = row
             if trial := SignUp.objects.trial_of(sign_up.email):
                 raise AlreadyConfirmed(trial)

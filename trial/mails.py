@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -33,16 +34,20 @@ _SUBJECTS = {
 }
 
 
+@transaction.atomic
 def confirmation(about: str, at: datetime) -> Letter | None:
     """The link that starts the trial; an address that has a trial gets the state of that trial.
 
     Only the reader of the mailbox learns which of the two it is (I16: same answer, same work).
     """
-    sign_up = SignUp.objects.filter(pk=about).first()
+    # Row lock: an erasure at the same time waits, and deletes the new token too.
+    sign_up = SignUp.objects.select_for_update().filter(pk=about).first()
     if sign_up is None:
         return None
     with translation.override(sign_up.language):
         if trial := SignUp.objects.trial_of(sign_up.email):
+            if SignUp.objects.restricted().filter(pk=trial.pk).exists():
+                raise outbox.Restricted  # the letter would tell of the trial
             context = {"trial": trial, "is_running": trial.is_running(at=at)}
             return _letter(sign_up.email, _("Your VoIPstudio trial"), "known", context)
         token = tokens.make(purpose=actions.CONFIRM, subject=about, at=at)

@@ -86,8 +86,9 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
 
     def of_address(self, address: str) -> "MarketingConsentQuerySet":
         """Those of the sign-ups of an address, and its proofs whose sign-up is gone."""
-        of_sign_ups = Q(sign_up__email_folded=addresses.normalized(address))
-        return self.filter(of_sign_ups | Q(address_hash__in=address_hashes(address)))
+        # The ids first: with a join, no index helps PostgreSQL, and it reads both tables.
+        sign_ups = [*self._sign_ups().of_address(address).values_list("pk", flat=True)]
+        return self.filter(Q(sign_up__in=sign_ups) | Q(address_hash__in=address_hashes(address)))
 
     def past_proof(self, *, at: datetime) -> "MarketingConsentQuerySet":
         """The consents that ended, by withdrawal or lapse, so long ago that no claim is left."""

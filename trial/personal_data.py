@@ -91,6 +91,7 @@ declare(
             email_folded=_("work e-mail, for comparison"),
         ),
         rows_of=rows.sign_ups,
+        is_locked_first=True,
         retention=(_unconfirmed, _ended, _attribution),
         on_erasure=OnErasure(Fate.DELETED, _("A running trial ends with it.")),
         further_uses=(

@@ -70,12 +70,9 @@ def objections(person: Person) -> QuerySet[Objection]:
 
 def mails(person: Person) -> QuerySet[Mail]:
     """About a sign-up; about a sign-up and a policy; about a marketing mail and a consent."""
-    about = Q(pk__in=[])
-    for sign_up_id in sign_ups(person).values_list("pk", flat=True):
-        about |= Q(about=str(sign_up_id)) | Q(about__startswith=f"{sign_up_id} ")
-    for consent_id in consents(person).values_list("pk", flat=True):
-        about |= Q(about__endswith=f" {consent_id}")
-    return Mail.objects.filter(about)
+    ids = [*sign_ups(person).values_list("pk", flat=True)]
+    ids += consents(person).values_list("pk", flat=True)
+    return Mail.objects.about_any(ids)
 
 
 def tokens(person: Person) -> QuerySet[Token]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -15,6 +15,9 @@ class Case(models.Model):
     """Something that is decided about one person, by address, by numbers of consent records, or by
     both.
     """
+
+    # The cases that are over.
+    CLOSED: ClassVar[Q]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As Person writes it, so that it can be compared. Empty for a visitor without an address.
@@ -41,7 +44,10 @@ class Case(models.Model):
 
 
 def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
-    """Finds the cases of one kind about a person: for the map."""
+    """Finds the cases of one kind about a person: for the map.
+
+    A case that began after `Person.before` and still stands is about what came later.
+    """
 
     def rows(person: Person) -> QuerySet[Any]:
         # JSON holds a list, which no index and no lookup of SQLite searches; cases are few.
@@ -51,7 +57,10 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
             if not person.record_ids.isdisjoint(case.person.record_ids)
         ]
         of_address = Q(email=person.email) & ~Q(email="")
-        return model._default_manager.filter(of_address | Q(pk__in=named))
+        cases = model._default_manager.filter(of_address | Q(pk__in=named))
+        if person.before is None:
+            return cases
+        return cases.filter(model.CLOSED | Q(opened_at__lte=person.before))
 
     return rows
 

@@ -59,6 +59,10 @@ class LegalHoldAdmin(CaseAdmin):
         context = {"reminders": [*reminders.of_legal_holds(timezone.now())]}
         return super().changelist_view(request, context | (extra_context or {}))
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        erasure_cases.pause()
+        super().save_model(request, obj, form, change)
+
     @admin.action(description=gettext_lazy("Lift the hold"), permissions=["act"])
     def lift(self, request: HttpRequest, queryset: QuerySet[LegalHold]) -> None:
         _lift(self, request, queryset, legal_holds.lift, _("The legal hold was lifted."))

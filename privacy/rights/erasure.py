@@ -24,6 +24,9 @@ from privacy.rights.register import (
     as_declared,
 )
 
+# A statement of SQLite takes some ten thousand values at most.
+ROWS_AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
 class Line:
@@ -71,10 +74,12 @@ def erase(person: Person, *, at: datetime) -> dict[str, int]:
     All in one transaction. A second call finds nothing.
     """
     with transaction.atomic():
+        _lock(person)
         for effect in all_erasure_effects():
             effect.act(person, at)
+        rows = _rows_to_end(person)
         with deletion_window(Reason.ERASURE):
-            return _delete_and_strip(person)
+            return _delete_and_strip(rows)
 
 
 def _lines(data: PersonalData, person: Person) -> Iterator[Line]:
@@ -93,22 +98,41 @@ def _affected(data: PersonalData, person: Person) -> QuerySet[Any]:
     return (data.on_erasure.rows or data.rows_of)(person)
 
 
-def _delete_and_strip(person: Person) -> dict[str, int]:
-    # All rows are found before one is gone: most are found by the sign-up of their person. What
-    # an app declares first is what its other rows belong to, so it goes last.
+def _lock(person: Person) -> None:
+    """Wait for whoever writes rows of the person, and let nobody else begin."""
+    for data in as_declared():
+        if data.is_locked_first:
+            # In one order, so that two erasures of one person wait and do not lock each other out.
+            rows = data.rows_of(person).order_by("pk").select_for_update(of=("self",))
+            list(rows.values_list("pk", flat=True))
+
+
+def _rows_to_end(person: Person) -> list[tuple[PersonalData, list[Any]]]:
+    """The ids of the rows to strip and of those to delete, in the order in which they end.
+
+    All are found before one is gone: most are found by the sign-up of their person. What an app
+    declares first is what its other rows belong to, so it goes last.
+    """
     found = [
         (data, [*_affected(data, person).values_list("pk", flat=True)])
         for data in reversed(as_declared())
         if data.on_erasure.fate is not Fate.KEPT
     ]
+    return sorted(found, key=lambda each: each[0].on_erasure.fate is Fate.DELETED)
+
+
+def _delete_and_strip(found: Sequence[tuple[PersonalData, list[Any]]]) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    for data, ids in sorted(found, key=lambda each: each[0].on_erasure.fate is Fate.DELETED):
-        rows = data.model._default_manager.filter(pk__in=ids)
-        if not ids:
-            continue
-        if data.on_erasure.fate is Fate.STRIPPED:
-            numbers[data.table] = rows.update(**data.on_erasure.strip)
-        else:
-            _total, deleted = rows.delete()
-            numbers[data.table] = deleted.get(data.model._meta.label, 0)
+    for data, ids in found:
+        for start in range(0, len(ids), ROWS_AT_ONCE):
+            number = _end(data, ids[start : start + ROWS_AT_ONCE])
+            numbers[data.table] = numbers.get(data.table, 0) + number
     return numbers
+
+
+def _end(data: PersonalData, ids: Sequence[Any]) -> int:
+    rows = data.model._default_manager.filter(pk__in=ids)
+    if data.on_erasure.fate is Fate.STRIPPED:
+        return rows.update(**data.on_erasure.strip)
+    _total, deleted = rows.delete()
+    return deleted.get(data.model._meta.label, 0)

@@ -8,12 +8,12 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights import erasure, erasure_journal, legal_holds
 from privacy.rights.cases import Case, fields_of
-from privacy.rights.register import Person
+from privacy.rights.register import Fate, Person, all_declared
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ class Held(Exception):
 
 class ErasureCase(Case):
     """One erasure. Once it is undone or final, the row names nobody any more."""
+
+    CLOSED = Q(undone_at__isnull=False) | Q(erased_at__isnull=False)
 
     next_attempt_at = models.DateTimeField(editable=False)
     undone_at = models.DateTimeField(_("undone at"), null=True, editable=False)
@@ -58,12 +60,15 @@ def pending() -> QuerySet[ErasureCase]:
 def request(person: Person, *, at: datetime) -> ErasureCase:
     """Ask for the erasure of a person, who is restricted at once. Raises Held.
 
-    A second request before the first one is final changes nothing.
+    A second request before the first one is final changes nothing, unless the person left new data
+    meanwhile, which the first one does not cover.
     """
     if legal_holds.stands_for(person):
         raise Held
-    found = pending().filter(**fields_of(person)).first()
-    return found or ErasureCase.objects.create(
+    found = pending().filter(**fields_of(person)).order_by("-opened_at").first()
+    if found and not _is_known_since(found):
+        return found
+    return ErasureCase.objects.create(
         **fields_of(person), opened_at=at, next_attempt_at=at + TIME_TO_UNDO
     )
 
@@ -73,6 +78,14 @@ def undo(case: ErasureCase, *, at: datetime) -> bool:
     # The condition in the UPDATE decides between this and a worker that makes it final.
     in_time = pending().filter(pk=case.pk, opened_at__gt=at - TIME_TO_UNDO)
     return bool(in_time.update(undone_at=at, email="", record_ids=[]))
+
+
+def pause() -> None:
+    """Keep every pending erasure from becoming final until this transaction ends.
+
+    For what may stop one: otherwise a worker that has just looked for it would go on.
+    """
+    list(pending().order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def finish_next(at: datetime) -> bool:
@@ -110,6 +123,17 @@ def problem(*, at: datetime) -> str:
     if not stuck:
         return ""
     return f"erasures of people that are late: {len(stuck)}. Read the log of the worker"
+
+
+def _is_known_since(case: ErasureCase) -> bool:
+    """Whether the person has rows that the case does not cover."""
+    return any(
+        data.rows_of(case.person)
+        .exclude(pk__in=data.rows_of(case.person_then).values("pk"))
+        .exists()
+        for data in all_declared()
+        if data.on_erasure.fate is not Fate.KEPT
+    )
 
 
 def _finish(case: ErasureCase, *, at: datetime) -> None:

@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.cases import Case
-from privacy.rights.register import Person, all_declared
+from privacy.rights.register import Fate, Person, all_declared
 
 
 class LegalHold(Case):
     """Stops retention and erasure for one person, until staff lift it."""
+
+    CLOSED = Q(lifted_at__isnull=False)
 
     reason = models.TextField(_("reason"), help_text=_("Which claim, and of whom."))
     review_on = models.DateField(
@@ -36,7 +38,7 @@ def to_review(*, at: datetime) -> QuerySet[LegalHold]:
 
 
 def stands_for(person: Person) -> bool:
-    """Whether a hold is on the address of a person, or on any row of theirs."""
+    """Whether a hold is on the address of a person, or on a record of the same browser."""
     return any(_covers(hold, person) for hold in standing())
 
 
@@ -48,7 +50,12 @@ def lift(hold: LegalHold, *, at: datetime) -> bool:
 def _covers(hold: LegalHold, person: Person) -> bool:
     if hold.email and hold.email == person.email:
         return True
+    # Not by every row: colleagues who gave the number of one office share an objection.
+    held, asked = Person("", hold.person.record_ids), Person("", person.record_ids)
+    if not held.record_ids or not asked.record_ids:
+        return False
     return any(
-        data.rows_of(person).filter(pk__in=data.rows_of(hold.person).values("pk")).exists()
+        data.rows_of(asked).filter(pk__in=data.rows_of(held).values("pk")).exists()
         for data in all_declared()
+        if data.on_erasure.fate is not Fate.KEPT
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from delivery import mail_files
@@ -19,6 +19,7 @@ from privacy.rights.register import (
     KeptElsewhere,
     OnErasure,
     People,
+    Person,
     PersonalData,
     Retention,
     add_erasure_effect,
@@ -49,8 +50,12 @@ def _lifted(model: type[Model]) -> Retention:
 
 def closed_erasures(at: datetime) -> QuerySet[ErasureCase]:
     before = years_before(at, settings.HISTORY_YEARS)
-    is_closed = Q(erased_at__isnull=False) | Q(undone_at__isnull=False)
-    return ErasureCase.objects.filter(is_closed, opened_at__lte=before)
+    return ErasureCase.objects.filter(ErasureCase.CLOSED, opened_at__lte=before)
+
+
+def _closed_erasures_of(person: Person) -> QuerySet[Any]:
+    """One that is pending keeps its person until it is final itself."""
+    return cases_of(ErasureCase)(person).filter(ErasureCase.CLOSED)
 
 
 declare(
@@ -81,6 +86,7 @@ declare(
             Fate.STRIPPED,
             _("What stays is that somebody was erased, and when, without the person’s data."),
             strip={"email": "", "record_ids": []},
+            rows=_closed_erasures_of,
         ),
     )
 )

@@ -160,7 +160,9 @@ class PersonalData:
     `fields` says of every concrete field of the model what it is. `recipients` are
     keys of rows of `Recipient`. `rows_of` finds the rows of one person, and nobody else's.
     `secrets` are the fields that protect an account, and `of_others` names the fields of a row that
-    concern somebody else than its person: an export leaves out the values of both.
+    concern somebody else than its person: an export leaves out the values of both. With
+    `is_locked_first`, whoever writes what belongs to a row locks the row before: so does an
+    erasure, which then meets nothing that is half written.
     """
 
     model: type[Model]
@@ -176,6 +178,7 @@ class PersonalData:
     further_uses: tuple[FurtherUse, ...] = ()
     secrets: frozenset[str] = frozenset()
     of_others: Callable[[Any, Person], Collection[str]] | None = None
+    is_locked_first: bool = False
 
     @property
     def table(self) -> str:

@@ -18,6 +18,8 @@ from privacy.rights.register import Person
 class Restriction(Case):
     """The data of one person is kept and not used."""
 
+    CLOSED = Q(lifted_at__isnull=False)
+
     reason = models.TextField(
         _("reason"), help_text=_("What the person asked for, and which data is in doubt.")
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outgoing
+from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail
@@ -14,7 +15,7 @@ from tests.privacy.policies.drafts import make_published
 from tests.privacy.rights.people import START, days
 from tests.staff import act
 from trial import actions, hand_over, webhook
-from trial.models import HandOver, MarketingConsent, MarketingMail, SignUp
+from trial.models import HandOver, MarketingConsent, MarketingMail, Objection, SignUp
 from trial.staff import export
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,64 @@ def test_what_a_person_sends_later_is_not_restricted(restriction) -> None:
 
     assert [*SignUp.objects.usable()] == [later]
     assert readers(START + days(2)) == ["anna@example.com"]
+
+
+def test_a_new_sign_up_tells_nothing_of_a_restricted_trial() -> None:
+    """The mail would say until when the trial runs. Red when: only its own sign-up is asked."""
+    make_trial(at=START)
+    Mail.objects.all().delete()
+    case = erasure_cases.request(ANNA, at=START + days(1))
+    later = make_sign_up(at=START + days(1.5))
+
+    assert readers(START + days(1.5)) == []
+    assert Mail.objects.get().state == Mail.State.WAITING
+
+    assert erasure_cases.finish_next(case.final_at)
+    assert readers(START + days(2.1)) == ["anna@example.com"]
+    assert "potwierdz" in outgoing.outbox[0].body
+    assert [*SignUp.objects.all()] == [later]
+
+
+def test_who_is_restricted_can_still_withdraw_and_object(client, restriction) -> None:
+    """GDPR Art. 7(3) and 21(2). Red when: a restriction stops what the person does themselves."""
+    consent = make_trial("email", at=START).consents.get()
+
+    assert client.post(f"/darmowy-okres-probny/zgody/{consent.pk}/").status_code == 200
+    assert MarketingConsent.objects.get().withdrawn_at
+    assert actions.object_to_marketing(ANNA, method="page", at=START + days(2))
+    assert Objection.objects.count() == 2
+
+
+def test_a_restricted_hand_over_that_staff_start_over_waits(
+    settings, monkeypatch, admin_client, restriction
+) -> None:
+    """Red when: `try_again` goes past the restriction."""
+    settings.PROVISIONING_URL = "https://phone.example.com/trials"
+    make_trial(at=START)
+    row = HandOver.objects.get()
+    row.finish(HandOver.State.FAILED, at=START)
+    sent = []
+    monkeypatch.setattr(webhook, "attempt", lambda *args, **kwargs: sent.append(args))
+
+    act(admin_client, "/admin/trial/handover/", "try_again", row)
+
+    row.refresh_from_db()
+    assert row.state == HandOver.State.WAITING
+    assert not hand_over.deliver_next(timezone.now())
+    assert sent == []
+
+
+def test_mails_that_staff_send_again_wait_too(admin_client, restriction) -> None:
+    """Red when: an action of staff sends at once."""
+    sign_up = make_sign_up(at=START)
+    row = Mail.objects.get()
+    row.finish(Mail.State.FAILED, at=START)
+
+    act(admin_client, "/admin/trial/signup/", "send_confirmation", sign_up)
+    act(admin_client, "/admin/delivery/mail/", "send_again", row)
+
+    assert Mail.objects.filter(state=Mail.State.WAITING).count() == 2
+    assert readers(timezone.now()) == []
 
 
 def test_a_running_trial_goes_on_after_an_undone_erasure() -> None:

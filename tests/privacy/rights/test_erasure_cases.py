@@ -87,6 +87,49 @@ def test_asking_twice_is_asking_once() -> None:
     assert ErasureCase.objects.count() == 1
 
 
+def test_who_asks_again_after_a_new_sign_up_is_erased_with_it() -> None:
+    """Red when: the second request changes nothing, and the new sign-up is never erased."""
+    make_trial("email", at=START)
+    first = request(ANNA, at=START)
+    later = make_sign_up(at=START + days(0.5))
+
+    second = request(ANNA, at=START + days(0.6))
+    assert request(ANNA, at=START + days(0.7)) == second != first
+
+    assert finish_next(START + days(1))
+    assert [*SignUp.objects.all()] == [later]
+    assert finish_next(START + days(1.6))
+    assert not SignUp.objects.exists()
+    assert not ErasureCase.objects.filter(email=ANNA.email).exists()
+
+
+def test_an_erasure_leaves_the_restriction_of_what_came_later() -> None:
+    """Red when: staff restrict a new sign-up, and an older erasure takes the restriction along."""
+    make_sign_up(at=START)
+    lifted = restrictions.restrict(ANNA, reason="a", at=START)
+    restrictions.lift(lifted, at=START)
+    request(ANNA, at=START)
+    later = make_sign_up(at=START + days(0.5))
+    standing = restrictions.restrict(ANNA, reason="b", at=START + days(0.6))
+
+    finish_next(START + days(1))
+
+    assert [*restrictions.Restriction.objects.all()] == [standing]
+    assert [*SignUp.objects.restricted()] == [later]
+
+
+def test_a_restriction_that_was_lifted_in_the_day_goes() -> None:
+    """Red when: the row keeps the address of somebody who was erased."""
+    make_sign_up(at=START)
+    request(ANNA, at=START)
+    case = restrictions.restrict(ANNA, reason="b", at=START + days(0.6))
+    restrictions.lift(case, at=START + days(0.7))
+
+    finish_next(START + days(1))
+
+    assert not restrictions.Restriction.objects.exists()
+
+
 def test_a_sign_up_of_the_day_of_the_request_stays() -> None:
     """It was sent after the request, for a new trial. Red when: the case covers later rows."""
     make_sign_up(at=START)

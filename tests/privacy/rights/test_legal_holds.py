@@ -10,6 +10,7 @@ from privacy.rights.register import Person
 from tests.factories import make_trial
 from tests.privacy.rights.people import START, days, make_people, make_record, people
 from tests.privacy.rights.test_purge import purge_all
+from trial import actions
 from trial.models import SignUp
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,25 @@ def test_a_hold_on_one_record_is_on_the_person_who_names_a_later_one() -> None:
 
     assert legal_holds.stands_for(Person("", frozenset({later.pk})))
     assert not legal_holds.stands_for(Person("", frozenset({other.pk})))
+
+
+def test_a_hold_is_not_on_a_colleague_with_the_same_number() -> None:
+    """They share an objection. Red when: one person of an office stops the erasure of all."""
+    make_trial("phone", at=START)
+    make_trial("phone", email="ewa@example.com", at=START)
+    actions.object_to_marketing("ewa@example.com", method="page", at=START)
+    hold(ANNA)
+
+    assert not legal_holds.stands_for(Person("ewa@example.com"))
+
+
+def test_a_hold_on_a_person_with_both_is_found_by_either() -> None:
+    record = make_record(made_at=START)
+    hold(Person(ANNA.email, frozenset({record.pk})))
+
+    assert legal_holds.stands_for(ANNA)
+    assert legal_holds.stands_for(Person("ewa@example.com", frozenset({record.pk})))
+    assert not legal_holds.stands_for(Person("ewa@example.com"))
 
 
 def test_a_hold_comes_up_for_review_on_its_day() -> None:
