@@ -7,6 +7,7 @@ no objection and no proof. A stored hash begins with the name of its key.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -55,7 +56,15 @@ def missing_keys(field: KeyedHashField) -> set[str]:
     """The names in the rows of a field for which EVIDENCE_KEYS has no key."""
     hashes = field.model._default_manager.filter(**{f"{field.name}__contains": ":"})
     name = Left(field.name, _NAME_LENGTH)
-    names = hashes.order_by().values_list(name, flat=True).distinct()
+    return _without_key(hashes.order_by().values_list(name, flat=True).distinct())
+
+
+def missing_keys_of(hashes: Iterable[str]) -> set[str]:
+    """The names in these hashes for which EVIDENCE_KEYS has no key."""
+    return _without_key(each[:_NAME_LENGTH] for each in hashes if ":" in each)
+
+
+def _without_key(names: Iterable[str]) -> set[str]:
     return {*names} - {name_of(key) for key in settings.EVIDENCE_KEYS}
 
 

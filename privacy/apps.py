@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
-    verbose_name = _("policies")
+    verbose_name = _("policies and personal data")
 
     def ready(self) -> None:
         from privacy import checks as checks  # importing it registers them

@@ -19,6 +19,11 @@ def texts(person: Person, at: datetime) -> Iterator[Text]:
         yield _("The trial, which would run until %(day)s, ends.") % {"day": day}
     if hand_overs(person).exists():
         yield _("The telephone system is told to delete the account that was set up for the trial.")
+    elif sign_ups(person).filter(confirmed_at__isnull=False).exists():
+        yield _(
+            "Nobody tells the telephone system: delete the account that was set up there for the "
+            "trial yourself."
+        )
 
 
 def act(person: Person, at: datetime) -> None:

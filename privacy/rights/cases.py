@@ -68,3 +68,8 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
 def fields_of(person: Person) -> dict[str, Any]:
     """The fields by which a case names a person."""
     return {"email": person.email, "record_ids": sorted(map(str, person.record_ids))}
+
+
+def names_of(person: Person) -> list[str]:
+    """The address and the numbers by which a person is named, in one order."""
+    return [*([person.email] if person.email else []), *sorted(map(str, person.record_ids))]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from evidence.admin import ReadOnlyAdmin, moment_text
 from privacy.models import ErasureCase, LegalHold, Restriction
 from privacy.rights import erasure, erasure_cases, legal_holds, reminders, restrictions
-from privacy.rights.cases import fields_of
+from privacy.rights.cases import Case, fields_of, names_of
 from privacy.rights.forms import LegalHoldForm, PersonForm, RestrictionForm
 from privacy.rights.register import Person, all_declared
 
@@ -28,19 +28,54 @@ class CaseAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(f"privacy.add_{self.opts.model_name}")
 
+    # What follows from a new case, and what staff do then.
+    opened_text: Any = ""
+
+    @admin.display(description=gettext_lazy("person"))
+    def whom(self, case: Case) -> str:
+        return ", ".join(names_of(case.person)) or "–"
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The form asks less than the page of a case shows."""
+        return self.fields if obj else [*self.form.base_fields]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = one_button | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        at = timezone.now()
+        if erasure.preview(form.person, at=at).is_empty:
+            self.message_user(request, _nobody(), messages.WARNING)
         for name, value in fields_of(form.person).items():
             setattr(obj, name, value)
-        obj.opened_at = timezone.now()
+        obj.opened_at = at
         super().save_model(request, obj, form, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(request, self.opened_text, messages.SUCCESS)
+        return redirect(reverse(f"admin:privacy_{self.opts.model_name}_changelist"))
 
 
 @admin.register(Restriction)
 class RestrictionAdmin(CaseAdmin):
     form = RestrictionForm
-    list_display = ("opened_at", "reason", "lifted_at")
-    fields = ("email", "record_ids", "reason")
+    list_display = ("opened_at", "whom", "reason", "lifted_at")
+    fields = ("email", "record_ids", "reason", "opened_at", "lifted_at")
     actions = ("lift",)
+    opened_text = gettext_lazy(
+        "The data is kept and not used until you lift the restriction. Tell the person before you "
+        "lift it (GDPR Art. 18(3))."
+    )
 
     @admin.action(description=gettext_lazy("Lift the restriction"), permissions=["act"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Restriction]) -> None:
@@ -50,9 +85,10 @@ class RestrictionAdmin(CaseAdmin):
 @admin.register(LegalHold)
 class LegalHoldAdmin(CaseAdmin):
     form = LegalHoldForm
-    list_display = ("opened_at", "reason", "review_on", "lifted_at")
-    fields = ("email", "record_ids", "reason", "review_on")
+    list_display = ("opened_at", "whom", "reason", "review_on", "lifted_at")
+    fields = ("email", "record_ids", "reason", "review_on", "opened_at", "lifted_at")
     actions = ("lift",)
+    opened_text = gettext_lazy("Nothing of this person is deleted until you lift the hold.")
     change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -83,8 +119,17 @@ def _lift(page: CaseAdmin, request: HttpRequest, queryset: Any, lift: Any, said:
 class ErasureCaseAdmin(CaseAdmin):
     """Erasures. The form first shows what goes and what stays; the second button asks for it."""
 
-    list_display = ("opened_at", "state", "final_on", "erased_at", "undone_at")
-    fields = ("state", "opened_at", "final_on", "erased_at", "undone_at", "email", "erased_rows")
+    list_display = ("opened_at", "whom", "state", "final_on", "erased_at", "undone_at")
+    fields = (
+        "state",
+        "opened_at",
+        "final_on",
+        "erased_at",
+        "undone_at",
+        "email",
+        "record_ids",
+        "erased_rows",
+    )
     actions = ("undo",)
 
     def add_view(
@@ -94,10 +139,12 @@ class ErasureCaseAdmin(CaseAdmin):
             raise PermissionDenied
         form = PersonForm(request.POST or None)
         preview = None
+        names = ""
         if request.method == "POST" and form.is_valid():
-            if legal_holds.stands_for(form.person):
-                form.add_error(None, _held())
-            elif "erase" in request.POST:
+            names = ", ".join(names_of(form.person))
+            if refusal := _refusal(form.person):
+                form.add_error(None, refusal)
+            elif "erase" in request.POST and request.POST.get("shown") == names:
                 return self._request(request, form.person)
             else:
                 preview = erasure.preview(form.person, at=timezone.now())
@@ -107,6 +154,7 @@ class ErasureCaseAdmin(CaseAdmin):
             "opts": self.opts,
             "form": form,
             "preview": preview,
+            "names": names,
         }
         return render(request, "admin/privacy/erasurecase/add.html", context)
 
@@ -158,8 +206,28 @@ class ErasureCaseAdmin(CaseAdmin):
         self.tell(request, len(undone), text % counts)
 
 
+def _refusal(person: Person) -> str:
+    """Why no erasure of this person can be asked for now; empty where it can."""
+    if legal_holds.stands_for(person):
+        return _held()
+    pending = erasure_cases.pending_of(person).first()
+    if pending is None:
+        return ""
+    return _(
+        "An erasure of this person is under way already, and final on %(moment)s. If it should "
+        "cover more, undo it in the list, and ask again here."
+    ) % {"moment": moment_text(pending.final_at)}
+
+
 def _held() -> str:
     return _(
         "A legal hold is on this person, so nothing of theirs may be erased. Tell them so, and why "
         "(GDPR Art. 17(3)(e)). Lift the hold first, if it is no longer needed."
+    )
+
+
+def _nobody() -> str:
+    return _(
+        "We hold nothing about this person in the tables. Check the address and the numbers: if "
+        "you mistyped them, lift this case and open a new one."
     )

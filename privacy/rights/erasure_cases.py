@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights import erasure, erasure_journal, legal_holds
-from privacy.rights.cases import Case, fields_of
+from privacy.rights.cases import Case, cases_of, fields_of
 from privacy.rights.register import Fate, Person, all_declared
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,11 @@ class ErasureCase(Case):
 
 def pending() -> QuerySet[ErasureCase]:
     return ErasureCase.objects.filter(undone_at__isnull=True, erased_at__isnull=True)
+
+
+def pending_of(person: Person) -> QuerySet[ErasureCase]:
+    """The pending erasures that name the address or a number of a person."""
+    return pending().filter(pk__in=cases_of(ErasureCase)(person).values("pk"))
 
 
 def request(person: Person, *, at: datetime) -> ErasureCase:

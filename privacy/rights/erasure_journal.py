@@ -20,6 +20,7 @@ from django.utils import timezone
 from evidence import durable_file
 from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
 from privacy.rights import erasure
+from privacy.rights.cases import names_of
 from privacy.rights.periods import days_before
 from privacy.rights.register import Person, all_names
 
@@ -45,7 +46,7 @@ class Entry:
 def write(case_id: UUID, person: Person, *, covers_until: datetime, at: datetime) -> None:
     """Write the erasure of a person down. The same case has the same file. Raises OSError."""
     entry = {
-        "hashes": [keyed_hash(_PURPOSE, name) for name in _names_of(person)],
+        "hashes": [keyed_hash(_PURPOSE, name) for name in names_of(person)],
         "covers_until": covers_until.isoformat(),
         "erased_at": at.isoformat(),
     }
@@ -94,10 +95,6 @@ def forget_old(*, at: datetime) -> None:
 
 def folder() -> Path:
     return Path(settings.STATE_DIR) / "erasures"
-
-
-def _names_of(person: Person) -> list[str]:
-    return [*([person.email] if person.email else []), *sorted(map(str, person.record_ids))]
 
 
 def _person(name: str, *, before: datetime) -> Person:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,12 +19,14 @@ class PersonForm(forms.Form):
         label=gettext_lazy("E-mail address"),
         max_length=254,
         required=False,
+        # Not `type=email`: the browser would refuse an address outside ASCII, which in_ascii reads.
+        widget=AdminTextInputWidget,
     )
     record_ids = forms.CharField(
         label=gettext_lazy("Numbers of consent records"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
         help_text=gettext_lazy("One in each line. The cookie page shows a visitor the number."),
     )
 

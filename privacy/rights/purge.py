@@ -12,7 +12,13 @@ from django.db.models import Model, QuerySet, UUIDField
 from delivery.models import Mail, Token
 from evidence.deletion_window import Reason, deletion_window
 from privacy.rights import legal_holds, restrictions
-from privacy.rights.register import Retention, Text, all_declared, all_nothing_personal
+from privacy.rights.register import (
+    PersonalData,
+    Retention,
+    Text,
+    all_declared,
+    all_nothing_personal,
+)
 
 # Few enough that nobody waits long for the rows of one transaction, or for SQLite's only lock.
 ROWS_AT_ONCE = 250
@@ -36,19 +42,21 @@ class Rule:
 
 def rules() -> list[Rule]:
     """Every period that rows can be past, in the order in which a run works them off."""
-    declared = [
-        *((data.model, data.name, data.retention) for data in all_declared()),
-        *(
-            (nothing.model, nothing.model._meta.verbose_name_plural or "", nothing.retention)
-            for nothing in all_nothing_personal()
-        ),
-    ]
-    found = [rule for declaration in declared for rule in _rules(*declaration)]
+    found = [rule for data in all_declared() for rule in _rules(data.model, _named(data))]
+    for nothing in all_nothing_personal():
+        name = nothing.model._meta.verbose_name_plural or ""
+        found += _rules(nothing.model, [(name, period) for period in nothing.retention])
     # Stripping first: a dry run counts rows that are stripped and deleted under both rules.
     return sorted(found, key=lambda rule: (rule.strip is None, rule.model not in _COMPANIONS))
 
 
-def _rules(model: type[Model], name: Text, periods: Sequence[Retention]) -> list[Rule]:
+def _named(data: PersonalData) -> list[tuple[Text, Retention]]:
+    """The periods of a model. One that ends a further use alone has the name of that use."""
+    uses = {id(use.retention): use.name for use in data.further_uses}
+    return [(uses.get(id(period), data.name), period) for period in data.retention]
+
+
+def _rules(model: type[Model], periods: Sequence[tuple[Text, Retention]]) -> list[Rule]:
     return [
         Rule(
             f"{model._meta.db_table} {number}",
@@ -58,7 +66,7 @@ def _rules(model: type[Model], name: Text, periods: Sequence[Retention]) -> list
             period.expired,
             period.strip,
         )
-        for number, period in enumerate(periods, start=1)
+        for number, (name, period) in enumerate(periods, start=1)
         if period.expired is not None
     ]
 

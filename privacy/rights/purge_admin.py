@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evidence.admin import ReadOnlyAdmin
@@ -31,11 +32,16 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     @admin.display(description=_("ended rows by period"))
     def rows_by_period(self, run: PurgeRun) -> str:
         lines = [
-            (rule.name, rule.text, self._result(run, rule))
+            (capfirst(str(rule.name)), rule.text, self._result(run, rule))
             for rule in purge.rules()
             if rule.key in run.counts or rule.key in run.errors
         ]
-        return format_html_join("", "<div>{}: {} – {}</div>", lines)
+        cells = '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>'
+        heads = format_html_join(
+            "", '<th scope="col">{}</th>', ([_("Data")], [_("Period")], [_("Rows")])
+        )
+        table = "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+        return format_html(table, heads, format_html_join("", cells, lines))
 
     def _result(self, run: PurgeRun, rule: purge.Rule) -> Any:
         return _("failed") if rule.key in run.left_rules() else run.counts.get(rule.key, 0)

@@ -28,7 +28,7 @@ class RecipientAdmin(ContentAdmin):
         "role",
         "country_named",
         "review_on",
-        "is_confirmed",
+        "confirmed",
         "is_in_policy",
     )
     change_list_template = "admin/privacy/reminded_list.html"
@@ -45,9 +45,14 @@ class RecipientAdmin(ContentAdmin):
     class Media:
         css = {"all": ("css/admin/side_by_side.css",)}
 
-    @admin.display(description=_("country of processing"), ordering="country", empty_value="–")
+    @admin.display(description=_("country"), ordering="country", empty_value="–")
     def country_named(self, recipient: Recipient) -> str:
         return country_name(recipient.country)
+
+    # Short heads: the whole table fits beside the menu of the admin.
+    @admin.display(description=_("confirmed"), boolean=True, ordering="is_confirmed")
+    def confirmed(self, recipient: Recipient) -> bool:
+        return recipient.is_confirmed
 
     @admin.display(description=_("in the policy"), boolean=True)
     def is_in_policy(self, recipient: Recipient) -> bool:

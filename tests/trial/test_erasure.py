@@ -8,7 +8,7 @@ from delivery import worker
 from privacy.rights import erasure_cases
 from privacy.rights.erasure import preview
 from privacy.rights.register import Person
-from tests.factories import make_trial
+from tests.factories import make_sign_up, make_trial
 from tests.privacy.rights.people import START, days
 from trial import actions
 from trial.models import ErasureNotice, HandOver, SignUp
@@ -41,9 +41,23 @@ def test_the_preview_says_nothing_of_a_trial_that_is_over() -> None:
     trial = make_trial(at=START)
     actions.end_trial(trial, at=START + days(1))
 
-    assert len(effects(at=START + days(2))) == 1
+    [account] = effects(at=START + days(2))
+    assert account.startswith("The telephone system is told")
+
+
+def test_the_preview_says_what_staff_do_where_no_system_is_told() -> None:
+    """Red when: the account that staff set up by hand outlives its person."""
+    make_trial(at=START)
     HandOver.objects.all().delete()
-    assert effects(at=START + days(2)) == []
+
+    _trial, account = effects()
+    assert account.startswith("Nobody tells the telephone system: delete the account")
+
+
+def test_the_preview_says_nothing_of_an_account_that_was_never_set_up() -> None:
+    make_sign_up(at=START)
+
+    assert effects() == []
 
 
 def test_the_phone_system_is_told_when_the_erasure_is_final_and_not_before() -> None:

@@ -1,6 +1,7 @@
 """Staff erase, restrict and hold for people who write or call, and see before what it does."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from privacy.models import ErasureCase, LegalHold, Restriction
-from privacy.rights import erasure_cases
+from privacy.rights import erasure_cases, restrictions
 from privacy.rights.cases import fields_of
 from privacy.rights.register import Person
 from tests.factories import make_trial
@@ -44,7 +45,8 @@ def test_staff_see_what_goes_and_what_stays_before_they_erase(admin_client) -> N
 def test_the_second_button_asks_for_the_erasure(admin_client) -> None:
     make_trial("email")
 
-    page = admin_client.post(ERASE, {"email": "ANNA@example.com", "erase": ""}, follow=True)
+    form = {"email": "ANNA@example.com", "shown": "anna@example.com", "erase": ""}
+    page = admin_client.post(ERASE, form, follow=True)
 
     [case] = ErasureCase.objects.all()
     assert case.email == "anna@example.com"
@@ -54,6 +56,59 @@ def test_the_second_button_asks_for_the_erasure(admin_client) -> None:
     [entry] = LogEntry.objects.all()
     assert entry.object_id == str(case.pk)
     assert "anna" not in entry.object_repr + entry.change_message
+
+
+def test_only_the_person_who_was_shown_is_erased(admin_client) -> None:
+    """Red when: an address that was changed after the preview is erased unseen."""
+    make_trial(email="anna@example.com")
+    make_trial(email="ewa@example.com")
+
+    form = {"email": "ewa@example.com", "shown": "anna@example.com", "erase": ""}
+    page = admin_client.post(ERASE, form)
+
+    assert "Co stanie się z danymi: ewa@example.com" in words(page)
+    assert not ErasureCase.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["show", "erase"])
+def test_a_second_erasure_of_a_person_is_not_opened(admin_client, button: str) -> None:
+    """Red when: staff undo one of two erasures, and the other one erases the person."""
+    number = uuid.uuid4()
+    erasure_cases.request(ANNA, at=timezone.now())
+
+    both = {"email": "anna@example.com", "record_ids": str(number)}
+    page = admin_client.post(ERASE, both | {"shown": f"anna@example.com, {number}", button: ""})
+
+    assert "już zlecono" in words(page)
+    assert ErasureCase.objects.count() == 1
+
+
+def test_lists_name_the_person_until_the_erasure_is_over(admin_client) -> None:
+    """Red when: staff cannot tell which of two rows to undo or to lift."""
+    number = uuid.uuid4()
+    case = erasure_cases.request(Person("anna@example.com", frozenset({number})), at=timezone.now())
+    make_hold()
+    restrictions.restrict(ANNA, reason="x", at=timezone.now())
+
+    assert f"anna@example.com, {number}" in words(admin_client.get(ERASURES))
+    for page in (HOLDS, RESTRICTIONS):
+        assert "anna@example.com" in words(admin_client.get(page))
+
+    erasure_cases.undo(case, at=timezone.now())
+    assert "anna@example.com" not in words(admin_client.get(ERASURES))
+
+
+@pytest.mark.parametrize("page", [HOLDS, RESTRICTIONS])
+def test_a_case_about_nobody_is_a_warning(admin_client, page: str) -> None:
+    """Red when: a mistyped address is restricted or held, and staff believe the person is."""
+    make_trial()
+    form = {"reason": "x", "review_on": "2027-05-01"}
+
+    typo = admin_client.post(f"{page}add/", form | {"email": "ana@example.com"}, follow=True)
+    right = admin_client.post(f"{page}add/", form | {"email": "anna@example.com"}, follow=True)
+
+    assert message_levels(typo) == ["warning", "success"]
+    assert message_levels(right) == ["success"]
 
 
 def test_staff_undo_an_erasure(admin_client) -> None:

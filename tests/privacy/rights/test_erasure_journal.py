@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from consent.models import ConsentRecord
+from evidence.keyed_hashes import name_of
 from privacy.rights import erasure_cases, erasure_journal
 from privacy.rights.register import Person
 from tests.factories import make_client, make_trial, post_choice
@@ -102,6 +103,17 @@ def test_a_new_secret_key_and_a_new_evidence_key_forget_no_erasure(settings) -> 
     settings.EVIDENCE_KEYS = ["n" * 50, *settings.EVIDENCE_KEYS]
 
     assert "Erased again: 1." in replay()
+
+
+def test_a_key_that_is_missing_is_named(settings) -> None:
+    """Red when: a site with another key erases nobody, and says that all is well."""
+    settings.EVIDENCE_KEYS = ["o" * 50]
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    settings.EVIDENCE_KEYS = ["n" * 50]
+
+    with pytest.raises(CommandError, match=name_of("o" * 50)):
+        replay()
 
 
 def test_the_journals_of_several_workers_are_replayed_together(settings, tmp_path) -> None:

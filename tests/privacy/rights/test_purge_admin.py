@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 
 from privacy.models import PurgeRun
 from privacy.rights import purge, purge_runs
@@ -26,8 +27,21 @@ def test_staff_see_each_run_and_its_counts() -> None:
     assert f'<td class="field-ended_rows">{run.rows}</td>' in officer.get(LIST).text
     page = officer.get(f"{LIST}{run.pk}/change/").text
     with translation.override("pl"):
-        assert all(str(rule.name) in page for rule in purge.rules())
+        assert all(capfirst(str(rule.name)) in page for rule in purge.rules())
     assert 'name="_save"' not in page
+
+
+def test_a_period_of_an_ad_is_not_said_of_its_sign_up(admin_client) -> None:
+    """Red when: the run says that sign-ups ended, where only the ad in them did."""
+    make_people()
+    while purge_runs.purge_daily(START + days(91)):
+        pass
+
+    page = admin_client.get(f"{LIST}{PurgeRun.objects.get().pk}/change/").text.replace("\xa0", " ")
+    line = (
+        '<th scope="row">Płatna reklama, z której pochodzi zgłoszenie</th><td>90 dni od zgłoszenia'
+    )
+    assert line in page
 
 
 def test_staff_see_which_rule_failed(admin_client) -> None:

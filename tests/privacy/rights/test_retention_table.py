@@ -59,10 +59,10 @@ def test_each_period_has_its_own_line_and_purpose() -> None:
     periods = [cell.text for cell in page.all("td")][1::2]
     rows = dict(zip(purposes, periods, strict=True))
 
-    assert rows["finding out which paid ads lead to trials"] == (
+    assert rows["Finding out which paid ads lead to trials"] == (
         "The paid ad that a sign-up came from: 90 days after the sign-up."
     )
-    trial = rows["providing the free trial that the person asked for"]
+    trial = rows["Providing the free trial that the person asked for"]
     assert "7 days after the sign-up" in trial
     assert "90 days after the sign-up" not in trial
 
