@@ -113,9 +113,10 @@ class MarketingConsent(models.Model):
         related_name="consents",
         verbose_name=_("sign-up"),
     )
-    address_hash = KeyedHashField(editable=False)
+    # Empty where the release before this field wrote the row during an upgrade.
+    address_hash = KeyedHashField(editable=False, db_default="")
     # Of the number, for the channel of telephone; empty for the other.
-    number_hash = KeyedHashField(editable=False, blank=True)
+    number_hash = KeyedHashField(editable=False, blank=True, db_default="")
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     wording = models.ForeignKey(ConsentWording, models.PROTECT, verbose_name=_("wording"))
     language = models.CharField(_("language"), max_length=2)
