@@ -35,7 +35,10 @@ def fill_hashes(apps: Any, schema_editor: Any) -> None:
 
 def refuse_without_people(apps: Any, schema_editor: Any) -> None:
     """The release before keeps no proof without its sign-up. Raises IrreversibleError."""
-    sign_up, consent = apps.get_model("trial", "SignUp"), apps.get_model("trial", "MarketingConsent")
+    sign_up, consent = (
+        apps.get_model("trial", "SignUp"),
+        apps.get_model("trial", "MarketingConsent"),
+    )
     people = sign_up.objects.filter(pk=OuterRef("sign_up"))
     if number := consent.objects.filter(~Exists(people)).count():
         raise IrreversibleError(
