@@ -1,4 +1,4 @@
-"""What the site promises people: its policies."""
+"""What the site promises people (policies), and what they may ask for (rights)."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
-    verbose_name = _("policies")
+    verbose_name = _("policies and personal data")
 
     def ready(self) -> None:
         from privacy import checks as checks  # importing it registers them

@@ -100,7 +100,7 @@ def stands_against_number(number: PhoneNumber) -> bool:
 
 
 def lift_by(consent: MarketingConsent, *, at: datetime) -> bool:
-    """Lift the objection that a live consent is fresher than. Returns whether there was one.
+    """Lift the objection of a person whose consent was ticked after it. Returns whether one stood.
 
     Call it in the transaction that confirms the consent: from the mailbox, or in a call for the
     number. A box that was ticked before the objection lifts nothing. Older consents of the same
