@@ -28,8 +28,6 @@ NAME_PATTERN = RegexValidator(
     r"^[-_.A-Za-z0-9]{2,}\*?\Z",
     _("A name is letters, digits, “-”, “_” and “.”; a “*” may stand at its end."),
 )
-
-
 LINK = RegexValidator(
     r"^(https://|/(?!/))[^\s\\]*\Z", _("Give an address that begins with https:// or with /.")
 )

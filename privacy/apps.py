@@ -1,4 +1,4 @@
-"""What the site promises people: its policies."""
+"""What the site promises people (policies), and what they may ask for (rights)."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

@@ -9,8 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 # Section 15 of the privacy policy as it was first published.
 PROMISED_NOTICE_DAYS = 14
-# The same policy says 90 days for marketing and optimization, in words beside its table.
-PROMISED_OPTIMIZATION_DAYS = 90
+# The same policy says these periods in words, beside its table that follows the settings.
+PROMISED_DAYS = {"OPTIMIZATION_DAYS": 90, "SUPPRESSION_DAYS": 90}
 PERIODS = (
     "UNCONFIRMED_SIGN_UP_DAYS",
     "ENDED_TRIAL_DAYS",
@@ -22,6 +22,7 @@ PERIODS = (
     "PROOF_YEARS",
     "RECORD_YEARS",
     "HISTORY_YEARS",
+    "BACKUP_DAYS",
 )
 
 
@@ -58,23 +59,24 @@ def eu_representative(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 @register(Tags.compatibility)
 def periods(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a period that would end rows as soon as they are made, trials that run included."""
+    """Refuse a period that ends things as they are made; warn of one the policy does not allow."""
     messages: list[CheckMessage] = [
         Error(
-            f"{name} is {getattr(settings, name)}: rows would be deleted as soon as they are made.",
+            f"{name} is {getattr(settings, name)}: what it is about would be deleted at once.",
             hint="Set it to 1 or more.",
             id="privacy.E006",
         )
         for name in PERIODS
         if getattr(settings, name) < 1
     ]
-    if settings.OPTIMIZATION_DAYS > PROMISED_OPTIMIZATION_DAYS:
-        messages.append(
-            Warning(
-                f"OPTIMIZATION_DAYS is {settings.OPTIMIZATION_DAYS}: the privacy policy promises "
-                f"{PROMISED_OPTIMIZATION_DAYS} days.",
-                hint="Lower it, or publish a policy that promises more, and silence this check.",
-                id="privacy.W003",
-            )
+    messages += [
+        Warning(
+            f"{name} is {getattr(settings, name)}: the privacy policy promises {promised} days.",
+            hint=f"Set it to {promised}, or publish a policy with the new period, and silence this "
+            "check.",
+            id="privacy.W003",
         )
+        for name, promised in PROMISED_DAYS.items()
+        if getattr(settings, name) > promised
+    ]
     return messages

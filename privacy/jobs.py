@@ -1,5 +1,5 @@
-"""Web processes delete counts whose window has ended. The worker ends what is past its period, and
-makes erasures final."""
+"""Web processes delete counts whose window has ended. The worker ends what is past its period,
+makes erasures final, and deletes old files of their journal."""
 
 from django.utils import timezone
 

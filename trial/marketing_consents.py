@@ -60,7 +60,10 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
         return self.standing(at=at).filter(usable, channel=channel)
 
     def standing(self, *, at: datetime) -> "MarketingConsentQuerySet":
-        """The live consents of both channels."""
+        """The consents that are neither withdrawn nor lapsed, of people who are still known.
+
+        Those of restricted people are among them: they stand, and are not used.
+        """
         return self.filter(
             Exists(self._sign_ups().filter(pk=OuterRef("sign_up"))),
             withdrawal__isnull=True,
@@ -68,7 +71,7 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
         )
 
     def _sign_ups(self) -> Any:
-        """The sign-ups, whose model is made after this one."""
+        """The sign-ups. Their model imports this module, so it cannot be imported here."""
         return self.model._meta.get_field("sign_up").related_model._default_manager
 
     def lapsed(self, *, at: datetime) -> "MarketingConsentQuerySet":
@@ -114,9 +117,10 @@ class MarketingConsent(models.Model):
         related_name="consents",
         verbose_name=_("sign-up"),
     )
-    address_hash = KeyedHashField(editable=False)
+    # Empty where the release before this field wrote the row during an upgrade.
+    address_hash = KeyedHashField(editable=False, db_default="")
     # Of the number, for the channel of telephone; empty for the other.
-    number_hash = KeyedHashField(editable=False, blank=True)
+    number_hash = KeyedHashField(editable=False, blank=True, db_default="")
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     wording = models.ForeignKey(ConsentWording, models.PROTECT, verbose_name=_("wording"))
     language = models.CharField(_("language"), max_length=2)

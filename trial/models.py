@@ -227,10 +227,6 @@ class HandOver(Delivery):
         return str(self.id)
 
 
-class ErasureNoticeQuerySet(DeliveryQuerySet["ErasureNotice"]):
-    pass
-
-
 class ErasureNotice(Delivery):
     """Tells the phone system that a trial was erased. Its id is the idempotency key."""
 
@@ -239,7 +235,7 @@ class ErasureNotice(Delivery):
     trial_id = models.UUIDField(_("number of the trial"), unique=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), editable=False)
 
-    objects = ErasureNoticeQuerySet.as_manager()
+    objects = DeliveryQuerySet["ErasureNotice"].as_manager()
 
     class Meta(Delivery.Meta):
         indexes = [due_index("trial_erasurenotice")]

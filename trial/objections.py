@@ -28,10 +28,15 @@ class Objection(models.Model):
     """One address or number that gets no marketing, as a keyed hash."""
 
     key = KeyedHashField(unique=True, editable=False)
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel, editable=False)
-    objected_at = models.DateTimeField(_("objected at"), editable=False)
+    # The default is that of the first rows, which were numbers alone.
+    channel = models.CharField(
+        _("channel"), max_length=5, choices=Channel, db_default=Channel.PHONE, editable=False
+    )
+    objected_at = models.DateTimeField(_("objected at"), db_column="struck_off_at", editable=False)
 
     class Meta:
+        # Table and column have the names of their first release: docs/decisions/0013.
+        db_table = "trial_struckoffnumber"
         verbose_name = _("objection to marketing")
         verbose_name_plural = _("objections to marketing")
         ordering = ["-objected_at"]
@@ -95,7 +100,7 @@ def stands_against_number(number: PhoneNumber) -> bool:
 
 
 def lift_by(consent: MarketingConsent, *, at: datetime) -> bool:
-    """Lift the objection that a live consent is fresher than. Returns whether there was one.
+    """Lift the objection of a person whose consent was ticked after it. Returns whether one stood.
 
     Call it in the transaction that confirms the consent: from the mailbox, or in a call for the
     number. A box that was ticked before the objection lifts nothing. Older consents of the same

@@ -216,6 +216,33 @@ declare(
         on_erasure=OnErasure(Fate.DELETED),
     )
 )
+declare(
+    PersonalData(
+        model=ErasureNotice,
+        name=_("notices that tell the telephone system of an erasure"),
+        people=_TRIAL_USERS,
+        purpose=_("having the account deleted that was set up for an erased trial"),
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING, recipients.PHONE_SYSTEM),
+        fields=described(
+            ErasureNotice,
+            "trial_id erased_at state created_at next_attempt_at attempts finished_at last_error",
+            id=_("number of the notice"),
+            claimed_until=_("until when a program works on it"),
+        ),
+        rows_of=rows.erasure_notices,
+        retention=(
+            Retention(
+                days("MAIL_DAYS", _("%(period)s after the notice was delivered or given up")),
+                rows.old_erasure_notices,
+            ),
+        ),
+        on_erasure=OnErasure(
+            Fate.KEPT,
+            _("It holds the number of the trial alone. Without it, the account would stay."),
+        ),
+    )
+)
 
 declare_nothing_personal(
     ConsentWording, "id channel texts hash created_at", "Our own words, the same for everybody."
@@ -233,19 +260,6 @@ declare_nothing_personal(
         Retention(
             days("OPTIMIZATION_DAYS", _("%(period)s after the day that they count")),
             rows.old_funnel_counts,
-        ),
-    ),
-)
-
-declare_nothing_personal(
-    ErasureNotice,
-    "id trial_id erased_at state created_at next_attempt_at claimed_until attempts finished_at "
-    "last_error",
-    "The number of a trial that no longer exists: it leads to nobody here.",
-    retention=(
-        Retention(
-            days("MAIL_DAYS", _("%(period)s after the notice was delivered or given up")),
-            rows.old_erasure_notices,
         ),
     ),
 )

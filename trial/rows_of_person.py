@@ -60,6 +60,11 @@ def hand_overs(person: Person) -> QuerySet[HandOver]:
     return HandOver.objects.filter(sign_up__in=sign_ups(person))
 
 
+def erasure_notices(person: Person) -> QuerySet[ErasureNotice]:
+    """Those of trials that are still there. The number of one that is gone leads to nobody here."""
+    return ErasureNotice.objects.filter(trial_id__in=sign_ups(person).values("pk"))
+
+
 def objections(person: Person) -> QuerySet[Objection]:
     """Those of the address, and of the numbers that the person gave in a form."""
     contacts = {person.email} - {""}

@@ -73,7 +73,7 @@ declare_elsewhere(
         purpose=_OPERATION,
         basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING, recipients.ERROR_REPORTS),
-        kept=_("as long as the operator keeps log files"),
+        kept=_("as long as they are needed to find faults; they name nobody"),
         erased=_("They hold nothing that belongs to a person."),
     )
 )

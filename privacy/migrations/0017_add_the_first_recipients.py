@@ -49,8 +49,10 @@ ROWS: tuple[dict[str, Any], ...] = (
         "key": "phone-system",
         "purpose_pl": "założenie i\u00a0prowadzenie konta na okres próbny w\u00a0systemie telefonicznym",
         "purpose_en": "setting up and running the trial account in the telephone system",
-        "data_pl": "imię i\u00a0nazwisko, adres e-mail, firma, numer telefonu, język",
-        "data_en": "name, e-mail address, company, telephone number, language",
+        "data_pl": "imię i\u00a0nazwisko, adres e-mail, firma, numer telefonu, język, początek i\u00a0koniec "
+        "okresu próbnego",
+        "data_en": "name, e-mail address, company, telephone number, language, start and end of the "
+        "trial",
         "role": "processor",
     },
     {
@@ -68,8 +70,10 @@ ROWS: tuple[dict[str, Any], ...] = (
         "próbny, za zgodą na grupę analityczną",
         "purpose_en": "measuring how visitors use Our Site, and whether they start a trial, with "
         "consent to the analytics group",
-        "data_pl": "dane o\u00a0odwiedzinach, adres IP, identyfikator przeglądarki",
-        "data_en": "data about visits, IP address, identifier of the browser",
+        "data_pl": "dane o\u00a0odwiedzinach i\u00a0rozpoczęciu okresu próbnego, adres IP, identyfikator "
+        "przeglądarki",
+        "data_en": "data about visits and the start of a trial, IP address, identifier of the "
+        "browser",
         "role": "processor",
         "country": "US",
     },

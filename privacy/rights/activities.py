@@ -1,6 +1,6 @@
 """The map of personal data by purpose: one activity for everything that serves the same purpose."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -51,14 +51,14 @@ class _Use:
     item: Item
 
 
-def activities(is_shown: Callable[[tuple[People, ...]], bool] = bool) -> list[Activity]:
-    """Every activity in the active language, as far as it concerns people who are to be shown.
+def activities(*, for_visitors: bool = False) -> list[Activity]:
+    """Every activity in the active language; for visitors, without what concerns staff alone.
 
     What concerns people who sign up comes first, and what concerns staff last.
     """
     uses: dict[tuple[str, Basis], list[_Use]] = {}
     for use in _uses():
-        if is_shown(use.item.people):
+        if not for_visitors or use.item.people != (People.STAFF,):
             uses.setdefault((use.purpose, use.basis), []).append(use)
     order = [*People]
     return sorted(

@@ -13,7 +13,7 @@ _NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
 
 
 def country_name(code: str) -> str:
-    """The name of a country in the active language; the code, where it is no country's."""
+    """The name of a country in the active language; the code itself if no country has it."""
     return str(_territories().get(code, code))
 
 
@@ -32,6 +32,6 @@ def _territories() -> dict[str, str]:
 
 
 def _sorting_key(name: str) -> str:
-    """Letters without their marks: Łotwa stands between Lesotho and Luksemburg."""
+    """Letters without their marks, so that Łotwa stands between Lesotho and Luksemburg."""
     plain = unicodedata.normalize("NFKD", name.replace("Ł", "L").replace("ł", "l"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()

@@ -48,7 +48,7 @@ class KeptTable:
         if self._is_kept(self._content()):
             return
         with transaction.atomic():
-            # A writer that waits here for another one then sees what the other one has changed.
+            # Row lock: a writer that has waited here reads what the other writer changed.
             ContentRevision.objects.bump()
             content = self._content()
             self.model._default_manager.create(content=content, hash=digest(content), created_at=at)

@@ -39,13 +39,13 @@ _PERSON = {
 
 
 def _lifted(model: type[Model]) -> Retention:
-    """Two years after a case of this kind was lifted."""
+    """HISTORY_YEARS after a case of this kind was lifted."""
 
     def expired(at: datetime) -> QuerySet[Any]:
         before = years_before(at, settings.HISTORY_YEARS)
         return model._default_manager.filter(lifted_at__lte=before)
 
-    return Retention(years("HISTORY_YEARS", _("%(period)s after it was lifted")), expired)
+    return Retention(years("HISTORY_YEARS", _("%(period)s after they are lifted")), expired)
 
 
 def closed_erasures(at: datetime) -> QuerySet[ErasureCase]:
@@ -77,7 +77,10 @@ declare(
             Retention(
                 years(
                     "HISTORY_YEARS",
-                    _("%(period)s after the request; the person’s data only until it is final"),
+                    _(
+                        "%(period)s after the request; the person’s data only until it is final or "
+                        "undone"
+                    ),
                 ),
                 closed_erasures,
             ),

@@ -39,7 +39,7 @@ _is_used: dict[str, Callable[[], bool]] = {}
 
 
 def only_when(key: str, is_used: Callable[[], bool]) -> None:
-    """Name a recipient only while the site can send it anything. An app declares it by this."""
+    """Declare when the site can send a recipient anything; only then it is named."""
     _is_used[key] = is_used
 
 
@@ -68,11 +68,11 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 
 
 class Recipient(models.Model):
-    """A recipient in one role: Google is two, as it is a processor in one and a controller in one.
+    """A recipient in one role. Google has two rows: a processor of statistics, a controller of ads.
 
-    A provider of the registry of cookies (`consent.models.Provider`) is something else: a company
-    that sets or reads cookies, of which a visitor is asked and asked again. Most recipients have
-    no cookie, and one provider can be several recipients, so the two tables have no link.
+    A provider of the registry of cookies (`consent.models.Provider`) is a company that sets or
+    reads cookies, for which visitors give consent. Most recipients have no cookie, and one provider
+    can be several recipients, so the two tables have no link.
     """
 
     class Role(models.TextChoices):
@@ -172,7 +172,7 @@ class Recipient(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Whether the site can send it anything. A row that staff add is used as long as it is."""
+        """Whether the site can send it anything; for a row that staff added, always."""
         return _is_used.get(self.key, lambda: True)()
 
     @property
@@ -221,7 +221,7 @@ class Disclosure:
 
 
 def disclosure(keys: Iterable[str], in_use: Mapping[str, Recipient]) -> Disclosure:
-    """To these recipients, as far as they are in use. A key without a row is the check's matter."""
+    """Those of these recipients that get data now. The checks warn of a key without a row."""
     rows = [in_use[key] for key in keys if key in in_use]
     return Disclosure(
         tuple(row.label for row in rows), tuple(row.transfer for row in rows if row.transfer)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,7 +78,6 @@ def as_csv(*, at: datetime) -> tuple[StreamingHttpResponse, int]:
 
 def _cells(entry: Entry, item: Item) -> list[str]:
     activity = entry.activity
-    controller = [COMPANY["name"], COMPANY["registered_address"], COMPANY["gdpr_email"]]
     return [
         activity.purpose,
         f"{activity.basis.label} ({activity.basis.article})",
@@ -87,9 +87,20 @@ def _cells(entry: Entry, item: Item) -> list[str]:
         "; ".join(item.kept),
         "; ".join(entry.disclosure.recipients) or _("none"),
         "; ".join(entry.disclosure.transfers) or _("none"),
-        "; ".join(map(str, controller)),
+        _controller(),
         " ".join(map(str, SECURITY)),
     ]
+
+
+def _controller() -> str:
+    """The controller, its officer, and its representative where there is one (Art. 30(1)(a))."""
+    officer = f"{_('Data protection officer')}: {COMPANY['dpo_name']}, {COMPANY['dpo_email']}"
+    parts = [COMPANY["name"], COMPANY["registered_address"], COMPANY["gdpr_email"], officer]
+    if representative := " ".join(settings.EU_REPRESENTATIVE.split()):
+        parts.append(
+            f"{_('Representative in the European Union (Art. 27 GDPR)')}: {representative}"
+        )
+    return "; ".join(map(str, parts))
 
 
 def _people(people: tuple[People, ...]) -> str:

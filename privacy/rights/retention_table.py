@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from evidence.snapshots import Snapshot
 from privacy.rights.activities import activities
 from privacy.rights.kept_table import KeptTable, Rows
-from privacy.rights.register import People
 
 
 class RetentionSnapshot(Snapshot):
@@ -30,14 +29,14 @@ def retention_table(at: datetime | None) -> SafeString:
 
 
 def _rows() -> Rows:
-    """The rows in the active language, without what concerns staff alone: visitors read it."""
+    """The rows in the active language."""
     return [
         {
             "purpose": activity.purpose,
             "basis": f"{activity.basis.label} ({activity.basis.article})",
             "items": [{"name": item.name, "kept": [*item.kept]} for item in activity.items],
         }
-        for activity in activities(lambda people: people != (People.STAFF,))
+        for activity in activities(for_visitors=True)
     ]
 
 

@@ -44,6 +44,8 @@ def test_a_policy_without_a_representative_in_the_union_is_warned_of_when_deploy
         ("UNCONFIRMED_SIGN_UP_DAYS", -1, ["privacy.E006"]),
         ("OPTIMIZATION_DAYS", 91, ["privacy.W003"]),
         ("OPTIMIZATION_DAYS", 90, []),
+        ("SUPPRESSION_DAYS", 91, ["privacy.W003"]),
+        ("BACKUP_DAYS", 0, ["privacy.E006"]),
         ("MAIL_DAYS", 1, []),
     ],
 )

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from cookie_consent.models import Cookie
 from django.conf import settings
+from django.utils.translation import override
 
 from consent import record
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import OPTIONAL_LIFETIME
 from privacy.models import PolicyVersion
+from privacy.rights.activities import activities
 from trial import actions
 from trial.sign_up.forms import SignUpForm
 
@@ -33,12 +35,13 @@ _SAID = {
         "4.5": "Prezesa Urzędu Ochrony Danych Osobowych",
         "5.3": "przechowujemy je razem z Twoim zgłoszeniem",
         "6.3": "uwzględnianie sprzeciwów wobec marketingu",
-        "6.5": "a z telefonów",
+        "6.5": "a z telefonów – na stronie, do której prowadzi link w wiadomości",
         "6.6": "a źródło wizyty, które dołączyliśmy do zgłoszenia (",
         "6.8": "pozostają skróty kryptograficzne adresu i numeru",
         "7.4": "adresu e-mail i numeru telefonu osoby, która sprzeciwiła się marketingowi",
         "7.5": "Raz na dobę serwis sam usuwa dane",
         "8.3": "analizą ruchu w serwisie",
+        "12.2": "Od chwili, gdy usunięcie zostało zlecone, dane tylko przechowujemy",
         "13.2": "czy rozpoczynają okres próbny",
         "13.7": "nowa wersja tej polityki",
     },
@@ -47,12 +50,13 @@ _SAID = {
         "4.5": "President of the Personal Data Protection Office",
         "5.3": "we keep them together with your sign-up",
         "6.3": "respecting objections to marketing",
-        "6.5": "to stop calls",
+        "6.5": "to stop calls, use the page that the link in the e-mail",
         "6.6": "the source of a visit that we have added to a sign-up",
         "6.8": "what remains is cryptographic hashes of the address and the number",
         "7.4": "the e-mail address and the telephone number of a person who objected to marketing",
         "7.5": "Once a day, Our Site by itself deletes",
         "8.3": "- analytics,",
+        "12.2": "As soon as the deletion has been ordered, we only store the data",
         "13.2": "whether they start a trial",
         "13.7": "a new version of this policy",
     },
@@ -104,6 +108,56 @@ def test_the_periods_are_those_of_the_map(language: str) -> None:
     paragraph = _paragraphs(language)["7.5"]
 
     assert "\n\n{{ retention }}\n\n" in paragraph
+
+
+# The row of 6.3 that each purpose of the map belongs to.
+_ROW_OF_PURPOSE = {
+    "providing the free trial that the person asked for": "supplying our services",
+    "marketing by e-mail or telephone, to which the person agreed": "sending e-mails",
+    "finding out which paid ads lead to trials": "finding out which paid ad",
+    "proving a consent to marketing, its confirmation and its withdrawal": "proving consents",
+    "sending no marketing to a person who objected to it (GDPR Art. 21(3))": "respecting objections",
+    "having the account deleted that was set up for an erased trial": "proving consents",
+    "sending the e-mails that people asked for or have to get": "supplying our services",
+    "letting only the reader of the mailbox act": "supplying our services",
+    "sending nothing to addresses that mail cannot reach": "fending off abuse",
+    "proving a choice about cookies": "proving consents",
+    "answering people who use their rights": "proving consents",
+    "keeping what a legal claim needs (GDPR Art. 17(3)(e))": "establishing, exercising",
+    "remembering the country for prices, statistics, and measuring whether ads work": "personalising Our",
+    "erasing again what a restored backup brings back": "proving consents",
+    "fending off abuse": "fending off abuse",
+    "showing who changed or downloaded what in the admin": "protecting data",
+    "running the site and finding its faults": "giving you access to Our Site",
+    "restoring the data after a fault (GDPR Art. 32(1)(c))": "protecting data",
+    "answering people who write to us": "answering your e-mails",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_purpose_of_the_map_has_its_row_with_the_same_basis(language: str) -> None:
+    """GDPR Art. 13(1)(c). Red when: the map gets a purpose, or another basis, that 6.3 lacks."""
+    with override("en"):
+        bases = {each.purpose: each.basis for each in activities(for_visitors=True)}
+    assert {*bases} == {*_ROW_OF_PURPOSE}
+
+    rows = _rows_of_purposes(language)
+    with override(language):
+        for purpose, basis in bases.items():
+            number = _number_of_row(_ROW_OF_PURPOSE[purpose])
+            assert rows[number][1].startswith(str(basis.label)), purpose
+
+
+def _rows_of_purposes(language: str) -> list[list[str]]:
+    lines = [line for line in _paragraphs(language)["6.3"].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def _number_of_row(words: str) -> int:
+    """The place of the row in the table, which has the same order in both languages."""
+    rows = enumerate(_rows_of_purposes("en"))
+    [number] = [number for number, (purpose, _basis) in rows if purpose.startswith(words)]
+    return number
 
 
 def test_the_form_asks_only_for_what_the_policy_says() -> None:

@@ -1,7 +1,8 @@
-"""Stored addresses get one form. Two trials that become one mailbox both stay."""
+"""What the migrations do to rows that are there, and to the release before, which still runs."""
 
 from importlib import import_module
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -13,7 +14,7 @@ from tests.factories import make_sign_up, make_trial
 from tests.run_once import has_own_database
 from tests.running_site import environment, make_database, manage
 from trial import actions
-from trial.models import MarketingConsent, SignUp
+from trial.models import ConsentWording, MarketingConsent, Objection, SignUp
 
 migration = import_module("trial.migrations.0003_give_addresses_one_form")
 
@@ -183,6 +184,47 @@ def test_a_number_that_was_struck_off_is_an_objection_to_calls(tmp_path: Path) -
         "phone trial.add_objection trial.view_objection",
         "add_objection view_objection",
     ]
+
+
+@pytest.mark.django_db
+def test_the_release_before_still_stores_proofs_and_objections() -> None:
+    """It runs on these tables during an upgrade. Red when: it does not know a column that must be
+    written, or finds no table under the name that it knows."""
+    trial = make_trial()
+    moment, wording = timezone.now(), ConsentWording.objects.filter(channel="email")[0].pk
+    proof = "id, sign_up_id, channel, wording_id, language, given_at, confirmed_at"
+    values = [uuid4().hex, trial.pk.hex, "email", wording, "pl", moment, moment]
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO trial_marketingconsent ({proof}) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            values,
+        )
+        cursor.execute(
+            "INSERT INTO trial_struckoffnumber (key, struck_off_at) VALUES (%s, %s)", ["a", moment]
+        )
+
+    assert [*MarketingConsent.objects.of_address(trial.email)] == [*trial.consents.all()]
+    assert Objection.objects.get().channel == "phone"
+
+
+DELETE_THE_PERSON = """
+from trial.models import SignUp
+SignUp.objects.all().delete()
+"""
+
+
+@has_own_database
+def test_no_proof_is_lost_on_the_way_back_to_the_release_before(tmp_path: Path) -> None:
+    """Red when: the migration fails with a sentence of the database, or deletes the proof."""
+    env = environment(tmp_path)
+    make_database(env)
+    manage("shell", "--verbosity=0", "--command", CONSENT + DELETE_THE_PERSON, env=env)
+
+    result = manage("migrate", "trial", "0006", "--verbosity=0", env=env, check=False)
+
+    assert "Proofs of consent whose sign-up was deleted: 2." in result.stderr
+    assert manage("shell", "--verbosity=0", "--command", FIND, env=env).stdout.split() == ["2", "1"]
 
 
 @has_own_database

@@ -186,7 +186,7 @@ def test_an_objection_is_locked_while_it_is_lifted() -> None:
     with CaptureQueriesContext(connection) as queries:
         make_anna("email", at=after(1))
 
-    [read] = [each["sql"] for each in queries if 'FROM "trial_objection" WHERE' in each["sql"]
+    [read] = [each["sql"] for each in queries if 'FROM "trial_struckoffnumber" WHERE' in each["sql"]
               and each["sql"].startswith("SELECT")]  # fmt: skip
     assert ("FOR UPDATE" in read) is connection.features.has_select_for_update
 

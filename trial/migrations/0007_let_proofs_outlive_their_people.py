@@ -2,12 +2,17 @@
 
 A proof names the sign-up by its id alone, which erasure empties, and the person by keyed hashes of
 address and number. A deletion window opens for proofs that are past their period.
+
+The hashes have a default in the database: the release before, which still runs during an upgrade,
+does not write them. Its proofs are found by their sign-up, as long as that is there.
 """
 
 from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.models import Exists, OuterRef
 
 from delivery import addresses
 from evidence.append_only import allow_changes, open_for_deletion, refuse_changes
@@ -28,6 +33,20 @@ def fill_hashes(apps: Any, schema_editor: Any) -> None:
     consent.objects.bulk_update(filled, ["address_hash", "number_hash"], batch_size=ROWS_AT_ONCE)
 
 
+def refuse_without_people(apps: Any, schema_editor: Any) -> None:
+    """The release before keeps no proof without its sign-up. Raises IrreversibleError."""
+    sign_up, consent = (
+        apps.get_model("trial", "SignUp"),
+        apps.get_model("trial", "MarketingConsent"),
+    )
+    people = sign_up.objects.filter(pk=OuterRef("sign_up"))
+    if number := consent.objects.filter(~Exists(people)).count():
+        raise IrreversibleError(
+            f"Proofs of consent whose sign-up was deleted: {number}. The release before cannot keep "
+            "them: stay with this one, or restore a backup from before it."
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("trial", "0006_name_the_key_of_a_hash"),
@@ -41,13 +60,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="marketingconsent",
             name="address_hash",
-            field=KeyedHashField(default="", editable=False, max_length=80),
-            preserve_default=False,
+            field=KeyedHashField(db_default="", editable=False, max_length=80),
         ),
         migrations.AddField(
             model_name="marketingconsent",
             name="number_hash",
-            field=KeyedHashField(blank=True, editable=False, max_length=80),
+            field=KeyedHashField(blank=True, db_default="", editable=False, max_length=80),
         ),
         migrations.RunPython(fill_hashes, migrations.RunPython.noop),
         migrations.AlterField(
@@ -92,4 +110,6 @@ class Migration(migrations.Migration):
         open_for_deletion("trial_marketingconsent", strips="sign_up_id"),
         open_for_deletion("trial_marketingwithdrawal"),
         open_for_deletion("trial_numberconfirmation"),
+        # The last operation here is the first on the way back.
+        migrations.RunPython(migrations.RunPython.noop, refuse_without_people),
     ]

@@ -1,6 +1,8 @@
 """This migration will make objections to marketing of struck-off numbers, and room for addresses.
 
-The rows and their hashes stay as they are. Whoever may add or view them, still may.
+The rows and their hashes stay as they are. Whoever may add or view them, still may. Table and
+column keep their names, and a new column has a default in the database: the release before still
+reads and writes the table during an upgrade (docs/decisions/0013).
 """
 
 from typing import Any
@@ -39,6 +41,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelTable("StruckOffNumber", "trial_struckoffnumber"),
+        migrations.AlterField(
+            model_name="struckoffnumber",
+            name="struck_off_at",
+            field=models.DateTimeField(
+                db_column="struck_off_at", editable=False, verbose_name="objected at"
+            ),
+        ),
         migrations.RenameModel("StruckOffNumber", "Objection"),
         migrations.RenameField("Objection", "struck_off_at", "objected_at"),
         migrations.AddField(
@@ -46,17 +56,11 @@ class Migration(migrations.Migration):
             name="channel",
             field=models.CharField(
                 choices=[("email", "e-mail"), ("phone", "telephone")],
-                default="phone",  # of the rows that are there
+                db_default="phone",
                 editable=False,
                 max_length=5,
                 verbose_name="channel",
             ),
-            preserve_default=False,
-        ),
-        migrations.AlterField(
-            model_name="objection",
-            name="objected_at",
-            field=models.DateTimeField(editable=False, verbose_name="objected at"),
         ),
         migrations.AlterModelOptions(
             name="objection",

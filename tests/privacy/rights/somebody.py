@@ -19,7 +19,7 @@ from privacy.rights.register import Person
 from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
-from trial import actions, calls
+from trial import actions, calls, hand_over
 from trial.models import MarketingMail, SignUp
 from voipstudio.accounts import limits
 
@@ -79,6 +79,7 @@ def _make_trial(name: str, email: str, phone: str) -> SignUp:
     actions.send_marketing_mail(mail, at=now)
     make_token_of(trial)
     calls.confirm_number(trial.consents.get(channel="phone"), at=now)
+    hand_over.tell_of_erasure(SignUp.objects.filter(pk=trial.pk), at=now)
     actions.object_to_marketing(email, method="page", at=now)
     return trial
 

@@ -38,7 +38,7 @@ def test_staff_see_what_goes_and_what_stays_before_they_erase(admin_client) -> N
     text = words(page)
     assert "Zgłoszenia i okresy próbne 1" in text
     assert "Zgody marketingowe 1 Dowód pozostaje bez danych tej osoby" in text
-    assert "6 lat od końca zgody" in text.replace("\xa0", " ")
+    assert "6 lat od wycofania lub wygaśnięcia zgody" in text.replace("\xa0", " ")
     assert not ErasureCase.objects.exists()
 
 

@@ -115,6 +115,22 @@ def test_the_record_says_what_is_not_known_yet(officer) -> None:
     assert mailbox[7] == f"{mailbox[6]}: country to be confirmed, safeguard to be confirmed"
 
 
+def test_the_file_names_the_controller_its_officer_and_its_representative(
+    officer, settings
+) -> None:
+    """GDPR Art. 30(1)(a). Red when: the file leaves one of them out."""
+    settings.EU_REPRESENTATIVE = "Anna Example\nRynek 1, Kraków"
+
+    head, *rows = read(officer.get(f"{RECORD}en/file/"))
+
+    [controller] = {row[head.index("Controller")] for row in rows}
+    assert controller.split("; ")[2:] == [
+        "gdpr@voipstudio.pl",
+        "Data protection officer: Neil Adams, marketing@voipstudio.pl",
+        "Representative in the European Union (Art. 27 GDPR): Anna Example Rynek 1, Kraków",
+    ]
+
+
 def test_the_page_says_where_we_are_ourselves_and_why_data_may_go_there(officer) -> None:
     """Red when: the country of the controller is a sentence in the template."""
     recipient = Recipient.objects.get(key=recipients.OURSELVES)

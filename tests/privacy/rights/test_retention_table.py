@@ -73,7 +73,7 @@ def test_each_period_has_its_own_line_and_purpose() -> None:
         ("UNCONFIRMED_SIGN_UP_DAYS", 1, "1 dzień od zgłoszenia", "1 day after the sign-up"),
         ("ENDED_TRIAL_DAYS", 22, "22 dni od końca", "22 days after the end"),
         ("MARKETING_SILENCE_MONTHS", 22, "przez 22 miesiące", "at most 22 months"),
-        ("PROOF_YEARS", 5, "5 lat od końca zgody", "5 years after the consent"),
+        ("PROOF_YEARS", 5, "5 lat od wycofania lub wygaśnięcia zgody", "5 years after the consent"),
         ("RECORD_YEARS", 4, "4 lata od wygaśnięcia", "4 years after the choice"),
     ],
 )
@@ -94,10 +94,10 @@ def test_a_past_day_prints_the_table_of_that_day(settings) -> None:
     store.poll(timezone.now())
 
     after = timezone.now() + timedelta(seconds=1)
-    assert "6 lat od końca zgody" in words("pl", before)
+    assert "6 lat od wycofania lub wygaśnięcia zgody" in words("pl", before)
     assert "6 years after the consent" in words("en", before)
-    assert "9 lat od końca zgody" in words("pl", after)
-    assert "od końca zgody" not in words("pl", LONG_AGO)
+    assert "9 lat od wycofania lub wygaśnięcia zgody" in words("pl", after)
+    assert "od wycofania lub wygaśnięcia zgody" not in words("pl", LONG_AGO)
 
 
 def test_the_same_table_is_stored_once() -> None:
