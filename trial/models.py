@@ -227,6 +227,10 @@ class HandOver(Delivery):
         return str(self.id)
 
 
+class ErasureNoticeQuerySet(DeliveryQuerySet["ErasureNotice"]):
+    """A class of its own, as the types of Django find no manager otherwise."""
+
+
 class ErasureNotice(Delivery):
     """Tells the phone system that a trial was erased. Its id is the idempotency key."""
 
@@ -235,7 +239,7 @@ class ErasureNotice(Delivery):
     trial_id = models.UUIDField(_("number of the trial"), unique=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), editable=False)
 
-    objects = DeliveryQuerySet["ErasureNotice"].as_manager()
+    objects = ErasureNoticeQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
         indexes = [due_index("trial_erasurenotice")]
