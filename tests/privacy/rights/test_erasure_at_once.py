@@ -128,7 +128,7 @@ def test_the_sign_ups_are_locked_in_one_order_before_anything_else_happens(monke
 
     first = next(each["sql"] for each in queries if "trial_signup" in each["sql"])
     lock = ' FOR UPDATE OF "trial_signup"' if connection.vendor == "postgresql" else ""
-    assert first.endswith(f'ORDER BY 1 ASC{lock}')
+    assert first.endswith(f"ORDER BY 1 ASC{lock}")
 
 
 def test_nobody_undoes_what_is_being_made_final(in_the_middle) -> None:
