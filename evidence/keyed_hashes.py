@@ -7,6 +7,7 @@ no objection and no proof. A stored hash begins with the name of its key.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -49,6 +50,12 @@ def all_keyed_hashes(purpose: str, value: str) -> list[str]:
 def name_of(key: str) -> str:
     """The name of a key: a few digits of its hash, from which nobody finds the key."""
     return hashlib.sha256(f"evidence key {key}".encode()).hexdigest()[:_NAME_LENGTH]
+
+
+def names_without_key(hashes: Iterable[str]) -> set[str]:
+    """The names of keys in stored hashes that EVIDENCE_KEYS does not have."""
+    names = {name for name, colon, _digest in (each.partition(":") for each in hashes) if colon}
+    return names - {name_of(key) for key in settings.EVIDENCE_KEYS}
 
 
 def missing_keys(field: KeyedHashField) -> set[str]:

@@ -29,5 +29,10 @@ class Command(BaseCommand):
             entries = list(erasure_journal.entries(folders))
         except erasure_journal.Unreadable as error:
             raise CommandError(str(error)) from error
+        except erasure_journal.KeyMissing as error:
+            raise CommandError(
+                f"The journal was written with a key that EVIDENCE_KEYS does not have ({error}): "
+                "add that key. Without it, nobody is recognized."
+            ) from error
         again = erasure_journal.replay(entries, at=timezone.now())
         self.stdout.write(f"Erasures in the journal: {len(entries)}. Erased again: {again}.")
