@@ -1,5 +1,6 @@
 """Mails in files, where the site has no mail server: as on the machine of a developer."""
 
+from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
@@ -18,8 +19,9 @@ def forget(address: str, *, before: datetime) -> None:
     if settings.EMAIL_BACKEND != _BACKEND or not address:
         return
     for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):
-        if path.stat().st_mtime <= before.timestamp() and address in _readers(path):
-            path.unlink()
+        with suppress(FileNotFoundError):  # another worker has deleted it meanwhile
+            if path.stat().st_mtime <= before.timestamp() and address in _readers(path):
+                path.unlink()
 
 
 def _readers(path: Path) -> set[str]:

@@ -12,7 +12,7 @@ def write(path: Path, text: str) -> None:
     First the content is synced, then the final name, then the folder that holds the name: so no
     reader meets half a file, and what was written is on disk.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     draft = path.with_suffix(DRAFT)
     try:
         with draft.open("w", encoding="utf-8") as file:
@@ -23,7 +23,19 @@ def write(path: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
         raise
     draft.rename(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder whose own name survives a crash too."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in missing:
+        _sync(each.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

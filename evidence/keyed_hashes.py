@@ -52,16 +52,16 @@ def name_of(key: str) -> str:
     return hashlib.sha256(f"evidence key {key}".encode()).hexdigest()[:_NAME_LENGTH]
 
 
+def names_without_key(hashes: Iterable[str]) -> set[str]:
+    """The names of keys in stored hashes that EVIDENCE_KEYS does not have."""
+    return _without_key(each.partition(":")[0] for each in hashes if ":" in each)
+
+
 def missing_keys(field: KeyedHashField) -> set[str]:
     """The names in the rows of a field for which EVIDENCE_KEYS has no key."""
     hashes = field.model._default_manager.filter(**{f"{field.name}__contains": ":"})
     name = Left(field.name, _NAME_LENGTH)
     return _without_key(hashes.order_by().values_list(name, flat=True).distinct())
-
-
-def missing_keys_of(hashes: Iterable[str]) -> set[str]:
-    """The names in these hashes for which EVIDENCE_KEYS has no key."""
-    return _without_key(each[:_NAME_LENGTH] for each in hashes if ":" in each)
 
 
 def _without_key(names: Iterable[str]) -> set[str]:

@@ -114,7 +114,9 @@ add_finder(Mail, mails)
 add_finder(Token, tokens)
 add_finder(RateCount, mailbox_rate_counts)
 add_finder(LogEntry, log_entries)
-add_names(lambda: SignUp.objects.order_by().values_list("email_folded", flat=True).distinct())
+add_names(
+    lambda: SignUp.objects.order_by().values_list("email_folded", flat=True).distinct().iterator()
+)
 
 
 def unconfirmed(at: datetime) -> QuerySet[SignUp]:

@@ -1,7 +1,7 @@
 """What a restriction, a legal hold and an erasure share: a person, and the moment it began."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from django.db import models
@@ -63,6 +63,12 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
         return cases.filter(model.CLOSED | Q(opened_at__lte=person.before))
 
     return rows
+
+
+def names_in(model: type[Case]) -> Iterator[str]:
+    """The addresses and numbers that the cases of one kind hold."""
+    for email, record_ids in model._default_manager.values_list("email", "record_ids"):
+        yield from filter(None, [email, *record_ids])
 
 
 def fields_of(person: Person) -> dict[str, Any]:

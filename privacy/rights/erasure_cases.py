@@ -106,6 +106,7 @@ def finish_next(at: datetime) -> bool:
         if case is None:
             return False  # another worker has it
         if legal_holds.stands_for(case.person):
+            erasure_journal.withdraw(case.pk)  # of an earlier attempt that failed after it
             _try_later(case, at=at)
             return True
         try:

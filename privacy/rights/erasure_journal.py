@@ -6,7 +6,8 @@ rows back; after BACKUP_DAYS there is no such backup, and the file is deleted.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from evidence import durable_file
-from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
+from evidence.keyed_hashes import all_keyed_hashes, keyed_hash, names_without_key
 from privacy.rights import erasure
 from privacy.rights.cases import names_of
 from privacy.rights.periods import days_before
@@ -29,6 +30,10 @@ _PURPOSE = "rights:erased"
 
 class Unreadable(Exception):
     """A file of the journal is damaged. The text names it."""
+
+
+class KeyMissing(Exception):
+    """EVIDENCE_KEYS lacks a key of the journal: nobody is recognized. The text names the key."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,11 @@ def write(case_id: UUID, person: Person, *, covers_until: datetime, at: datetime
         "covers_until": covers_until.isoformat(),
         "erased_at": at.isoformat(),
     }
-    durable_file.write(folder() / f"{case_id}.json", json.dumps(entry))
+    durable_file.write(_path(case_id), json.dumps(entry))
 
 
 def entries(folders: Iterable[Path]) -> Iterator[Entry]:
-    """The erasures in these folders. Raises Unreadable."""
+    """The erasures in these folders. Raises Unreadable and KeyMissing."""
     for each in folders:
         for path in sorted(each.glob("*.json")):
             yield _read(path)
@@ -66,12 +71,16 @@ def replay(found: Iterable[Entry], *, at: datetime) -> int:
     Only rows from before the erasure are deleted. Whoever came back afterwards stays.
     """
     moments = _latest_moments(found)
-    again = 0
-    for name in list(all_names()):
-        known = [moments[each] for each in all_keyed_hashes(_PURPOSE, name) if each in moments]
-        if known:
-            again += bool(erasure.erase(_person(name, before=max(known)), at=at))
-    return again
+    # All are found before one is erased: the names are read from the rows.
+    people = {name: until for name in all_names() if (until := _latest_of(name, moments))}
+    return sum(
+        bool(erasure.erase(_person(name, before=until), at=at)) for name, until in people.items()
+    )
+
+
+def withdraw(case_id: UUID) -> None:
+    """Delete the file of an erasure that did not happen."""
+    _path(case_id).unlink(missing_ok=True)
 
 
 def forget_daily(at: datetime) -> bool:
@@ -89,12 +98,17 @@ def forget_old(*, at: datetime) -> None:
     """Delete the files that no backup is older than, and drafts of a killed process."""
     oldest_backup = days_before(at, settings.BACKUP_DAYS)
     for path in [*folder().glob("*.json"), *folder().glob(f"*{durable_file.DRAFT}")]:
-        if path.stat().st_mtime < oldest_backup.timestamp():
-            path.unlink(missing_ok=True)  # another worker has deleted it meanwhile
+        with suppress(FileNotFoundError):  # another worker has deleted it meanwhile
+            if path.stat().st_mtime < oldest_backup.timestamp():
+                path.unlink()
 
 
 def folder() -> Path:
     return Path(settings.STATE_DIR) / "erasures"
+
+
+def _path(case_id: UUID) -> Path:
+    return folder() / f"{case_id}.json"
 
 
 def _person(name: str, *, before: datetime) -> Person:
@@ -111,12 +125,32 @@ def _latest_moments(found: Iterable[Entry]) -> dict[str, datetime]:
     return moments
 
 
+def _latest_of(name: str, moments: Mapping[str, datetime]) -> datetime | None:
+    known = [moments[each] for each in all_keyed_hashes(_PURPOSE, name) if each in moments]
+    return max(known, default=None)
+
+
 def _read(path: Path) -> Entry:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        moments = [datetime.fromisoformat(data[name]) for name in ("covers_until", "erased_at")]
-        return Entry(tuple(map(str, data["hashes"])), *moments)
+        moments = [_moment(data[name]) for name in ("covers_until", "erased_at")]
+        return Entry(_hashes(data["hashes"]), *moments)
     except (ValueError, LookupError, TypeError, OSError) as error:
         raise Unreadable(f"{path} cannot be read: take it from another copy of the journal.") from (
             error
         )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if timezone.is_naive(moment):
+        raise ValueError("a moment without its offset from UTC")
+    return moment
+
+
+def _hashes(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise TypeError("not a list of hashes")
+    if missing := names_without_key(values):
+        raise KeyMissing(", ".join(sorted(missing)))
+    return tuple(values)

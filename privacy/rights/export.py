@@ -59,7 +59,7 @@ def _table(data: PersonalData, person: Person, in_use: InUse) -> dict[str, Any]:
             for use in data.further_uses
         ],
         "fields": {name: str(text) for name, text in data.fields.items()},
-        "rows": [_row(data, row, person) for row in data.rows_of(person).order_by("pk")],
+        "rows": _rows(data, person),
     }
 
 
@@ -89,26 +89,49 @@ def _texts(texts: Iterable[Text]) -> list[str]:
     return [str(text) for text in texts]
 
 
-def _row(data: PersonalData, row: Model, person: Person) -> dict[str, Any]:
+def _rows(data: PersonalData, person: Person) -> list[dict[str, Any]]:
+    targets = {each.model for each in all_declared()}
+    # Read with the rows: what has a name that _value shows.
+    named = [
+        field.name
+        for field in data.model._meta.concrete_fields
+        if field.related_model and field.related_model not in targets
+    ]
+    found = data.rows_of(person).order_by("pk")
+    rows = [*(found.select_related(*named) if named else found)]
+    own = _own_rows(data, person) if rows else {}
+    return [_row(data, row, person, own) for row in rows]
+
+
+def _own_rows(data: PersonalData, person: Person) -> dict[str, set[Any]]:
+    """By the name of a field that points to declared rows: the ids of those of the person."""
+    targets = {each.model: each for each in all_declared()}
+    return {
+        field.name: {*targets[field.related_model].rows_of(person).values_list("pk", flat=True)}
+        for field in data.model._meta.concrete_fields
+        if field.related_model in targets
+    }
+
+
+def _row(
+    data: PersonalData, row: Model, person: Person, own: Mapping[str, set[Any]]
+) -> dict[str, Any]:
     fields = {field.name: field for field in row._meta.concrete_fields}
     of_others = data.of_others(row, person) if data.of_others else ()
     values: dict[str, Any] = {}
     for name in data.fields:
         if name in data.secrets:
             values[name] = _("not shown, as it protects an account")
-        elif name in of_others or _points_to_others(fields[name], row, person):
+        elif name in of_others or _points_to_others(fields[name], row, own):
             values[name] = _("not shown, as it concerns somebody else")
         else:
             values[name] = _value(fields[name], row)
     return values
 
 
-def _points_to_others(field: "Field[Any, Any]", row: Model, person: Person) -> bool:
+def _points_to_others(field: "Field[Any, Any]", row: Model, own: Mapping[str, set[Any]]) -> bool:
     value = field.value_from_object(row)
-    target = next((data for data in all_declared() if data.model is field.related_model), None)
-    if value is None or target is None:
-        return False
-    return not target.rows_of(person).filter(pk=value).exists()
+    return value is not None and field.name in own and value not in own[field.name]
 
 
 def _value(field: "Field[Any, Any]", row: Model) -> Any:

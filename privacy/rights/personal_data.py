@@ -1,6 +1,7 @@
 """Personal data of the rights of people themselves: erasures, restrictions, legal holds."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from delivery import mail_files
 from privacy.models import ErasureCase, LegalHold, Restriction
 from privacy.rights import recipients
-from privacy.rights.cases import cases_of
+from privacy.rights.cases import cases_of, names_in
 from privacy.rights.periods import days, years, years_before
 from privacy.rights.register import (
     Basis,
@@ -23,6 +24,7 @@ from privacy.rights.register import (
     PersonalData,
     Retention,
     add_erasure_effect,
+    add_names,
     declare,
     declare_elsewhere,
     described,
@@ -124,6 +126,8 @@ declare(
     )
 )
 
+for _model in (ErasureCase, Restriction, LegalHold):
+    add_names(partial(names_in, _model))
 add_erasure_effect(
     ErasureEffect(
         texts=lambda person, at: (),

@@ -179,6 +179,7 @@ def test_a_file_that_a_killed_process_left_half_written_is_not_read() -> None:
 
 def test_a_refusal_and_its_file_name_are_synced_before_the_answer() -> None:
     """Red when: the file, or the folder that holds its name, is not synced."""
+    folder().mkdir(parents=True)
     with mock.patch("evidence.durable_file.os.fsync") as fsync:
         consent_record._keep_on_disk(make_refusal())
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from evidence.keyed_hashes import missing_keys_of
 from privacy.rights import erasure_journal
 
 
@@ -30,11 +29,10 @@ class Command(BaseCommand):
             entries = list(erasure_journal.entries(folders))
         except erasure_journal.Unreadable as error:
             raise CommandError(str(error)) from error
-        hashes = [each for entry in entries for each in entry.hashes]
-        if names := missing_keys_of(hashes):
+        except erasure_journal.KeyMissing as error:
             raise CommandError(
-                f"The journal names keys that EVIDENCE_KEYS lacks: {', '.join(sorted(names))}. "
-                "Without them nobody is recognized: put them back, after those that are there."
-            )
+                f"The journal was written with a key that EVIDENCE_KEYS does not have ({error}): "
+                "add that key. Without it, nobody is recognized."
+            ) from error
         again = erasure_journal.replay(entries, at=timezone.now())
         self.stdout.write(f"Erasures in the journal: {len(entries)}. Erased again: {again}.")
