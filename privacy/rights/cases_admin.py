@@ -70,7 +70,7 @@ class CaseAdmin(ReadOnlyAdmin):
 class RestrictionAdmin(CaseAdmin):
     form = RestrictionForm
     list_display = ("opened_at", "whom", "reason", "lifted_at")
-    fields = ("email", "record_ids", "reason", "opened_at", "lifted_at")
+    fields = ("whom", "reason", "opened_at", "lifted_at")
     actions = ("lift",)
     opened_text = gettext_lazy(
         "The data is kept and not used until you lift the restriction. Tell the person before you "
@@ -86,7 +86,7 @@ class RestrictionAdmin(CaseAdmin):
 class LegalHoldAdmin(CaseAdmin):
     form = LegalHoldForm
     list_display = ("opened_at", "whom", "reason", "review_on", "lifted_at")
-    fields = ("email", "record_ids", "reason", "review_on", "opened_at", "lifted_at")
+    fields = ("whom", "reason", "review_on", "opened_at", "lifted_at")
     actions = ("lift",)
     opened_text = gettext_lazy("Nothing of this person is deleted until you lift the hold.")
     change_list_template = "admin/privacy/reminded_list.html"
@@ -120,16 +120,7 @@ class ErasureCaseAdmin(CaseAdmin):
     """Erasures. The form first shows what goes and what stays; the second button asks for it."""
 
     list_display = ("opened_at", "whom", "state", "final_on", "erased_at", "undone_at")
-    fields = (
-        "state",
-        "opened_at",
-        "final_on",
-        "erased_at",
-        "undone_at",
-        "email",
-        "record_ids",
-        "erased_rows",
-    )
+    fields = ("state", "whom", "opened_at", "final_on", "erased_at", "undone_at", "erased_rows")
     actions = ("undo",)
 
     def add_view(

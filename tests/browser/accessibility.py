@@ -129,10 +129,11 @@ def _wrong_boxes(page: Page) -> list[str]:
     ]
 
 
-def problems_of_the_admin(page: Page) -> list[str]:
+def problems_of_the_admin(page: Page, *, with_colors: bool = True) -> list[str]:
     """The problems that axe reports in the content of an admin page, in the present size."""
     page.evaluate(_AXE)
-    return _run_axe(page, "#content", {"rules": _RULES})
+    rules = _RULES if with_colors else _RULES_WITHOUT_COLORS
+    return _run_axe(page, "#content", {"rules": rules})
 
 
 def problems_in_the_dark(page: Page, *, within: str = "html") -> list[str]:
