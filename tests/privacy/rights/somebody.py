@@ -20,7 +20,7 @@ from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
 from trial import actions, calls, hand_over
-from trial.models import MarketingMail, SignUp
+from trial.models import ErasureNotice, MarketingMail, SignUp
 from voipstudio.accounts import limits
 
 ATTRIBUTION = {"referrer": "https://www.google.com", "landing": "/", "parameters": {}}
@@ -80,6 +80,7 @@ def _make_trial(name: str, email: str, phone: str) -> SignUp:
     make_token_of(trial)
     calls.confirm_number(trial.consents.get(channel="phone"), at=now)
     hand_over.tell_of_erasure(SignUp.objects.filter(pk=trial.pk), at=now)
+    ErasureNotice.objects.get(trial_id=trial.pk).finish(ErasureNotice.State.DELIVERED, at=now)
     actions.object_to_marketing(email, method="page", at=now)
     return trial
 
