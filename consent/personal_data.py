@@ -16,9 +16,7 @@ from consent.models import (
     RegistrySnapshot,
 )
 from consent.registry import google
-from privacy.rights import recipients
-from privacy.rights.periods import years
-from privacy.rights.register import (
+from privacy.rights.map.declarations import (
     Basis,
     Fate,
     KeptElsewhere,
@@ -27,12 +25,16 @@ from privacy.rights.register import (
     Person,
     PersonalData,
     Retention,
+    described,
+)
+from privacy.rights.map.periods import years
+from privacy.rights.map.register import (
     add_names,
     declare,
     declare_elsewhere,
     declare_nothing_personal,
-    described,
 )
+from privacy.rights.recipients import recipients
 
 recipients.only_when(recipients.GOOGLE_ANALYTICS, lambda: google.is_used("analytics"))
 recipients.only_when(recipients.GOOGLE_ADS, lambda: google.is_used("marketing"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from evidence.snapshots import Snapshot
-from privacy.rights.periods import years_before
+from privacy.rights.map.periods import years_before
 
 
 class RegistrySnapshot(Snapshot):

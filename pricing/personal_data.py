@@ -1,7 +1,7 @@
 """Plans and prices hold nothing about people."""
 
 from pricing.models import ComparisonCell, ComparisonRow, Plan, Price
-from privacy.rights.register import declare_nothing_personal
+from privacy.rights.map.register import declare_nothing_personal
 
 _OFFER = "The offer, the same for everybody."
 

@@ -2,10 +2,10 @@
 retention, and erasures, restrictions and legal holds of people."""
 
 from privacy.policies.editor.admin import PolicyVersionAdmin
-from privacy.rights.admin import ProcessingRecordAdmin
-from privacy.rights.cases_admin import ErasureCaseAdmin, LegalHoldAdmin, RestrictionAdmin
-from privacy.rights.purge_admin import PurgeRunAdmin
-from privacy.rights.recipients_admin import RecipientAdmin
+from privacy.rights.cases.admin import ErasureCaseAdmin, LegalHoldAdmin, RestrictionAdmin
+from privacy.rights.recipients.admin import RecipientAdmin
+from privacy.rights.record.admin import ProcessingRecordAdmin
+from privacy.rights.retention.admin import PurgeRunAdmin
 
 __all__ = [
     "ErasureCaseAdmin",

@@ -13,9 +13,10 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from privacy import checks as checks  # importing it registers them
         from privacy import roles
-        from privacy.rights import checks as map_checks  # noqa: F401 - it registers them
-        from privacy.rights import recipients_checks as recipients_checks
-        from privacy.rights import recipients_table, retention_table
+        from privacy.rights.map import checks as map_checks  # noqa: F401 - it registers them
+        from privacy.rights.recipients import checks as recipients_checks  # noqa: F401 - likewise
+        from privacy.rights.recipients import recipients_table
+        from privacy.rights.retention import retention_table
 
         post_migrate.connect(roles.make_groups, sender=self)
         # A release may change the map or a period, and every release runs `migrate`.

@@ -2,7 +2,8 @@
 
 from content import store
 from privacy.policies.reading import published
-from privacy.rights import recipients_table, retention_table
+from privacy.rights.recipients import recipients_table
+from privacy.rights.retention import retention_table
 
 store.register(published.SOURCE)
 store.register(retention_table.TABLE.source)

@@ -6,7 +6,8 @@ from django.utils import timezone
 from content import store
 from delivery import worker
 from privacy.models import RateCount
-from privacy.rights import erasure_cases, erasure_journal, purge_runs
+from privacy.rights.cases import erasure_cases, erasure_journal
+from privacy.rights.retention import purge_runs
 
 store.after_each_poll(lambda: RateCount.objects.forget_past(at=timezone.now()))
 worker.register(purge_runs.purge_daily)

@@ -4,14 +4,14 @@ retention, and erasures, restrictions and legal holds of people."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
-from privacy.rights.erasure_cases import ErasureCase
-from privacy.rights.legal_holds import LegalHold
-from privacy.rights.purge_runs import PurgeRun
-from privacy.rights.recipients import Recipient
-from privacy.rights.recipients_table import RecipientsSnapshot
-from privacy.rights.record import ProcessingRecord
-from privacy.rights.restrictions import Restriction
-from privacy.rights.retention_table import RetentionSnapshot
+from privacy.rights.cases.erasure_cases import ErasureCase
+from privacy.rights.cases.legal_holds import LegalHold
+from privacy.rights.cases.restrictions import Restriction
+from privacy.rights.recipients.recipients import Recipient
+from privacy.rights.recipients.recipients_table import RecipientsSnapshot
+from privacy.rights.record.record import ProcessingRecord
+from privacy.rights.retention.purge_runs import PurgeRun
+from privacy.rights.retention.retention_table import RetentionSnapshot
 
 __all__ = [
     "ErasureCase",

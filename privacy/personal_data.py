@@ -20,9 +20,7 @@ from privacy.models import (
     RetentionSnapshot,
 )
 from privacy.rights import personal_data as personal_data  # declares erasures and the like
-from privacy.rights import recipients
-from privacy.rights.periods import days, days_before
-from privacy.rights.register import (
+from privacy.rights.map.declarations import (
     Basis,
     Fate,
     KeptElsewhere,
@@ -30,12 +28,16 @@ from privacy.rights.register import (
     People,
     PersonalData,
     Retention,
+    described,
+)
+from privacy.rights.map.periods import days, days_before
+from privacy.rights.map.register import (
     declare,
     declare_elsewhere,
     declare_nothing_personal,
-    described,
     found_by_finders,
 )
+from privacy.rights.recipients import recipients
 
 _NUMBER = _("number of the row")
 _MAILS = _("sending the e-mails that people asked for or have to get")

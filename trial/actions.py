@@ -14,7 +14,7 @@ from delivery import addresses, outbox, tokens
 from delivery.models import Mail
 from privacy.models import PolicyVersion, RateCount
 from privacy.rate_limits import mailbox_key
-from privacy.rights.register import Person
+from privacy.rights.map.declarations import Person
 from trial import funnel, objections
 from trial.marketing_consents import address_hashes, number_hashes
 from trial.marketing_consents import withdraw as withdraw  # a verb of the trial too

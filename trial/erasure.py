@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from privacy.rights.register import ErasureEffect, Person, Text, add_erasure_effect
+from privacy.rights.map.declarations import ErasureEffect, Person, Text
+from privacy.rights.map.register import add_erasure_effect
 from trial import hand_over
 from trial.rows_of_person import hand_overs, sign_ups
 

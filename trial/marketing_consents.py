@@ -17,7 +17,7 @@ from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from delivery import addresses
 from evidence.keyed_hashes import KeyedHashField, all_keyed_hashes
-from privacy.rights.periods import months_before, years_before
+from privacy.rights.map.periods import months_before, years_before
 
 if TYPE_CHECKING:
     from trial.models import SignUp

@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
-from privacy.rights import restrictions
+from privacy.rights.cases import restrictions
 from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
 from trial.funnel import FunnelCount as FunnelCount
 from trial.marketing_consents import Channel as Channel

@@ -2,9 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.rights import recipients
-from privacy.rights.periods import days, months, years
-from privacy.rights.register import (
+from privacy.rights.map.declarations import (
     Basis,
     Fate,
     FurtherUse,
@@ -13,11 +11,11 @@ from privacy.rights.register import (
     People,
     PersonalData,
     Retention,
-    declare,
-    declare_elsewhere,
-    declare_nothing_personal,
     described,
 )
+from privacy.rights.map.periods import days, months, years
+from privacy.rights.map.register import declare, declare_elsewhere, declare_nothing_personal
+from privacy.rights.recipients import recipients
 from trial import erasure as erasure  # declares what an erasure does to a trial
 from trial import rows_of_person as rows
 from trial.models import (

@@ -10,15 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from privacy.rights import recipients
-from privacy.rights.periods import days
-from privacy.rights.register import (
-    Basis,
-    KeptElsewhere,
-    People,
-    declare_elsewhere,
-    declare_nothing_personal,
-)
+from privacy.rights.map.declarations import Basis, KeptElsewhere, People
+from privacy.rights.map.periods import days
+from privacy.rights.map.register import declare_elsewhere, declare_nothing_personal
+from privacy.rights.recipients import recipients
 from voipstudio.models import Page, PageSection, Question, Redirect, SectionItem
 
 recipients.only_when(recipients.ERROR_REPORTS, lambda: bool(settings.SENTRY_DSN))

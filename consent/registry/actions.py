@@ -12,7 +12,7 @@ from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from content.models import ContentRevision
 from evidence.canonical_json import digest
-from privacy.rights import recipients_table
+from privacy.rights.recipients import recipients_table
 
 
 def store_notice(*, at: datetime) -> None:

@@ -8,16 +8,9 @@ from typing import Any
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
-from privacy.rights.recipients import Recipient, disclosure
-from privacy.rights.register import (
-    FurtherUse,
-    KeptElsewhere,
-    Person,
-    PersonalData,
-    Text,
-    all_declared,
-    all_elsewhere,
-)
+from privacy.rights.map.declarations import FurtherUse, KeptElsewhere, Person, PersonalData, Text
+from privacy.rights.map.register import all_declared, all_elsewhere
+from privacy.rights.recipients.recipients import Recipient, disclosure
 
 # The recipients in use, by key.
 InUse = Mapping[str, Recipient]

@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery import mail_files
 from privacy.models import ErasureCase, LegalHold, Restriction
-from privacy.rights import recipients
-from privacy.rights.cases import cases_of, names_in
-from privacy.rights.periods import days, years, years_before
-from privacy.rights.register import (
+from privacy.rights.cases.case import cases_of, names_in
+from privacy.rights.map.declarations import (
     Basis,
     ErasureEffect,
     Fate,
@@ -23,12 +21,11 @@ from privacy.rights.register import (
     Person,
     PersonalData,
     Retention,
-    add_erasure_effect,
-    add_names,
-    declare,
-    declare_elsewhere,
     described,
 )
+from privacy.rights.map.periods import days, years, years_before
+from privacy.rights.map.register import add_erasure_effect, add_names, declare, declare_elsewhere
+from privacy.rights.recipients import recipients
 
 _PEOPLE = (People.TRIAL_USERS, People.VISITORS)
 

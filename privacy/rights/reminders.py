@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.models import Recipient
-from privacy.rights import erasure_cases, legal_holds, purge_runs
+from privacy.rights.cases import erasure_cases, legal_holds
+from privacy.rights.retention import purge_runs
 
 
 def of_retention(at: datetime) -> Iterator[str]:

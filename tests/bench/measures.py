@@ -19,7 +19,7 @@ from privacy.policies.differences.compare import compare
 from privacy.policies.editor.forms import DraftForm
 from privacy.policies.text import rendering
 from privacy.policies.text import sections as text_sections
-from privacy.rights import purge_runs
+from privacy.rights.retention import purge_runs
 from tests.bench import purging
 from tests.bench.report import report
 from tests.factories import make_sign_up_form, make_trial

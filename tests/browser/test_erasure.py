@@ -11,9 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from privacy.models import ErasureCase, LegalHold, PurgeRun, Recipient, Restriction
-from privacy.rights import restrictions
-from privacy.rights.cases import fields_of
-from privacy.rights.register import Person
+from privacy.rights.cases import restrictions
+from privacy.rights.cases.case import fields_of
+from privacy.rights.map.declarations import Person
 from tests.browser.accessibility import problems_of_the_admin
 from tests.browser.conftest import NewVisitor
 from tests.browser.test_staff_login import WIDTHS, problems_on_phone_and_desk
@@ -23,7 +23,7 @@ from tests.run_once import acts_in_the_browser
 from trial import actions
 from trial.models import ErasureNotice, SignUp
 
-# tests/privacy/rights/test_cases_admin.py has the same steps without a browser, on both databases.
+# tests/privacy/rights/cases/test_admin.py has the same steps without a browser, on both databases.
 pytestmark = acts_in_the_browser
 
 ANNA = Person("anna@example.com")

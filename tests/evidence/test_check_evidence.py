@@ -22,7 +22,7 @@ from privacy.models import (
 from privacy.policies.actions import publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
-from privacy.rights import retention_table
+from privacy.rights.retention import retention_table
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered

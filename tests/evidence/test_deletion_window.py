@@ -198,6 +198,6 @@ def test_only_retention_opens_the_window() -> None:
         "evidence/models.py",
         "evidence/migrations/0001_create_the_control_row_of_deletions.py",
         "privacy/personal_data.py",  # declares the table of the control row
-        "privacy/rights/erasure.py",
-        "privacy/rights/purge.py",
+        "privacy/rights/cases/erasure.py",
+        "privacy/rights/retention/purge.py",
     }

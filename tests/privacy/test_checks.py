@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from privacy import checks
 from privacy.checks import notice_period, periods
-from privacy.rights import purge
+from privacy.rights.retention import purge
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

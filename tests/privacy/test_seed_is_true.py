@@ -12,7 +12,7 @@ from consent import record
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import OPTIONAL_LIFETIME
 from privacy.models import PolicyVersion
-from privacy.rights.activities import activities
+from privacy.rights.map.activities import activities
 from trial import actions
 from trial.sign_up.forms import SignUpForm
 

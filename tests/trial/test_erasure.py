@@ -5,9 +5,9 @@ from django.test import override_settings
 from django.utils import translation
 
 from delivery import worker
-from privacy.rights import erasure_cases
-from privacy.rights.erasure import preview
-from privacy.rights.register import Person
+from privacy.rights.cases import erasure_cases
+from privacy.rights.cases.erasure import preview
+from privacy.rights.map.declarations import Person
 from tests.factories import make_sign_up, make_trial
 from tests.privacy.rights.people import START, days
 from trial import actions

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.deliveries import BACKOFF, LEASE
-from privacy.rights import purge
+from privacy.rights.retention import purge
 from tests.factories import make_trial
 from tests.phone_system import HANG, PhoneSystem, phone_system
 from tests.staff import act, make_staff, message_levels

@@ -9,7 +9,7 @@ from django.utils import timezone
 from delivery import worker
 from delivery.models import Mail
 from evidence.deletion_window import Reason, deletion_window
-from privacy.rights.periods import months_before
+from privacy.rights.map.periods import months_before
 from tests.factories import make_person_to_call, make_trial
 from tests.staff import make_staff
 from trial import actions

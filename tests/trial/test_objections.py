@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail
-from privacy.rights import purge_runs
-from privacy.rights.register import Person
+from privacy.rights.map.declarations import Person
+from privacy.rights.retention import purge_runs
 from tests.factories import make_person_to_call, make_sign_up, make_token_of, make_trial
 from tests.trial.staff.test_export import read
 from trial import actions, calls, mails, objections

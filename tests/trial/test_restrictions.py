@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail
-from privacy.rights import erasure_cases, restrictions
-from privacy.rights.register import Person
+from privacy.rights.cases import erasure_cases, restrictions
+from privacy.rights.map.declarations import Person
 from tests.factories import make_person_to_call, make_sign_up, make_trial
 from tests.privacy.policies.drafts import make_published
 from tests.privacy.rights.people import START, days

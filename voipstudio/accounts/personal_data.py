@@ -13,9 +13,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from privacy.models import PolicyStep, RateCount
-from privacy.rights import recipients
-from privacy.rights.periods import years, years_before
-from privacy.rights.register import (
+from privacy.rights.map.declarations import (
     Basis,
     Fate,
     OnErasure,
@@ -24,12 +22,11 @@ from privacy.rights.register import (
     PersonalData,
     Retention,
     Text,
-    add_finder,
-    all_declared,
-    declare,
     described,
-    found_by_finders,
 )
+from privacy.rights.map.periods import years, years_before
+from privacy.rights.map.register import add_finder, all_declared, declare, found_by_finders
+from privacy.rights.recipients import recipients
 from trial.rows_of_person import log_entries as log_entries_about
 from voipstudio.accounts import limits
 from voipstudio.accounts.models import Passkey, StaffSession

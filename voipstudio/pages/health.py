@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from content import store
 from delivery import heartbeat
-from privacy.rights import erasure_cases, purge_runs
+from privacy.rights.cases import erasure_cases
+from privacy.rights.retention import purge_runs
 
 # Refusals without a database and the copy of the content need a few megabytes.
 MIN_FREE_BYTES = 50 * 1024 * 1024

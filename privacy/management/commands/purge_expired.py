@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from privacy.rights import purge, purge_runs
-from privacy.rights.purge_runs import PurgeRun
+from privacy.rights.retention import purge, purge_runs
+from privacy.rights.retention.purge_runs import PurgeRun
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from privacy.rights import erasure_journal
+from privacy.rights.cases import erasure_journal
 
 
 class Command(BaseCommand):

@@ -13,9 +13,9 @@ from consent.models import ConsentRecord
 from delivery import outbox
 from privacy.models import ErasureCase, LegalHold
 from privacy.policies.actions import start_draft
-from privacy.rights import restrictions
-from privacy.rights.cases import fields_of
-from privacy.rights.register import Person
+from privacy.rights.cases import restrictions
+from privacy.rights.cases.case import fields_of
+from privacy.rights.map.declarations import Person
 from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person

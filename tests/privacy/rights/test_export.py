@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from privacy.models import Recipient
 from privacy.rights.export import export
-from privacy.rights.register import Person, PersonalData, all_declared
+from privacy.rights.map.declarations import Person, PersonalData
+from privacy.rights.map.register import all_declared
 from tests.privacy.rights.somebody import make_somebody
 from tests.voipstudio.accounts.people import make_person
 

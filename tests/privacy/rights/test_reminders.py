@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from privacy.models import LegalHold, PurgeRun
-from privacy.rights import erasure_cases
-from privacy.rights.cases import fields_of
-from privacy.rights.register import Person
+from privacy.rights.cases import erasure_cases
+from privacy.rights.cases.case import fields_of
+from privacy.rights.map.declarations import Person
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db

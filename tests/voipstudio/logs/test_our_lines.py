@@ -12,7 +12,7 @@ VALUES = {
     "consent/gate/guard.py": {"morsel.key"},  # a name that our own code gave
     "delivery/deliveries.py": {"self", "error"},  # kind and id; class and code of an error
     "delivery/outbox.py": {"mail"},  # kind and id
-    "privacy/rights/purge_runs.py": {"rule.key"},  # table and place of a period
+    "privacy/rights/retention/purge_runs.py": {"rule.key"},  # table and place of a period
     "trial/webhook.py": {"delivery"},  # id
 }
 METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}

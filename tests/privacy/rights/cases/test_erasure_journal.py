@@ -1,0 +1,300 @@
+"""After a restored backup the erased are erased again, and nobody else (I20)."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from unittest.mock import Mock
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from consent.models import ConsentRecord
+from evidence.keyed_hashes import name_of
+from privacy.models import LegalHold, Restriction
+from privacy.rights.cases import erasure_cases, erasure_journal, restrictions
+from privacy.rights.cases.case import fields_of
+from privacy.rights.map.declarations import Person
+from tests.factories import make_client, make_trial, post_choice
+from tests.privacy.rights.people import START, days
+from trial.models import MarketingConsent, SignUp
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def state_folder(settings, tmp_path) -> None:
+    settings.STATE_DIR = tmp_path
+
+
+def erase(person: Person, *, at=START) -> None:
+    erasure_cases.request(person, at=at)
+    assert erasure_cases.finish_next(at + days(1))
+
+
+def replay(*folders: str) -> str:
+    output = StringIO()
+    call_command("replay_erasures", *folders, stdout=output)
+    return output.getvalue()
+
+
+def journal_text() -> str:
+    return "".join(path.read_text() for path in erasure_journal.folder().iterdir())
+
+
+def test_a_restored_person_is_erased_again() -> None:
+    """Red when: the erasure is not written down, or the replay does not find its hash."""
+    make_trial("email", email="anna@firma.pl", at=START)
+    make_trial("email", email="ewa@firma.pl", at=START)
+    erase(Person("ANNA@firma.pl"))
+    make_trial("email", email="anna@firma.pl", at=START)  # what the backup brings back
+
+    assert replay() == "Erasures in the journal: 1. Erased again: 1.\n"
+
+    assert [*SignUp.objects.values_list("email", flat=True)] == ["ewa@firma.pl"]
+    assert MarketingConsent.objects.filter(sign_up__isnull=True).count() == 2
+    assert "Erased again: 0." in replay()
+
+
+def test_restored_records_of_a_browser_are_erased_again() -> None:
+    client = make_client()
+    post_choice(client, "accept")
+    post_choice(client, "reject")
+    records = [*ConsentRecord.objects.order_by("made_at")]
+    post_choice(make_client(), "accept")
+    at = timezone.now()
+    erase(Person("", frozenset({records[0].pk})), at=at)
+    assert ConsentRecord.objects.count() == 1
+    ConsentRecord.objects.bulk_create(records)
+
+    assert "Erased again: 1." in replay()
+    assert ConsentRecord.objects.count() == 1
+
+
+def test_whoever_came_back_after_the_erasure_stays() -> None:
+    """Red when: the replay takes the address for the person, whenever the row was made."""
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    make_trial(email="anna@firma.pl", at=START + days(10))
+
+    assert "Erased again: 0." in replay()
+    assert SignUp.objects.exists()
+
+
+def test_the_journal_holds_hashes_alone() -> None:
+    """It is kept beside backups. Red when: it names an address or a number."""
+    make_trial(email="anna@firma.pl", at=START)
+    client = make_client()
+    post_choice(client, "accept")
+    number = ConsentRecord.objects.get().pk
+    erase(Person("anna@firma.pl", frozenset({number})))
+
+    text = journal_text()
+    assert "anna" not in text
+    assert str(number) not in text
+    assert number.hex not in text
+    assert len(json.loads(text)["hashes"]) == 2
+
+
+def test_a_new_secret_key_and_a_new_evidence_key_forget_no_erasure(settings) -> None:
+    settings.EVIDENCE_KEYS = ["o" * 50]
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    make_trial(email="anna@firma.pl", at=START)
+    settings.SECRET_KEY = "another"
+    settings.EVIDENCE_KEYS = ["n" * 50, *settings.EVIDENCE_KEYS]
+
+    assert "Erased again: 1." in replay()
+
+
+def test_a_key_that_is_missing_is_named_and_not_taken_for_nobody(settings) -> None:
+    """Red when: a machine with other keys says that all of the journal is done."""
+    settings.EVIDENCE_KEYS = ["o" * 50]
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    settings.EVIDENCE_KEYS = ["n" * 50]
+
+    with pytest.raises(CommandError, match=rf"\({name_of('o' * 50)}\): add that key"):
+        replay()
+
+
+def test_a_person_whom_only_a_case_names_is_erased_again() -> None:
+    """Red when: a restored restriction keeps the address of somebody who was erased."""
+    record_id = uuid4()
+    erase(Person("anna@firma.pl", frozenset({record_id})))
+    for person in (Person("anna@firma.pl"), Person("", frozenset({record_id}))):
+        case = restrictions.restrict(person, reason="x", at=START - days(9))
+        restrictions.lift(case, at=START - days(8))
+
+    replay()
+
+    assert not Restriction.objects.exists()
+
+
+def test_a_worker_that_dies_between_the_journal_and_the_rows_ends_nothing_twice(
+    monkeypatch,
+) -> None:
+    """Red when: the case is lost with the worker, or has two files."""
+
+    class Killed(BaseException):
+        """What ends a process in the middle, without any handler of ours."""
+
+    make_trial(email="anna@firma.pl", at=START)
+    erasure_cases.request(Person("anna@firma.pl"), at=START)
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure_cases.erasure, "erase", Mock(side_effect=Killed))
+        with pytest.raises(Killed):
+            erasure_cases.finish_next(START + days(1))
+    assert len(list(erasure_journal.folder().iterdir())) == 1
+    assert SignUp.objects.exists()
+
+    assert erasure_cases.finish_next(START + days(1))
+
+    assert len(list(erasure_journal.folder().iterdir())) == 1
+    assert not SignUp.objects.exists()
+
+
+def test_an_erasure_that_a_hold_stops_after_the_journal_is_not_replayed(monkeypatch) -> None:
+    """Red when: the file stays, and a restored backup loses what the hold keeps."""
+    make_trial(email="anna@firma.pl", at=START)
+    anna = Person("anna@firma.pl")
+    erasure_cases.request(anna, at=START)
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure_cases.erasure, "erase", Mock(side_effect=OSError))
+        erasure_cases.finish_next(START + days(1))
+    assert journal_text()
+    LegalHold.objects.create(**fields_of(anna), opened_at=START, reason="x", review_on=START)
+
+    erasure_cases.finish_next(START + days(2))
+
+    assert not journal_text()
+    assert "Erased again: 0." in replay()
+    assert SignUp.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_without_a_place_for_the_journal_nothing_is_erased(kind: str, tmp_path) -> None:
+    """Red when: the rows go first. The folder is a file, or the file is a folder."""
+    make_trial(email="anna@firma.pl", at=START)
+    case = erasure_cases.request(Person("anna@firma.pl"), at=START)
+    folder = tmp_path / "erasures"
+    if kind == "folder":
+        folder.write_text("")
+    else:
+        (folder / f"{case.pk}.json").mkdir(parents=True)
+
+    assert erasure_cases.finish_next(START + days(1))
+
+    assert SignUp.objects.exists()
+    assert erasure_cases.pending().get() == case
+
+
+def test_two_workers_with_one_folder_forget_the_same_file_once(monkeypatch, settings) -> None:
+    """Red when: the slower one fails on what the faster one has deleted."""
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    at = timezone.now() + timedelta(days=settings.BACKUP_DAYS + 1)
+    stat = Path.stat
+
+    def stat_what_is_gone(path: Path, **options: bool) -> object:
+        if path.suffix == ".json":
+            path.unlink()
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat_what_is_gone)
+
+    erasure_journal.forget_old(at=at)
+
+    assert not list(erasure_journal.folder().iterdir())
+
+
+def test_a_replay_hashes_each_name_once_and_writes_only_for_who_is_known(monkeypatch) -> None:
+    """Red when: a database of many people costs a transaction for each."""
+    for number in range(5):
+        make_trial(email=f"p{number}@firma.pl", at=START)
+    erase(Person("p0@firma.pl"))
+    make_trial(email="p0@firma.pl", at=START)
+    hashed = Mock(side_effect=erasure_journal.all_keyed_hashes)
+    monkeypatch.setattr(erasure_journal, "all_keyed_hashes", hashed)
+    erased = Mock(side_effect=erasure_journal.erasure.erase)
+    monkeypatch.setattr(erasure_journal.erasure, "erase", erased)
+
+    assert "Erased again: 1." in replay()
+
+    assert hashed.call_count == 5
+    assert erased.call_count == 1
+
+
+def test_the_journals_of_several_workers_are_replayed_together(settings, tmp_path) -> None:
+    folders = []
+    for name in ("ola", "ewa"):
+        settings.STATE_DIR = tmp_path / name
+        make_trial(email=f"{name}@firma.pl", at=START)
+        erase(Person(f"{name}@firma.pl"))
+        folders.append(str(erasure_journal.folder()))
+    for name in ("ola", "ewa"):
+        make_trial(email=f"{name}@firma.pl", at=START)
+
+    assert replay(*folders) == "Erasures in the journal: 2. Erased again: 2.\n"
+    assert not SignUp.objects.exists()
+
+
+def test_a_folder_that_is_not_there_is_named() -> None:
+    """Red when: an operator who mistypes a folder is told that all is well."""
+    with pytest.raises(CommandError, match=r"is no folder"):
+        replay("/nowhere/erasures")
+
+
+def written(hashes: object, moment: str = "2026-03-01T12:00:00+00:00") -> str:
+    return json.dumps({"hashes": hashes, "covers_until": moment, "erased_at": moment})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"hashes": 1}',
+        "\x00",
+        written("abc"),
+        written([1]),
+        written([], "2026-03-01T12:00:00"),
+    ],
+)
+def test_a_damaged_file_is_named_and_nothing_is_erased(text: str) -> None:
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    make_trial(email="anna@firma.pl", at=START)
+    (erasure_journal.folder() / "zzz.json").write_text(text)
+
+    with pytest.raises(CommandError, match=r"zzz\.json cannot be read"):
+        replay()
+    assert SignUp.objects.exists()
+
+
+def test_the_file_of_an_erasure_ends_when_no_backup_is_older(settings) -> None:
+    """Red when: the hashes are kept for ever, or end while a backup may bring the rows back."""
+    make_trial(email="anna@firma.pl", at=START)
+    erase(Person("anna@firma.pl"))
+    written_at = timezone.now()
+
+    erasure_journal.forget_old(at=written_at + timedelta(days=settings.BACKUP_DAYS - 1))
+    assert journal_text()
+    erasure_journal.forget_old(at=written_at + timedelta(days=settings.BACKUP_DAYS + 1))
+    assert not journal_text()
+
+
+def test_each_worker_forgets_old_files_once_a_day(settings, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(erasure_journal, "forget_old", lambda at: asked.append(at))
+    erasure_journal._forget_on.cache_clear()
+
+    for hours in (0, 1, 24):
+        with time_machine.travel(START + timedelta(hours=hours), tick=False):
+            assert not erasure_journal.forget_daily(timezone.now())
+
+    assert len(asked) == 2
