@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from evidence.admin import ReadOnlyAdmin, moment_text
 from privacy.models import ErasureCase, LegalHold, Restriction
-from privacy.rights import reminders
 from privacy.rights.cases import erasure, erasure_cases, legal_holds, restrictions
 from privacy.rights.cases.case import Case, fields_of, names_of
 from privacy.rights.cases.forms import LegalHoldForm, PersonForm, RestrictionForm
@@ -94,7 +93,7 @@ class LegalHoldAdmin(CaseAdmin):
     change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*reminders.of_legal_holds(timezone.now())]}
+        context = {"reminders": [*legal_holds.reminders(at=timezone.now())]}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -5,10 +5,12 @@ it final.
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.cases import erasure, erasure_journal, legal_holds
@@ -130,6 +132,14 @@ def problem(*, at: datetime) -> str:
     if not stuck:
         return ""
     return f"erasures of people that are late: {len(stuck)}. Read the log of the worker"
+
+
+def reminders(*, at: datetime) -> Iterator[str]:
+    """What staff read when an erasure is late."""
+    if problem(at=at):
+        yield gettext(
+            "An erasure that should be final is not. Tell your operator: the log says why."
+        )
 
 
 def _is_known_since(case: ErasureCase) -> bool:

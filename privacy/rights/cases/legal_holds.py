@@ -1,11 +1,13 @@
 """Legal holds: while a claim is open, nothing of the person is deleted (GDPR Art. 17(3)(e))."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from privacy.rights.cases.case import Case
 from privacy.rights.map.declarations import Fate, Person
@@ -46,6 +48,17 @@ def stands_for(person: Person) -> bool:
 def lift(hold: LegalHold, *, at: datetime) -> bool:
     """Lift a hold. Returns False where it was lifted before."""
     return bool(standing().filter(pk=hold.pk).update(lifted_at=at))
+
+
+def reminders(*, at: datetime) -> Iterator[str]:
+    """What staff read from the day of review of a hold on."""
+    if number := to_review(at=at).count():
+        yield ngettext(
+            "%(number)d legal hold has come up for review: lift it, if it is not needed any more.",
+            "%(number)d legal holds have come up for review: lift those that are not needed any "
+            "more.",
+            number,
+        ) % {"number": number}
 
 
 def _covers(hold: LegalHold, person: Person) -> bool:

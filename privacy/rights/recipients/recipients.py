@@ -4,9 +4,9 @@ GDPR Art. 13(1)(e) and (f), Art. 30(1)(d) and (e). The map of personal data name
 key of its row.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -211,6 +213,16 @@ class Recipient(models.Model):
         safeguard = self.text("safeguard") or to_confirm
         parts = [country, safeguard, self.text("safeguard_url")]
         return ", ".join(part for part in parts if part)
+
+
+def reminders(*, at: datetime) -> Iterator[str]:
+    """What staff read from six months before the review of a recipient on."""
+    for recipient in Recipient.objects.to_review(on=timezone.localdate(at)):
+        if day := recipient.review_on:
+            yield _(
+                "The facts about the recipient “%(name)s” must be looked at again by %(day)s: "
+                "country, safeguard and where to get it."
+            ) % {"name": recipient, "day": date_format(day)}
 
 
 @dataclass(frozen=True)

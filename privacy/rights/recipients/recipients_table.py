@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from evidence.snapshots import Snapshot
-from privacy.rights.kept_table import KeptTable, Rows
+from privacy.rights.map.kept_table import KeptTable, Rows
 from privacy.rights.recipients.countries import country_name
 from privacy.rights.recipients.recipients import Recipient
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.admin import ReadOnlyAdmin
 from privacy.models import PurgeRun
-from privacy.rights import reminders
-from privacy.rights.retention import purge
+from privacy.rights.retention import purge, purge_runs
 
 
 @admin.register(PurgeRun)
@@ -23,7 +22,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*reminders.of_retention(timezone.now())]}
+        context = {"reminders": [*purge_runs.reminders(at=timezone.now())]}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description=_("ended rows"))

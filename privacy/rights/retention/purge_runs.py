@@ -5,11 +5,13 @@ keeps two workers from the same batch; when a worker dies, the lock ends with it
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.retention import purge
@@ -134,3 +136,12 @@ def problem(*, at: datetime) -> str:
     when = f"last purged at {last} UTC" if last else "never purged"
     advice = "start manage.py worker, or run manage.py purge_expired"
     return f"rows past their period were {when}: {advice}"
+
+
+def reminders(*, at: datetime) -> Iterator[str]:
+    """What staff read when no run was complete for too long."""
+    if is_late(at=at):
+        yield gettext(
+            "Data that is past its period was not deleted in the last 26 hours. Tell your "
+            "operator: the worker may have stopped."
+        )

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from evidence.snapshots import Snapshot
-from privacy.rights.kept_table import KeptTable, Rows
 from privacy.rights.map.activities import activities
+from privacy.rights.map.kept_table import KeptTable, Rows
 
 
 class RetentionSnapshot(Snapshot):
