@@ -51,10 +51,6 @@ class ErasureCase(Case):
         """The moment from which on it cannot be undone."""
         return self.opened_at + TIME_TO_UNDO
 
-    @property
-    def is_pending(self) -> bool:
-        return self.undone_at is None and self.erased_at is None
-
 
 def pending() -> QuerySet[ErasureCase]:
     return ErasureCase.objects.filter(undone_at__isnull=True, erased_at__isnull=True)

@@ -39,14 +39,13 @@ class KeyMissing(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One erasure: the hashes of an address and of numbers of records, and two moments.
+    """One erasure: the hashes of an address and of numbers of records, and what it covers.
 
-    The erasure covers the rows from before `covers_until`.
+    Those are the rows from before `covers_until`.
     """
 
     hashes: tuple[str, ...]
     covers_until: datetime
-    erased_at: datetime
 
 
 def write(case_id: UUID, person: Person, *, covers_until: datetime, at: datetime) -> None:
@@ -54,7 +53,7 @@ def write(case_id: UUID, person: Person, *, covers_until: datetime, at: datetime
     entry = {
         "hashes": [keyed_hash(_PURPOSE, name) for name in names_of(person)],
         "covers_until": covers_until.isoformat(),
-        "erased_at": at.isoformat(),
+        "erased_at": at.isoformat(),  # for people who read the file
     }
     durable_file.write(_path(case_id), json.dumps(entry))
 
@@ -134,8 +133,7 @@ def _latest_of(name: str, moments: Mapping[str, datetime]) -> datetime | None:
 def _read(path: Path) -> Entry:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        moments = [_moment(data[name]) for name in ("covers_until", "erased_at")]
-        return Entry(_hashes(data["hashes"]), *moments)
+        return Entry(_hashes(data["hashes"]), _moment(data["covers_until"]))
     except (ValueError, LookupError, TypeError, OSError) as error:
         raise Unreadable(f"{path} cannot be read: take it from another copy of the journal.") from (
             error

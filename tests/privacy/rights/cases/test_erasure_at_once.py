@@ -187,7 +187,7 @@ def test_a_worker_leaves_a_case_on_which_staff_put_a_hold(admin_client, monkeypa
 
     workers[0].result()
     assert SignUp.objects.exists()
-    assert ErasureCase.objects.get().is_pending
+    assert erasure_cases.pending().exists()
 
 
 def test_a_purge_at_the_same_moment_deletes_each_row_once(in_the_middle) -> None:

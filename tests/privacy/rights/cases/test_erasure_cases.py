@@ -54,7 +54,7 @@ def test_a_final_erasure_names_nobody_and_says_how_many_rows_went() -> None:
     assert (case.email, case.record_ids) == ("", [])
     assert case.erased_at == START + days(1)
     assert case.counts["trial_signup"] == case.counts["trial_marketingconsent"] == 1
-    assert not case.is_pending
+    assert not erasure_cases.pending().exists()
     assert not finish_next(START + days(9))
 
 
