@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_permission_codename
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -45,6 +48,15 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """
 
     show_full_result_count = False  # it would count the whole table for every filtered list
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """Raises BadRequest where the form names what can be no row: no database can look it up."""
+        for text in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(text)
+            except ValidationError:
+                raise BadRequest from None
+        return super().response_action(request, queryset)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """The change permission, which `has_change_permission` hides so that no form appears."""

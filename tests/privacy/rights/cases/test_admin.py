@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.utils import timezone
 
 from privacy.models import ErasureCase, LegalHold, Restriction
@@ -202,6 +203,72 @@ def test_who_may_only_look_lifts_nothing(page: str, model) -> None:
     act(client, page, "lift", *model.objects.all())
 
     assert not model.objects.exclude(lifted_at=None).exists()
+
+
+ODD = (
+    "", " ", "\x00", "a\x00@b.pl", "a" * 300 + "@b.pl", "\r\nBcc: x@firma.pl", "@", "a@b", "ż@ż.pl",
+    "anna@xn--", "\u202e", "1" * 5000, "9" * 32, "-" * 32, "٣f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c",
+    "3F2C9A4E0D1B4F6A9C8E5B7D2E1F0A3C", "0001-01-01", "9999-12-31", "10000-01-01", "2026-02-30",
+    "1e99", "x" * 100_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [ERASE, f"{HOLDS}add/", f"{RESTRICTIONS}add/"])
+def test_whatever_is_sent_is_answered_with_a_page(admin_client, page: str) -> None:
+    """Red when: a field is read before it is checked."""
+    good = {"email": "anna@example.com", "record_ids": "", "reason": "x", "review_on": "2027-01-01"}
+    answers = {200: 0, 302: 0}
+
+    for field in ("email", "record_ids") if page == ERASE else good:
+        for text in ODD:
+            form = {**good, field: ["first", text], "show": "", "lifted_at": text}
+            answers[admin_client.post(page, form).status_code] += 1
+
+    assert answers[200] > 35
+    assert not LegalHold.objects.exclude(lifted_at=None).exists()
+
+
+@pytest.mark.parametrize(("page", "action"), [(ERASURES, "undo"), (HOLDS, "lift")])
+def test_an_action_on_what_is_no_row_is_refused(admin_client, page, action) -> None:
+    """Red when: the database is asked for it, and the answer is 500."""
+    answers = {302: 0, 400: 0}
+
+    for number in ODD:
+        response = admin_client.post(page, {"action": action, "_selected_action": [number]})
+        answers[response.status_code] += 1
+        assert response.status_code == 302 or "<h1" in response.text
+
+    assert answers[400] > 15
+
+
+def test_a_form_of_another_site_is_refused(admin_user) -> None:
+    """Red when: a page of the admin takes forms without the token of its own."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    form = {"email": "a@firma.pl", "erase": "", "reason": "x", "review_on": "2027-01-01"}
+
+    for page in (ERASE, f"{HOLDS}add/", f"{RESTRICTIONS}add/", ERASURES, HOLDS, RESTRICTIONS):
+        assert client.post(page, form).status_code == 403, page
+    assert not ErasureCase.objects.exists()
+    assert not LegalHold.objects.exists()
+
+
+def test_the_history_and_the_messages_of_a_case_name_nobody(admin_client) -> None:
+    """The history outlives the person. Red when: a case is called by its address."""
+    make_trial()
+    form = {"email": "anna@example.com", "reason": "Anna", "review_on": "2027-01-01"}
+    pages = [
+        admin_client.post(f"{RESTRICTIONS}add/", form, follow=True),
+        admin_client.post(ERASE, form | {"erase": ""}, follow=True),
+        act(admin_client, ERASURES, "undo", ErasureCase.objects.get()),
+        admin_client.post(f"{HOLDS}add/", form, follow=True),
+        act(admin_client, HOLDS, "lift", LegalHold.objects.get()),
+    ]
+
+    said = [str(message) for page in pages for message in page.context["messages"]]
+    entries = [f"{each.object_repr} {each.change_message}" for each in LogEntry.objects.all()]
+    assert len(said) == len(entries) == 5
+    assert "anna" not in " ".join([*said, *entries]).lower()
 
 
 def make_hold() -> None:

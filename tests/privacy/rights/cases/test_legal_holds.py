@@ -89,6 +89,7 @@ def test_a_hold_on_a_record_keeps_all_records_of_the_browser() -> None:
     [
         (Person("ANNA@example.com"), True),
         (Person("ewa@example.com"), False),
+        (Person("anna@example.co"), False),
         (Person(""), False),
     ],
 )
