@@ -49,14 +49,14 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
 
     show_full_result_count = False  # it would count the whole table for every filtered list
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
         """Raises BadRequest where the form names what can be no row: no database can look it up."""
         for text in request.POST.getlist(ACTION_CHECKBOX_NAME):
             try:
                 self.opts.pk.to_python(text)
             except ValidationError:
                 raise BadRequest from None
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """The change permission, which `has_change_permission` hides so that no form appears."""

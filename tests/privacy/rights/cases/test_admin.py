@@ -259,7 +259,7 @@ def test_the_history_and_the_messages_of_a_case_name_nobody(admin_client) -> Non
     form = {"email": "anna@example.com", "reason": "Anna", "review_on": "2027-01-01"}
     pages = [
         admin_client.post(f"{RESTRICTIONS}add/", form, follow=True),
-        admin_client.post(ERASE, form | {"erase": ""}, follow=True),
+        admin_client.post(ERASE, form | {"erase": "", "shown": "anna@example.com"}, follow=True),
         act(admin_client, ERASURES, "undo", ErasureCase.objects.get()),
         admin_client.post(f"{HOLDS}add/", form, follow=True),
         act(admin_client, HOLDS, "lift", LegalHold.objects.get()),

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from consent.models import ConsentRecord
 from delivery import outbox
 from delivery.addresses import normalized
-from privacy.rights import erasure, legal_holds, restrictions
-from privacy.rights.forms import PersonForm
-from privacy.rights.register import Fate, Person, all_declared
+from privacy.rights.cases import erasure, legal_holds, restrictions
+from privacy.rights.cases.forms import PersonForm
+from privacy.rights.map.declarations import Fate, Person
+from privacy.rights.map.register import all_declared
 from tests.factories import make_token_of, make_trial
+from tests.privacy.rights.cases.test_legal_holds import hold
 from tests.privacy.rights.people import START, days, make_record
-from tests.privacy.rights.test_legal_holds import hold
 from trial.models import SignUp
 
 pytestmark = pytest.mark.django_db
