@@ -20,6 +20,8 @@ class SomebodyElse:
     def __init__(self, act: Callable[[], Any]) -> None:
         self._act = act
         self._thread = threading.Thread(target=self._run)
+        # Whether it met a lock, which is known on PostgreSQL alone.
+        self.has_waited = False
         self._process_id: int | None = None
         self._result: Any = None
         self._error: Exception | None = None
@@ -31,7 +33,8 @@ class SomebodyElse:
         if connection.vendor == "sqlite":
             return
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self._thread.is_alive() and not self._waits_for_a_lock():
+        while self._thread.is_alive() and not self.has_waited:
+            self.has_waited = self._waits_for_a_lock()
             assert time.monotonic() < deadline, "it neither ended nor waits for a lock"
 
     def result(self) -> Any:

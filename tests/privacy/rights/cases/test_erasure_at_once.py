@@ -96,7 +96,7 @@ def test_a_sign_up_that_is_confirmed_meanwhile_leaves_nothing(in_the_middle, cli
 
 
 def test_two_workers_make_one_erasure_final_once(in_the_middle, log_lines) -> None:
-    """Red when: the second worker does not leave the case to the first."""
+    """Red when: the second worker waits for the first, and leaves its mails."""
     make_trial("email", at=START)
     erasure_cases.request(ANNA, at=START)
     somebody = SomebodyElse(lambda: erasure_cases.finish_next(FINAL))
@@ -105,6 +105,7 @@ def test_two_workers_make_one_erasure_final_once(in_the_middle, log_lines) -> No
     finish()
 
     assert somebody.result() is False
+    assert not somebody.has_waited
     assert_nothing_is_left()
     assert "could not be made final" not in str(log_lines)
 

@@ -1,6 +1,7 @@
 """An erasure can be undone for a day. Then the worker makes it final, once."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -69,6 +70,32 @@ def test_an_undone_erasure_leaves_everything_and_names_nobody() -> None:
     [case] = ErasureCase.objects.all()
     assert (case.email, case.erased_at) == ("", None)
     assert not undo(case, at=START + timedelta(hours=23))
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_a_case_that_is_over_holds_no_number_of_a_record(is_undone: bool) -> None:
+    """Red when: the address goes, and the numbers stay."""
+    case = request(Person("", frozenset({uuid4()})), at=START)
+    assert len(case.record_ids) == 1
+
+    if is_undone:
+        assert undo(case, at=START)
+    else:
+        assert finish_next(START + days(1))
+
+    case.refresh_from_db()
+    assert (case.email, case.record_ids, case.is_pending) == ("", [], False)
+
+
+def test_who_waits_longest_is_erased_first() -> None:
+    """Red when: one that fails again and again keeps the others from their turn."""
+    for number in (2, 1, 3):
+        request(Person(f"p{number}@firma.pl"), at=START + days(number / 100))
+
+    for number in (1, 2, 3):
+        assert finish_next(START + days(2))
+        emails = [*erasure_cases.pending().order_by("email").values_list("email", flat=True)]
+        assert emails == [f"p{left}@firma.pl" for left in range(number + 1, 4)]
 
 
 def test_nobody_undoes_an_erasure_whose_day_is_over() -> None:

@@ -84,6 +84,16 @@ def test_whoever_came_back_after_the_erasure_stays() -> None:
     assert SignUp.objects.exists()
 
 
+def test_who_came_back_in_the_day_to_undo_stays_after_a_restored_backup() -> None:
+    """Red when: the journal names the moment of the erasure, not that of the request."""
+    erasure_cases.request(Person("anna@firma.pl"), at=START)
+    make_trial(email="anna@firma.pl", at=START + days(0.5))
+    assert erasure_cases.finish_next(START + days(1))
+
+    assert "Erased again: 0." in replay()
+    assert SignUp.objects.exists()
+
+
 def test_the_journal_holds_hashes_alone() -> None:
     """It is kept beside backups. Red when: it names an address or a number."""
     make_trial(email="anna@firma.pl", at=START)
