@@ -84,6 +84,7 @@ def test_a_case_that_is_over_holds_no_number_of_a_record(is_undone: bool) -> Non
         assert finish_next(START + days(1))
 
     case.refresh_from_db()
+    assert (case.email, case.record_ids) == ("", [])
     assert not erasure_cases.pending().exists()
 
 
