@@ -13,7 +13,7 @@ from privacy.models import RateCount
 from privacy.rate_limits import mailbox_counts
 from privacy.rights.periods import days_before
 from privacy.rights.register import Person, add_finder, add_names
-from trial.actions import CONFIRM, DAY
+from trial.actions import DAY
 from trial.models import (
     Channel,
     FunnelCount,
@@ -74,7 +74,7 @@ def mails(person: Person) -> QuerySet[Mail]:
 
 
 def tokens(person: Person) -> QuerySet[Token]:
-    return Token.objects.filter(purpose=CONFIRM, subject__in=_texts_of_ids(sign_ups(person)))
+    return Token.objects.filter(subject__in=_texts_of_ids(sign_ups(person)))
 
 
 def mailbox_rate_counts(person: Person) -> QuerySet[RateCount]:
