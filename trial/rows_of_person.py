@@ -14,7 +14,7 @@ from privacy.rate_limits import mailbox_counts
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import days_before
 from privacy.rights.map.register import add_finder, add_names
-from trial.actions import CONFIRM, DAY
+from trial.actions import DAY
 from trial.models import (
     Channel,
     ErasureNotice,
@@ -82,7 +82,7 @@ def mails(person: Person) -> QuerySet[Mail]:
 
 
 def tokens(person: Person) -> QuerySet[Token]:
-    return Token.objects.filter(purpose=CONFIRM, subject__in=_texts_of_ids(sign_ups(person)))
+    return Token.objects.filter(subject__in=_texts_of_ids(sign_ups(person)))
 
 
 def mailbox_rate_counts(person: Person) -> QuerySet[RateCount]:

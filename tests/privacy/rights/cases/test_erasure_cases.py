@@ -12,9 +12,10 @@ from privacy.rights.cases import erasure_cases, erasure_journal, legal_holds, re
 from privacy.rights.cases.case import fields_of
 from privacy.rights.cases.erasure_cases import TIME_TO_UNDO, Held, finish_next, request, undo
 from privacy.rights.map.declarations import Person
-from tests.factories import make_sign_up, make_trial
+from tests.factories import make_sign_up, make_token_of, make_trial
 from tests.privacy.rights.people import START, days
-from trial.models import SignUp
+from trial import actions
+from trial.models import MarketingConsent, SignUp
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,17 @@ def test_who_asks_again_after_a_new_sign_up_is_erased_with_it() -> None:
     assert finish_next(START + days(1.6))
     assert not SignUp.objects.exists()
     assert not ErasureCase.objects.filter(email=ANNA.email).exists()
+
+
+def test_a_consent_that_is_confirmed_in_the_day_loses_its_sign_up_too() -> None:
+    """Red when: the consents of the person are those that were confirmed before the request."""
+    sign_up = make_sign_up("email", "phone", at=START)
+    request(ANNA, at=START)
+    actions.confirm(make_token_of(sign_up, at=START), at=START + days(0.5))
+
+    finish_next(START + days(1))
+
+    assert [*MarketingConsent.objects.values_list("sign_up_id", flat=True)] == [None, None]
 
 
 def test_an_erasure_leaves_the_restriction_of_what_came_later() -> None:

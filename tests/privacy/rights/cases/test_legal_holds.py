@@ -1,11 +1,13 @@
 """While a legal hold or a restriction stands, retention deletes nothing of the person."""
 
+from uuid import UUID, uuid4
+
 import pytest
 
 from consent.models import ConsentRecord
-from privacy.models import LegalHold
+from privacy.models import LegalHold, Restriction
 from privacy.rights.cases import legal_holds, restrictions
-from privacy.rights.cases.case import fields_of
+from privacy.rights.cases.case import cases_of, fields_of
 from privacy.rights.map.declarations import Person
 from privacy.rights.retention import purge
 from tests.factories import make_trial
@@ -135,6 +137,22 @@ def test_a_hold_comes_up_for_review_on_its_day() -> None:
 
     assert not legal_holds.to_review(at=START + days(29)).exists()
     assert legal_holds.to_review(at=START + days(30)).count() == 1
+
+
+def test_two_visitors_without_an_address_are_two_people() -> None:
+    """Red when: the empty address of both counts as one."""
+    numbers = [uuid4() for _number in range(3)]
+    first = restrictions.restrict(Person("", frozenset(numbers[:1])), reason="a", at=START)
+    second = restrictions.restrict(Person("", frozenset(numbers[1:])), reason="b", at=START)
+
+    def cases(*of: UUID) -> set[Restriction]:
+        return {*cases_of(Restriction)(Person("", frozenset(of)))}
+
+    assert first != second
+    assert cases(numbers[0]) == {first}
+    assert cases(numbers[2]) == {second}
+    assert cases(*numbers[:2]) == {first, second}
+    assert cases() == set()
 
 
 def test_restricting_twice_is_restricting_once() -> None:
