@@ -63,7 +63,7 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
         return ConsentRecord.objects.none()
     number = ConsentRecord._meta.pk
     numbers = [number.get_db_prep_value(each, connection) for each in sorted(person.record_ids)]
-    chain = RawSQL(_CHAIN.format(numbers=",".join(["%s"] * len(numbers))), numbers * 2)  # noqa: S611
+    chain = RawSQL(_CHAIN.format(numbers=",".join(["%s"] * len(numbers))), numbers * 2)  # noqa: S611 - only %s is added
     rows = ConsentRecord.objects.filter(pk__in=chain)
     return rows.filter(made_at__lte=person.before) if person.before else rows
 

@@ -73,7 +73,7 @@ def _basis(use: PersonalData | FurtherUse | KeptElsewhere) -> dict[str, str]:
 
 
 def _disclosure(use: PersonalData | FurtherUse | KeptElsewhere, in_use: InUse) -> dict[str, Any]:
-    """Who gets it, and under which safeguard it leaves the EEA (GDPR Art. 15(1)(c) and (2))."""
+    """The recipients of the data, and the safeguards outside the EEA (GDPR Art. 15(1)(c), (2))."""
     to = disclosure(use.recipients, in_use)
     return {"recipients": [*to.recipients], "transfers": [*to.transfers]}
 

@@ -42,7 +42,7 @@ def test_only_the_files_to_the_address_end(folder: Path) -> None:
 
 
 def test_a_file_from_after_the_moment_stays(folder: Path) -> None:
-    """Whoever was erased may come back. Red when: the moment is not asked."""
+    """Later mails are of a new sign-up. Red when: the files are deleted whatever their age."""
     write(folder, "earlier", to="anna@firma.pl")
     write(folder, "later", to="anna@firma.pl", at=AT.replace(hour=13))
 

@@ -1,7 +1,7 @@
 """Erasures of people: asked for, undone within a day, or final.
 
-In the day before it is final nothing of the person is used: see restrictions.py. The worker makes
-it final.
+In the day before it is final the person is restricted: see restrictions.py. The worker makes it
+final.
 """
 
 import logging
@@ -53,7 +53,7 @@ class ErasureCase(Case):
 
 
 def pending() -> QuerySet[ErasureCase]:
-    return ErasureCase.objects.filter(undone_at__isnull=True, erased_at__isnull=True)
+    return ErasureCase.objects.exclude(ErasureCase.CLOSED)
 
 
 def pending_of(person: Person) -> QuerySet[ErasureCase]:

@@ -32,7 +32,7 @@ class LegalHold(Case):
 
 
 def standing() -> QuerySet[LegalHold]:
-    return LegalHold.objects.filter(lifted_at__isnull=True)
+    return LegalHold.objects.exclude(LegalHold.CLOSED)
 
 
 def to_review(*, at: datetime) -> QuerySet[LegalHold]:

@@ -31,7 +31,7 @@ class Restriction(Case):
 
 
 def standing() -> QuerySet[Restriction]:
-    return Restriction.objects.filter(lifted_at__isnull=True)
+    return Restriction.objects.exclude(Restriction.CLOSED)
 
 
 def restrict(person: Person, *, reason: str, at: datetime) -> Restriction:

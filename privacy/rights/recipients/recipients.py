@@ -1,4 +1,4 @@
-"""Who gets personal data, why, where, and under which safeguard: rows that staff keep.
+"""Recipients of personal data, with purpose, country and safeguard: rows that staff keep.
 
 GDPR Art. 13(1)(e) and (f), Art. 30(1)(d) and (e). The map of personal data names a recipient by the
 key of its row.
@@ -227,7 +227,7 @@ def reminders(*, at: datetime) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Who gets some data, and what leaves the EEA with it: lines in the active language."""
+    """The recipients of some data, and its transfers out of the EEA, in the active language."""
 
     recipients: tuple[str, ...]
     transfers: tuple[str, ...]

@@ -117,7 +117,7 @@ def test_what_staff_did_with_the_rows_of_a_person_goes_with_them(admin_client) -
 
 
 def test_rows_of_a_later_moment_stay() -> None:
-    """Whoever was erased may come back. Red when: `before` is not asked."""
+    """A person who was erased may sign up again. Red when: `before` is ignored."""
     make_sign_up(email="a@firma.pl", at=START)
     later = make_sign_up(email="a@firma.pl", at=START + days(2))
 
