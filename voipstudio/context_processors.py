@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 
 from consent.choice.choice import Choice
 from consent.gate import tags
-from consent.gate.private_pages import is_private_page, third_party_groups
 from consent.gate.staff_pages import is_staff_page
+from consent.gate.third_parties import third_party_groups
 from consent.registry.registry import Registry
 from content.company import COMPANY
+from content.private_pages import is_private_page
 from content.store import ContentUnavailable
 from voipstudio.pages import structured_data
 from voipstudio.pages.shown_texts import PageTexts, page_texts

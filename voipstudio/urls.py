@@ -9,7 +9,6 @@ from django.views.generic import RedirectView
 import consent.views
 import pricing.views
 import privacy.policies.editor.counsel
-from consent.gate.private_pages import private_page
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
 from trial.sign_up import views as sign_up
@@ -59,7 +58,7 @@ urlpatterns = [
         *policy_urls.patterns(PolicyCode.PRIVACY, _("privacy-policy/")),
         path(
             _("policy-draft/<path:token>/"),
-            private_page(privacy.policies.editor.counsel.draft_page),
+            privacy.policies.editor.counsel.draft_page,
             name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),

@@ -10,10 +10,10 @@ from consent.choice import choice, reconsent
 from consent.choice.request import ConsentRequest
 from consent.choice.visit import Visit, visit_of
 from consent.gate import first_party
-from consent.gate.private_pages import is_private_page
 from consent.gate.staff_pages import is_staff_page
 from consent.registry import registry
 from consent.registry.registry import Registry
+from content.private_pages import is_private_page
 from content.store import ContentUnavailable
 
 

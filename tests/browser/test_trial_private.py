@@ -230,7 +230,7 @@ def test_private_pages_name_no_third_party_even_with_everything_granted(
     visitor: Visitor, language: str
 ) -> None:
     """I15. Red when: a view of trial/sign_up/views.py loses `private_page`, or
-    consent/gate/private_pages.py leaves out the answer to a form."""
+    consent/gate/third_parties.py leaves out the answer to a form."""
     visitor.open(path_of("home", language))
     visitor.press("accept")
     visitor.open(path_of("home", language))

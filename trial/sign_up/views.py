@@ -17,8 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent.choice.request import ConsentRequest
-from consent.gate.private_pages import private_page
 from content import store
+from content.private_pages import private_page
 from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published

@@ -12,9 +12,10 @@ from django.utils.cache import patch_vary_headers
 
 from consent.choice.request import ConsentRequest
 from consent.gate import tags
-from consent.gate.private_pages import is_private_page, third_party_groups
 from consent.gate.staff_pages import is_staff_page
+from consent.gate.third_parties import third_party_groups
 from content import store
+from content.private_pages import is_private_page
 from pricing.currency import currency_of
 from voipstudio.web.compression import CompressedBody, encoding_for
 

@@ -7,7 +7,8 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from consent.gate import hosts
-from consent.gate.private_pages import is_private_page, third_party_groups
+from consent.gate.third_parties import third_party_groups
+from content.private_pages import is_private_page
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"

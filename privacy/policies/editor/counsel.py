@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from content import store
+from content.private_pages import private_page
 from delivery import tokens
 from delivery.models import Token
 from privacy.models import PolicyStep, PolicyVersion, Stage
@@ -53,6 +54,7 @@ def read(token: str, *, at: datetime) -> PolicyVersion:
     return version
 
 
+@private_page
 @require_safe
 def draft_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the draft; once it is published, redirect to the address of the version."""

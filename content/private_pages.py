@@ -1,7 +1,8 @@
 """Private pages: their address or body holds a token or a person's data (I15).
 
 A private page names no third party, whatever is granted; no cache keeps it; it sends at most the
-origin as referrer; and it shows no banner, as nothing optional can run on it.
+origin as referrer; and it shows no banner, as nothing optional can run on it. `consent` and
+`voipstudio` see to that: an app marks its pages.
 """
 
 from collections.abc import Callable
@@ -9,9 +10,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
-
-from consent.choice.choice import Choice
-from consent.gate.staff_pages import is_staff_page
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 _MARK = "is_private_page"
@@ -37,11 +35,3 @@ def is_private_page(request: HttpRequest) -> bool:
     match = getattr(request, "resolver_match", None)
     view = match.func if match else None
     return any(getattr(marked, _MARK, False) for marked in (request, view))
-
-
-def third_party_groups(request: HttpRequest) -> frozenset[str]:
-    """The granted groups whose hosts and tags this page may name."""
-    choice: Choice = getattr(request, "consent", Choice())  # absent where a middleware failed
-    if is_staff_page(request) or is_private_page(request):
-        return frozenset()
-    return choice.granted
