@@ -1,4 +1,4 @@
-"""Paths of this site: the language of a path, what answers there, and its one spelling."""
+"""Paths of this site: the language of a path, what answers there, its address, its one spelling."""
 
 import re
 import unicodedata
@@ -26,6 +26,11 @@ def answers(path: str) -> bool:
         except Resolver404:
             return False
     return True
+
+
+def absolute(path: str) -> str:
+    """An address with the origin of the site, for use outside it."""
+    return f"{settings.SITE_ORIGIN}{path}"
 
 
 def is_page(path: str) -> bool:

@@ -8,8 +8,8 @@ needed is not sent.
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from delivery import addresses, smtp
 from delivery.deliveries import kind_and_code
+from delivery.letters import Letter
 from delivery.models import Mail, SuppressedAddress
 from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
 
@@ -40,17 +41,6 @@ ASK_AGAIN_AFTER = timedelta(hours=1)
 
 class Restricted(Exception):
     """The data of the reader may not be used now: the mail waits, and loses no attempt."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The address and the words of one mail, in text and in HTML."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

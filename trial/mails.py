@@ -1,28 +1,28 @@
 """The mails of the trial. The worker writes each one at the moment of sending.
 
-The words are plain text in `templates/trial/mail/`; the HTML is made of the same words. A mail
+The words are plain text in `templates/trial/mail/`; `delivery/letters.py` makes the letter. A mail
 holds no text that a visitor typed: otherwise anyone could send words of their own to any address.
 """
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from content.company import COMPANY
 from content.markdown import plain_text
+from content.paths import absolute
 from delivery import outbox, tokens
-from delivery.outbox import Kind, Letter
+from delivery.letters import Letter, letter
+from delivery.outbox import Kind
 from privacy.models import PolicyCode, PolicyVersion
-from privacy.policies.reading.addresses import absolute, address
+from privacy.policies.reading.addresses import address
 from trial import actions, objections
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 
@@ -49,13 +49,17 @@ def confirmation(about: str, at: datetime) -> Letter | None:
             if SignUp.objects.restricted().filter(pk=trial.pk).exists():
                 raise outbox.Restricted  # the letter would tell of the trial
             context = {"trial": trial, "is_running": trial.is_running(at=at)}
-            return _letter(sign_up.email, _("Your VoIPstudio trial"), "known", context)
+            return letter(
+                sign_up.email, _("Your VoIPstudio trial"), "trial/mail/known.txt", context
+            )
         token = tokens.make(purpose=actions.CONFIRM, subject=about, at=at)
         context = {
             "link": _absolute("trial_confirm", token=token),
             "valid_until": at + tokens.LIFETIME,
         }
-        return _letter(sign_up.email, _("Confirm and start your trial"), "confirm", context)
+        return letter(
+            sign_up.email, _("Confirm and start your trial"), "trial/mail/confirm.txt", context
+        )
 
 
 def started(about: str, at: datetime) -> Letter | None:
@@ -69,7 +73,7 @@ def started(about: str, at: datetime) -> Letter | None:
             "is_handed_over": bool(settings.PROVISIONING_URL),
             "consents_link": _consents_link(trial),
         }
-        return _letter(trial.email, _("Your trial has started"), "started", context)
+        return letter(trial.email, _("Your trial has started"), "trial/mail/started.txt", context)
 
 
 def reminder(about: str, at: datetime) -> Letter | None:
@@ -78,7 +82,9 @@ def reminder(about: str, at: datetime) -> Letter | None:
     if trial is None:
         return None
     with translation.override(trial.language):
-        return _letter(trial.email, _("Your trial ends soon"), "reminder", {"trial": trial})
+        return letter(
+            trial.email, _("Your trial ends soon"), "trial/mail/reminder.txt", {"trial": trial}
+        )
 
 
 def marketing(about: str, at: datetime) -> Letter | None:
@@ -96,15 +102,14 @@ def marketing(about: str, at: datetime) -> Letter | None:
     with translation.override(language):
         link = _absolute("trial_consents", consent_id=consent.pk)
         words = {"words": getattr(mail, f"text_{language}"), "consents_link": link}
-        letter = _letter(
-            consent.person.email, getattr(mail, f"subject_{language}"), "marketing", words
-        )
+        subject = getattr(mail, f"subject_{language}")
+        written = letter(consent.person.email, subject, "trial/mail/marketing.txt", words)
     # RFC 2369 and RFC 8058: the mail program shows a button, which posts to the link.
     headers = {
         "List-Unsubscribe": f"<{link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return Letter(letter.to, letter.subject, letter.text, letter.html, headers)
+    return replace(written, headers=headers)
 
 
 def policy_change(about: str, at: datetime) -> Letter | None:
@@ -135,19 +140,12 @@ def policy_change(about: str, at: datetime) -> Letter | None:
             "version_link": absolute(version_address),
             "differences_link": absolute(differences_address),
         }
-        return _letter(trial.email, str(_SUBJECTS[PolicyCode(version.policy)]), "policy", context)
-
-
-def _letter(to: str, subject: str, name: str, context: dict[str, Any]) -> Letter:
-    context = context | {"company": COMPANY, "home": _absolute("home")}
-    rendered = render_to_string(f"trial/mail/{name}.txt", context)
-    paragraphs = re.split(r"\n{2,}", rendered.strip())
-    text = "\n\n".join(paragraphs) + "\n"
-    html = render_to_string(
-        "trial/mail/letter.html",
-        {"subject": subject, "paragraphs": paragraphs, "language": translation.get_language()},
-    )
-    return Letter(to, subject, text, html)
+        return letter(
+            trial.email,
+            str(_SUBJECTS[PolicyCode(version.policy)]),
+            "trial/mail/policy.txt",
+            context,
+        )
 
 
 def _consents_link(trial: SignUp) -> str:

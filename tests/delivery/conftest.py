@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from delivery import outbox
+from delivery.letters import Letter
 from delivery.models import Mail
-from delivery.outbox import Kind, Letter
+from delivery.outbox import Kind
 from tests.mail_server import MailServer, mail_server
 
 KIND = "test-letter"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from consent.choice.request import ConsentRequest
 from content.company import COMPANY
+from content.paths import absolute
 from pricing import plans
 from pricing.currency import currency_of
 from pricing.models import Plan
@@ -58,14 +59,14 @@ def script(things: Sequence[dict[str, Any]]) -> SafeString:
 
 
 def organization() -> dict[str, Any]:
-    home = _absolute(reverse("home"))
+    home = absolute(reverse("home"))
     return {
         "@type": "Organization",
         "@id": f"{settings.SITE_ORIGIN}/#organization",
         "name": "VoIPstudio",
         "legalName": COMPANY["name"],
         "url": home,
-        "logo": _absolute(static("img/touch-icon.png")),
+        "logo": absolute(static("img/touch-icon.png")),
         "email": COMPANY["email"],
         "telephone": COMPANY["phone"],
         "vatID": COMPANY["vat_number"],
@@ -83,7 +84,7 @@ def web_site(language: str) -> dict[str, Any]:
     return {
         "@type": "WebSite",
         "name": "VoIPstudio",
-        "url": _absolute(reverse("home")),
+        "url": absolute(reverse("home")),
         "inLanguage": language,
         "publisher": {"@id": f"{settings.SITE_ORIGIN}/#organization"},
     }
@@ -98,7 +99,7 @@ def product(
         "name": _("30-day free trial"),
         "price": "0",
         "priceCurrency": currency,
-        "url": _absolute(reverse("free_trial")),
+        "url": absolute(reverse("free_trial")),
     }
     offers = [
         _offer(plan, currency=currency, language=language)
@@ -133,7 +134,7 @@ def _offer(plan: OfferedPlan, *, currency: str, language: str) -> dict[str, Any]
     return {
         "@type": "Offer",
         "name": plan.names[language],
-        "url": _absolute(reverse("pricing")),
+        "url": absolute(reverse("pricing")),
         "priceSpecification": {
             "@type": "UnitPriceSpecification",
             "price": plan.amounts[currency],
@@ -142,10 +143,6 @@ def _offer(plan: OfferedPlan, *, currency: str, language: str) -> dict[str, Any]
             "valueAddedTaxIncluded": plan.includes_vat,
         },
     }
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_ORIGIN}{path}"
 
 
 def _plain(html: str) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from privacy.models import PolicyCode
@@ -19,8 +18,3 @@ def address(code: str, kind: str = "", **parameters: Any) -> str:
     """The address of a document in the active language, or of a page below it."""
     name = NAMES[PolicyCode(code)]
     return reverse(f"{name}_{kind}" if kind else name, kwargs=parameters or None)
-
-
-def absolute(path: str) -> str:
-    """An address with the origin of the site, for use outside it."""
-    return f"{settings.SITE_ORIGIN}{path}"

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from content.paths import absolute
 from privacy.policies.reading import published
-from privacy.policies.reading.addresses import absolute, address
+from privacy.policies.reading.addresses import address
 from privacy.policies.reading.shown_version import ShownVersion, name_of
 
 # What XML 1.0 (2.2) cannot hold, escaped or not.

@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
 from content.markdown import clean, markdown
+from content.paths import absolute
 from privacy.models import PolicyCode
-from privacy.policies.reading.addresses import absolute, address
+from privacy.policies.reading.addresses import address
 from privacy.policies.reading.published import Version
 from privacy.policies.text.rendering import Section
 
