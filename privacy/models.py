@@ -10,10 +10,14 @@ from privacy.rights.cases.restrictions import Restriction
 from privacy.rights.recipients.recipients import Recipient
 from privacy.rights.recipients.recipients_table import RecipientsSnapshot
 from privacy.rights.record.record import ProcessingRecord
+from privacy.rights.requests.data_request import DataRequest, RequestStep
 from privacy.rights.retention.purge_runs import PurgeRun
 from privacy.rights.retention.retention_table import RetentionSnapshot
+from privacy.rights.your_data.data_link import DataLink
 
 __all__ = [
+    "DataLink",
+    "DataRequest",
     "ErasureCase",
     "LegalHold",
     "PolicyCode",
@@ -24,6 +28,7 @@ __all__ = [
     "RateCount",
     "Recipient",
     "RecipientsSnapshot",
+    "RequestStep",
     "Restriction",
     "RetentionSnapshot",
     "Stage",

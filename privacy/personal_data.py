@@ -83,6 +83,7 @@ declare(
             ),
         ),
         on_erasure=OnErasure(Fate.DELETED, _("E-mails that still wait are not sent.")),
+        is_trace_of_asking=True,
     )
 )
 declare(
@@ -107,6 +108,7 @@ declare(
             Retention(days("TOKEN_DAYS", _("%(period)s after the link has expired")), old_tokens),
         ),
         on_erasure=OnErasure(Fate.DELETED, _("The links no longer work.")),
+        is_trace_of_asking=True,
     )
 )
 declare(
@@ -151,6 +153,7 @@ declare(
         on_erasure=OnErasure(
             Fate.KEPT, _("It ends by itself within a day. Otherwise erasure would lift a limit.")
         ),
+        is_trace_of_asking=True,
     )
 )
 declare(

@@ -1,19 +1,26 @@
-"""Everything that the site holds about one person, as plain data (GDPR Art. 15 and 20)."""
+"""Everything that the site holds about one person (GDPR Art. 15 and 20): as plain data for a
+program, and as texts for people.
+"""
 
+import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Field, Model
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.rights.map.declarations import FurtherUse, KeptElsewhere, Person, PersonalData, Text
-from privacy.rights.map.register import all_declared, all_elsewhere
+from privacy.rights.map.register import all_declared, all_elsewhere, as_declared
 from privacy.rights.recipients.recipients import Recipient, disclosure
 
 # The recipients in use, by key.
 InUse = Mapping[str, Recipient]
+# Makes of the value of a field what the reader gets.
+Show = Callable[["Field[Any, Any]", Any], Any]
 
 
 def export(person: Person, *, at: datetime) -> dict[str, Any]:
@@ -22,18 +29,29 @@ def export(person: Person, *, at: datetime) -> dict[str, Any]:
     All of it is ready for JSON, in the active language. Tables without a row of the person are left
     out.
     """
-    in_use = Recipient.objects.in_use_by_key()
-    tables = (_table(data, person, in_use) for data in all_declared())
     return {
         "made_at": at.isoformat(),
         "email": person.email,
         "consent_records": sorted(map(str, person.record_ids)),
+        **_content(person, all_declared(), lambda field, value: _plain(value)),
+    }
+
+
+def readable(person: Person) -> dict[str, Any]:
+    """The same for people: the most important first, each value as a text in their language."""
+    return _content(person, as_declared(), _text)
+
+
+def _content(person: Person, declared: Iterable[PersonalData], show: Show) -> dict[str, Any]:
+    in_use = Recipient.objects.in_use_by_key()
+    tables = (_table(data, person, in_use, show) for data in declared)
+    return {
         "tables": [table for table in tables if table["rows"]],
         "elsewhere": [_elsewhere(kept, in_use) for kept in all_elsewhere()],
     }
 
 
-def _table(data: PersonalData, person: Person, in_use: InUse) -> dict[str, Any]:
+def _table(data: PersonalData, person: Person, in_use: InUse, show: Show) -> dict[str, Any]:
     return {
         "table": data.table,
         "name": str(data.name),
@@ -52,7 +70,7 @@ def _table(data: PersonalData, person: Person, in_use: InUse) -> dict[str, Any]:
             for use in data.further_uses
         ],
         "fields": {name: str(text) for name, text in data.fields.items()},
-        "rows": _rows(data, person),
+        "rows": _rows(data, person, show),
     }
 
 
@@ -82,7 +100,7 @@ def _texts(texts: Iterable[Text]) -> list[str]:
     return [str(text) for text in texts]
 
 
-def _rows(data: PersonalData, person: Person) -> list[dict[str, Any]]:
+def _rows(data: PersonalData, person: Person, show: Show) -> list[dict[str, Any]]:
     targets = {each.model for each in all_declared()}
     # Read with the rows: what has a name that _value shows.
     named = [
@@ -93,7 +111,7 @@ def _rows(data: PersonalData, person: Person) -> list[dict[str, Any]]:
     found = data.rows_of(person).order_by("pk")
     rows = [*(found.select_related(*named) if named else found)]
     own = _own_rows(data, person) if rows else {}
-    return [_row(data, row, person, own) for row in rows]
+    return [_row(data, row, person, own, show) for row in rows]
 
 
 def _own_rows(data: PersonalData, person: Person) -> dict[str, set[Any]]:
@@ -107,7 +125,7 @@ def _own_rows(data: PersonalData, person: Person) -> dict[str, set[Any]]:
 
 
 def _row(
-    data: PersonalData, row: Model, person: Person, own: Mapping[str, set[Any]]
+    data: PersonalData, row: Model, person: Person, own: Mapping[str, set[Any]], show: Show
 ) -> dict[str, Any]:
     fields = {field.name: field for field in row._meta.concrete_fields}
     of_others = data.of_others(row, person) if data.of_others else ()
@@ -118,7 +136,7 @@ def _row(
         elif name in of_others or _points_to_others(fields[name], row, own):
             values[name] = _("not shown, as it concerns somebody else")
         else:
-            values[name] = _value(fields[name], row)
+            values[name] = show(fields[name], _value(fields[name], row))
     return values
 
 
@@ -131,9 +149,35 @@ def _value(field: "Field[Any, Any]", row: Model) -> Any:
     """The value of a field; of a row that it points to, the number or, where it has one, a name."""
     is_personal = any(data.model is field.related_model for data in all_declared())
     if field.related_model is None or is_personal:
-        return _plain(field.value_from_object(row))
+        return field.value_from_object(row)
     related = getattr(row, field.name)
     return None if related is None else str(related)
+
+
+def _text(field: "Field[Any, Any]", value: Any) -> str:
+    """A value as people read it."""
+    if field.choices:
+        value = dict(field.flatchoices).get(value, value)
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case bool():
+            return _("yes") if value else _("no")
+        case datetime():
+            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        case date():
+            return date_format(value)
+        case dict():
+            return "; ".join(f"{key}: {_text_of_part(each)}" for key, each in value.items())
+        case list() | tuple():
+            return ", ".join(map(_text_of_part, value))
+        case _:
+            return str(_plain(value))
+
+
+def _text_of_part(value: Any) -> str:
+    is_nested = isinstance(value, dict | list | tuple)
+    return json.dumps(value, ensure_ascii=False) if is_nested else str(value)
 
 
 def _plain(value: Any) -> Any:

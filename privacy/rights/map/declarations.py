@@ -162,7 +162,8 @@ class PersonalData:
     `secrets` are the fields that protect an account, and `of_others` names the fields of a row that
     concern somebody else than its person: an export leaves out the values of both. With
     `is_locked_first`, whoever writes what belongs to a row locks the row before: so does an
-    erasure, which then meets nothing that is half written.
+    erasure, which then meets nothing that is half written. `is_trace_of_asking` marks what the form
+    for the page with a person's data leaves itself, so that its mail can say that nothing is held.
     """
 
     model: type[Model]
@@ -179,6 +180,7 @@ class PersonalData:
     secrets: frozenset[str] = frozenset()
     of_others: Callable[[Any, Person], Collection[str]] | None = None
     is_locked_first: bool = False
+    is_trace_of_asking: bool = False
 
     @property
     def table(self) -> str:

@@ -1,0 +1,61 @@
+"""The mails of a request: that it was received, and each step that its person has to know."""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from delivery import outbox
+from delivery.letters import Letter, letter
+from delivery.outbox import Kind
+from privacy.models import DataRequest, RequestStep
+from privacy.rights.requests import actions
+from privacy.rights.requests.data_request import Right
+
+_TEMPLATES = {
+    RequestStep.Kind.EXTENDED: "privacy/mail/extended.txt",
+    RequestStep.Kind.PAUSED: "privacy/mail/paused.txt",
+    RequestStep.Kind.ANSWERED: "privacy/mail/answered.txt",
+}
+
+
+def received(about: str, at: datetime) -> Letter | None:
+    """The acknowledgement. It does not repeat what was typed: anyone can type any address."""
+    request = DataRequest.objects.filter(pk=about).exclude(email="").first()
+    if request is None:
+        return None
+    with translation.override(request.language):
+        is_complaint = request.kind == Right.COMPLAINT
+        subject = _("We have your complaint") if is_complaint else _("We have your request")
+        return _letter(request, subject, "privacy/mail/received.txt", is_complaint=is_complaint)
+
+
+def step(about: str, at: datetime) -> Letter | None:
+    """An extension, a doubt about the identity, or the answer: in the words of staff."""
+    _request_id, step_id = about.split()
+    row = RequestStep.objects.select_related("request").filter(pk=step_id).first()
+    if row is None or not row.request.email:
+        return None
+    with translation.override(row.request.language):
+        subjects = {
+            RequestStep.Kind.EXTENDED: _("We need more time for your request"),
+            RequestStep.Kind.PAUSED: _("Please show us that it is you"),
+            RequestStep.Kind.ANSWERED: _("Our answer to your request"),
+        }
+        kind = RequestStep.Kind(row.kind)
+        return _letter(row.request, subjects[kind], _TEMPLATES[kind], words=row.text)
+
+
+def _letter(request: DataRequest, subject: str, template: str, **context: object) -> Letter:
+    subject = f"{subject} ({request.reference})"
+    return letter(request.email, subject, template, {"request": request, **context})
+
+
+def _reader(about: str) -> str | None:
+    rows = DataRequest.objects.filter(pk=about.split()[0]).exclude(email="")
+    return rows.values_list("email", flat=True).first()
+
+
+def register() -> None:
+    outbox.register(actions.RECEIVED, Kind(received, _reader))
+    outbox.register(actions.STEP, Kind(step, _reader))

@@ -1,0 +1,114 @@
+"""Personal data of requests and their steps."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from privacy.models import DataRequest, RequestStep
+from privacy.rights.cases.case import cases_of, names_in
+from privacy.rights.map.declarations import (
+    Basis,
+    Fate,
+    OnErasure,
+    People,
+    Person,
+    PersonalData,
+    Retention,
+    described,
+)
+from privacy.rights.map.periods import years, years_before
+from privacy.rights.map.register import add_finder, add_names, declare
+from privacy.rights.recipients import recipients
+
+_PEOPLE = (People.TRIAL_USERS, People.VISITORS)
+_RIGHTS = _("answering people who use their rights")
+_PERIOD = years(
+    "HISTORY_YEARS", _("%(period)s after the answer; an open request until it is answered")
+)
+
+requests = cases_of(DataRequest)
+
+
+def answered(person: Person) -> QuerySet[DataRequest]:
+    """One that is open keeps its person: somebody waits for the answer."""
+    return requests(person).filter(DataRequest.CLOSED)
+
+
+def steps(person: Person) -> QuerySet[RequestStep]:
+    return RequestStep.objects.filter(request__in=requests(person).values("pk"))
+
+
+def steps_of_answered(person: Person) -> QuerySet[RequestStep]:
+    return RequestStep.objects.filter(request__in=answered(person).values("pk"))
+
+
+def answered_long_ago(at: datetime) -> QuerySet[DataRequest]:
+    before = years_before(at, settings.HISTORY_YEARS)
+    return DataRequest.objects.filter(closed_at__lte=before)
+
+
+def log_entries(person: Person) -> QuerySet[LogEntry]:
+    """What staff did with requests of the person."""
+    ids = [str(pk) for pk in requests(person).values_list("pk", flat=True)]
+    about = Q(content_type__app_label="privacy", content_type__model="datarequest")
+    return LogEntry.objects.filter(about, object_id__in=ids)
+
+
+declare(
+    PersonalData(
+        model=DataRequest,
+        name=_("requests and complaints"),
+        people=_PEOPLE,
+        purpose=_RIGHTS,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields={
+            "id": _("number of the row"),
+            "email": _("e-mail address"),
+            "record_ids": _("numbers of records of choices about cookies"),
+        }
+        | described(
+            DataRequest,
+            "reference opened_at kind source language text is_verified due_on acknowledged_at "
+            "extended_at paused_on paused_days closed_at outcome",
+            reminded_on=_("when the data protection officer was last reminded"),
+        ),
+        rows_of=requests,
+        retention=(Retention(_PERIOD, answered_long_ago),),
+        on_erasure=OnErasure(
+            Fate.STRIPPED,
+            _(
+                "What stays is that somebody asked, for what, when and with which outcome, without "
+                "the person’s data. An open request stays until it is answered."
+            ),
+            strip={"email": "", "record_ids": [], "text": ""},
+            rows=answered,
+        ),
+        is_locked_first=True,
+    )
+)
+declare(
+    PersonalData(
+        model=RequestStep,
+        name=_("steps of requests, with our answers"),
+        people=(*_PEOPLE, People.STAFF),
+        purpose=_RIGHTS,
+        basis=Basis.LEGAL_OBLIGATION,
+        recipients=(recipients.HOSTING,),
+        fields=described(RequestStep, "request kind taken_at user text", id=_("number of the row")),
+        rows_of=steps,
+        retention=(Retention(_PERIOD),),
+        on_erasure=OnErasure(
+            Fate.STRIPPED,
+            _("What stays is what was done and when, without its words."),
+            strip={"text": ""},
+            rows=steps_of_answered,
+        ),
+        of_others=lambda step, person: ("user",),
+    )
+)
+add_names(lambda: names_in(DataRequest))
+add_finder(LogEntry, log_entries)

@@ -1,0 +1,116 @@
+"""A link to the page with a person's data: asked for by address, open for an hour once opened.
+
+The link in the mail works once, within 48 hours (I15). Opening it makes a second token, for the
+addresses of the page: no cookie is needed, so nothing stays on the device.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from delivery import addresses, outbox, tokens
+from delivery.models import Token
+from privacy.rate_limits import RateCount, mailbox_key
+from privacy.rights.cases.case import Case
+from privacy.rights.map.declarations import Person
+
+# Kinds of mail, and purposes of tokens.
+LINK = "data-link"
+PAGE = "data-page"
+
+PAGE_LIFETIME = timedelta(hours=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# A program can send the form with another address each time, so the network is limited too.
+MAX_PER_NETWORK_AND_HOUR = 10
+# Anyone can type the address of somebody else: the forms must not fill that mailbox.
+MAX_MAILS_PER_ADDRESS_AND_DAY = 3
+# The name of these limits in keyed hashes.
+PURPOSE = "data"
+
+
+class TooMany(Exception):
+    """More forms came from one network in an hour than the limit allows."""
+
+
+class DataLink(Case):
+    """One request for a link. A visitor without an address opens one by the number of a record."""
+
+    # No link stands: an erasure deletes also those that came after it was asked for.
+    CLOSED = Q(pk__isnull=False)
+
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+
+    class Meta(Case.Meta):
+        verbose_name = _("link to a person’s data")
+        verbose_name_plural = _("links to a person’s data")
+
+
+def ask(email: str, *, language: str, network_key: str | None, at: datetime) -> None:
+    """Queue a mail with a link. Raises TooMany.
+
+    It does not look the address up, so known and unknown addresses cost the same work (I16). From
+    the fourth mail a day for one mailbox nothing is stored.
+    """
+    with transaction.atomic():
+        count_network(network_key, at=at)
+        if may_mail(email, at=at):
+            link = DataLink.objects.create(
+                email=addresses.normalized(email), language=language, opened_at=at
+            )
+            outbox.put(kind=LINK, about=link.pk, at=at)
+
+
+def count_network(network_key: str | None, *, at: datetime) -> None:
+    """Count one form of a network. Raises TooMany. Without a key there is no limit."""
+    if network_key and (
+        RateCount.objects.hit(network_key, window=HOUR, at=at) > MAX_PER_NETWORK_AND_HOUR
+    ):
+        raise TooMany
+
+
+def may_mail(email: str, *, at: datetime) -> bool:
+    """Count one mail to a mailbox. False from the fourth a day on."""
+    key = mailbox_key(email, purpose=PURPOSE, window=DAY, at=at)
+    return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_ADDRESS_AND_DAY
+
+
+def open_by_mail(token: str, *, at: datetime) -> str:
+    """Use the token of a mail. Returns the token of the page. Raises tokens.TokenRefused."""
+    with transaction.atomic():
+        subject = tokens.read(token, purpose=LINK, at=at).subject
+        # Row lock, before the token: an erasure takes the two in this order.
+        link = DataLink.objects.select_for_update().filter(pk=subject).first()
+        if link is None:  # erased meanwhile
+            raise tokens.TokenRefused
+        tokens.use(token, purpose=LINK, at=at)
+        return _open(link, at=at)
+
+
+def open_by_record(person: Person, *, language: str, at: datetime) -> str:
+    """Open the page of a visitor who has the number of a consent record. Returns its token."""
+    with transaction.atomic():
+        numbers = sorted(map(str, person.record_ids))
+        link = DataLink.objects.create(record_ids=numbers, language=language, opened_at=at)
+        return _open(link, at=at)
+
+
+def read(page_token: str, *, at: datetime) -> tuple[DataLink, Token]:
+    """The link of an open page, and its token. Raises tokens.TokenRefused."""
+    token = tokens.read(page_token, purpose=PAGE, at=at)
+    link = DataLink.objects.filter(pk=token.subject).first()
+    if link is None:
+        raise tokens.TokenRefused(token)
+    return link, token
+
+
+def close(page_token: str, *, at: datetime) -> None:
+    """End an open page before its hour is over. Raises tokens.TokenRefused."""
+    tokens.use(page_token, purpose=PAGE, at=at)
+
+
+def _open(link: DataLink, *, at: datetime) -> str:
+    return tokens.make(purpose=PAGE, subject=str(link.pk), at=at, lifetime=PAGE_LIFETIME)
