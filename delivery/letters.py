@@ -29,8 +29,9 @@ class Letter:
 
 
 def letter(to: str, subject: str, template: str, context: Mapping[str, Any]) -> Letter:
-    """The letter in the active language. The template may also use `company` and `home`."""
-    words = {**context, "company": COMPANY, "home": absolute(reverse("home"))}
+    """The letter in the active language. Each template may also use the addresses of pages."""
+    pages = {name: absolute(reverse(name)) for name in ("home", "your_data", "your_data_complaint")}
+    words = {**context, "company": COMPANY, **pages}
     paragraphs = re.split(r"\n{2,}", render_to_string(template, words).strip())
     html = render_to_string(
         "delivery/mail/letter.html",

@@ -12,6 +12,8 @@ ADDRESSES = {
     "privacy_policy": ("/polityka-prywatnosci/", "/en/privacy-policy/"),
     "privacy_policy_versions": ("/polityka-prywatnosci/wersje/", "/en/privacy-policy/versions/"),
     "cookies": ("/cookies/", "/en/cookies/"),
+    "your_data": ("/twoje-dane/", "/en/your-data/"),
+    "your_data_complaint": ("/twoje-dane/skarga/", "/en/your-data/complaint/"),
     "contact": ("/kontakt/", "/en/contact/"),
     "accessibility": ("/dostepnosc/", "/en/accessibility/"),
     "terms": ("/regulamin/", "/en/terms/"),

@@ -18,6 +18,7 @@ from privacy.rights.map.register import declare, declare_elsewhere, declare_noth
 from privacy.rights.recipients import recipients
 from trial import erasure as erasure  # declares what an erasure does to a trial
 from trial import rows_of_person as rows
+from trial import your_data as your_data  # declares what its person can change
 from trial.models import (
     ConsentWording,
     ErasureNotice,

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from typing import Any, Self
 
+from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from phonenumber_field import formfields
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
@@ -18,6 +20,8 @@ _EXTENSION = re.compile(
 )
 # Longer than any number with its extension; the time of a pattern grows with the text.
 MAX_LENGTH = 60
+# The country of a number without a country code, by the language of the page.
+REGIONS = {"pl": "PL", "en": "GB"}
 
 
 class Telephone(PhoneNumber):
@@ -37,8 +41,18 @@ class Telephone(PhoneNumber):
         return _("%(number)s ext. %(extension)s") % values
 
 
+def telephone_input() -> forms.TextInput:
+    """A field for a number: a phone shows its keys for it."""
+    attributes = {"autocomplete": "tel", "inputmode": "tel", "type": "tel"}
+    return forms.TextInput(attrs=attributes | {"maxlength": str(MAX_LENGTH)})
+
+
 class TelephoneField(formfields.PhoneNumberField):
     """Reads a number of its region, or one with a country code, with or without an extension."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Enter a telephone number that exists, such as +44 20 3432 9230.")
+    }
 
     def to_python(self, value: Any) -> Any:
         typed = super(formfields.PhoneNumberField, self).to_python(value)

@@ -11,6 +11,7 @@ import pricing.views
 import privacy.policies.editor.counsel
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
+from privacy.rights.your_data import urls as your_data_urls
 from trial.sign_up import views as sign_up
 from voipstudio.pages import design, health, machines, views
 from voipstudio.web import error_pages
@@ -62,6 +63,7 @@ urlpatterns = [
             name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),
+        *your_data_urls.patterns(),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
         *policy_urls.patterns(PolicyCode.TERMS, _("terms/")),

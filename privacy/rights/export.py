@@ -38,8 +38,15 @@ def export(person: Person, *, at: datetime) -> dict[str, Any]:
 
 
 def readable(person: Person) -> dict[str, Any]:
-    """The same for people: the most important first, each value as a text in their language."""
-    return _content(person, as_declared(), _text)
+    """The same for people: the most important first, and each row as pairs of what a field is and
+    its value, as texts in the active language.
+    """
+    content = _content(person, as_declared(), _text)
+    for table in content["tables"]:
+        table["rows"] = [
+            [(table["fields"][name], value) for name, value in row.items()] for row in table["rows"]
+        ]
+    return content
 
 
 def _content(person: Person, declared: Iterable[PersonalData], show: Show) -> dict[str, Any]:

@@ -9,16 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from content.store import ContentUnavailable
-from delivery import addresses
+from delivery.address_field import AddressField
 from trial.models import Channel
 from trial.sign_up import wordings
-from trial.telephone import MAX_LENGTH, TelephoneField
+from trial.telephone import REGIONS, TelephoneField, telephone_input
 
 # A person needs more than two seconds for the form, and less than a day.
 MIN_SECONDS = 2
 MAX_AGE = timedelta(hours=24)
-# The country of a number without a country code, by the language of the page.
-_REGIONS = {"pl": "PL", "en": "GB"}
 
 _signer = TimestampSigner(salt="trial.form")
 
@@ -45,15 +43,9 @@ class SignUpForm(forms.Form):
         widget=FullNameInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your full name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Work e-mail"),
         help_text=_("We will send the link that starts the trial to this address."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address in the form name@company.com."),
-        },
     )
     company = forms.CharField(
         label=_("Company"),
@@ -69,17 +61,7 @@ class SignUpForm(forms.Form):
             "country code."
         ),
         required=False,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "tel",
-                "inputmode": "tel",
-                "type": "tel",
-                "maxlength": str(MAX_LENGTH),
-            }
-        ),
-        error_messages={
-            "invalid": _("Enter a telephone number that exists, such as +44 20 3432 9230.")
-        },
+        widget=telephone_input(),
     )
     # The value of a box is the key of its wording. A box is never pre-ticked (GDPR recital 32).
     marketing_email = forms.CharField(required=False, max_length=64)
@@ -95,24 +77,9 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.wording_ids: dict[str, int] = {}
-        cast(TelephoneField, self.fields["phone"]).region = _REGIONS[get_language() or "pl"]
+        cast(TelephoneField, self.fields["phone"]).region = REGIONS[get_language() or "pl"]
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
-
-    def clean_email(self) -> str:
-        """The address as it is stored. All spellings of one mailbox become one here, at the door.
-
-        Letters outside ASCII before the @ are refused: few servers speak SMTPUTF8.
-        """
-        address: str = self.cleaned_data["email"]
-        if not address.rpartition("@")[0].isascii():
-            raise forms.ValidationError(
-                _("Before the @ an address has no letters such as ą or ö. Enter one without.")
-            )
-        try:
-            return addresses.in_ascii(address)
-        except addresses.InvalidAddress:
-            raise forms.ValidationError(self.fields["email"].error_messages["invalid"]) from None
 
     def clean_website(self) -> str:
         """A honeypot. A person who fills it in sees an error and can send the form again."""

@@ -23,6 +23,8 @@ from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
+from privacy.rights.map.declarations import Person
+from privacy.rights.your_data import choices
 from trial import actions, funnel
 from trial.actions import SignUpData
 from trial.cookies import ATTRIBUTION_COOKIE
@@ -136,16 +138,31 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
         consent = MarketingConsent.objects.get(pk=uuid.UUID(consent_id))
     except (ValueError, MarketingConsent.DoesNotExist):
         raise Http404 from None
+    at, person = timezone.now(), Person(consent.person.email) if consent.person else None
     problem = ""
-    if request.method == "POST" and not _withdraw(request, consent):
+    if request.method == "POST" and "do" in request.POST:
+        problem = _restrict(request, person, at=at)
+    elif request.method == "POST" and not _withdraw(request, consent):
         problem = _("We could not tell which consent to withdraw. Please use a button below.")
     all_consents = consent.of_same_sign_up().select_related("wording", "withdrawal")
     context = {
-        "consents": [(row, row.has_lapsed(at=timezone.now())) for row in all_consents],
+        "consents": [(row, row.has_lapsed(at=at)) for row in all_consents],
         "own": consent,
         "problem": problem,
+        "choices": choices.of(person, at=at) if person else None,
     }
     return render(request, "trial/consents.html", context, status=400 if problem else 200)
+
+
+def _restrict(request: HttpRequest, person: Person | None, *, at: datetime) -> str:
+    """Restrict the person's data. Returns the problem, if there is one.
+
+    The link is old, and may be in other hands: it restricts, and does not lift a restriction.
+    """
+    if person is None or request.POST["do"] != "restrict":
+        return _("We could not tell which button you pressed. Please use one below.")
+    choices.make("restrict", person, language=get_language() or "", at=at)
+    return ""
 
 
 def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:

@@ -17,7 +17,16 @@ from privacy.policies.reading import published
 from privacy.policies.reading.addresses import NAMES
 
 # Names of the addresses in the sitemap, beside those of policies.
-SITEMAP_NAMES = ("home", "pricing", "free_trial", "cookies", "contact", "accessibility")
+SITEMAP_NAMES = (
+    "home",
+    "pricing",
+    "free_trial",
+    "cookies",
+    "your_data",
+    "your_data_complaint",
+    "contact",
+    "accessibility",
+)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from delivery.models import Token
 from privacy.rate_limits import RateCount, mailbox_key
 from privacy.rights.cases.case import Case
 from privacy.rights.map.declarations import Person
+from privacy.rights.your_data.held import is_anything_held
 
 # Kinds of mail, and purposes of tokens.
 LINK = "data-link"
@@ -105,6 +106,18 @@ def read(page_token: str, *, at: datetime) -> tuple[DataLink, Token]:
     if link is None:
         raise tokens.TokenRefused(token)
     return link, token
+
+
+def join(link: DataLink, visitor: Person) -> bool:
+    """Add the records of a visitor to the person of a link. False where we hold no such record."""
+    if not is_anything_held(visitor):
+        return False
+    with transaction.atomic():
+        # Row lock: two forms at once each add their number.
+        row = DataLink.objects.select_for_update().get(pk=link.pk)
+        row.record_ids = sorted({*row.record_ids, *map(str, visitor.record_ids)})
+        row.save()
+    return True
 
 
 def close(page_token: str, *, at: datetime) -> None:

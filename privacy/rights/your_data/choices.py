@@ -1,0 +1,87 @@
+"""A person's choices about the use of their data, on one page: marketing by channel, restriction,
+and which versions stood at sign-up.
+
+The page with a person's data shows them, and so does the page of every unsubscribe link.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from privacy.models import PolicyVersion, Restriction
+from privacy.policies.reading.addresses import address
+from privacy.rights.map.declarations import Person, Text
+from privacy.rights.your_data import actions
+from privacy.rights.your_data.offers import (
+    Agreement,
+    Channel,
+    ChannelState,
+    agreements_of,
+    all_channels,
+)
+
+_STOP = "stop-"
+
+
+@dataclass(frozen=True)
+class ShownAgreement:
+    """A form that the person sent, and the versions in force then: each with its address."""
+
+    name: Text
+    made_at: datetime
+    versions: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Self:
+        versions = [(_title(each), _address(each)) for each in agreement.versions]
+        return cls(agreement.name, agreement.made_at, versions)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The present choices of one person."""
+
+    channels: Sequence[tuple[Channel, ChannelState]]
+    restriction: Restriction | None
+    # Only what has an address is used for anything that a restriction would stop.
+    can_restrict: bool
+    agreements: Sequence[ShownAgreement]
+
+
+def of(person: Person, *, at: datetime) -> Choices:
+    open_channels = [channel for channel in all_channels() if channel.is_open_to(person)]
+    return Choices(
+        channels=[(channel, channel.state(person, at)) for channel in open_channels],
+        restriction=actions.restrictions_of(person).first(),
+        can_restrict=bool(person.email),
+        agreements=[ShownAgreement.of(agreement) for agreement in agreements_of(person)],
+    )
+
+
+def make(choice: str, person: Person, *, language: str, at: datetime) -> bool:
+    """Do what the button of this value says. False for a value that no button has."""
+    match choice:
+        case "restrict":
+            actions.restrict(person, language=language, at=at)
+            return True
+        case "lift":
+            actions.lift_restriction(person, at=at)
+            return True
+    for channel in all_channels():
+        if choice == f"{_STOP}{channel.code}":
+            actions.stop_marketing(channel, person, language=language, at=at)
+            return True
+    return False
+
+
+def _title(version: PolicyVersion) -> str:
+    values = {"title": getattr(version, f"title_{get_language()}"), "number": version.number}
+    return _("%(title)s, version %(number)s") % values
+
+
+def _address(version: PolicyVersion) -> str:
+    return address(version.policy, "version", number=version.number)

@@ -1,0 +1,218 @@
+"""The page with a person's data, and what the person does there. Its address holds a token."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content import store
+from content.private_pages import private_page
+from delivery.tokens import TokenRefused
+from privacy.models import DataRequest
+from privacy.rights.cases import erasure, erasure_cases
+from privacy.rights.cases.case import cases_of
+from privacy.rights.export import export, readable
+from privacy.rights.requests.data_request import Right
+from privacy.rights.your_data import actions, choices, data_link, views
+from privacy.rights.your_data.forms import AskForm, RecordForm
+from privacy.rights.your_data.offers import Correction, all_corrections
+from privacy.rights.your_data.see_other import see_other
+
+View = Callable[..., HttpResponse]
+Parameters = ParamSpec("Parameters")
+
+
+class OpenPage:
+    """One open page: its link, its token, and the moment of the request."""
+
+    def __init__(self, token: str, *, at: datetime) -> None:
+        """Raises TokenRefused."""
+        self.link, row = data_link.read(token, at=at)
+        self.token, self.at, self.closes_at = token, at, row.expires_at
+
+    @property
+    def language(self) -> str:
+        return get_language() or ""
+
+    def back(self, done: str, fragment: str = "") -> HttpResponse:
+        """Go back to the page, which says what was done."""
+        return see_other(
+            "your_data_page", token=self.token, query=f"done={done}", fragment=fragment
+        )
+
+
+def with_page(
+    view: Callable[Concatenate[HttpRequest, OpenPage, Parameters], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, Parameters], HttpResponse]:
+    """Give the view the open page of the token. A refused token gets a page that says so."""
+
+    @private_page
+    @wraps(view)
+    def of_token(
+        request: HttpRequest, token: str, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        store.require_database()
+        try:
+            open_page = OpenPage(token, at=timezone.now())
+        except TokenRefused as refusal:
+            return views.refused(request, refusal)
+        return view(request, open_page, *args, **kwargs)
+
+    return of_token
+
+
+@with_page
+@require_safe
+def page(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """Everything about a person, and everything that the person can do."""
+    return _page(request, open_page)
+
+
+@with_page
+@require_safe
+def file(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """Everything about a person as JSON, to keep or to hand on (GDPR Art. 15(3) and 20)."""
+    content = export(open_page.link.person, at=open_page.at)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    day = timezone.localdate(open_page.at)
+    name = "twoje-dane" if open_page.language == "pl" else "your-data"
+    response["Content-Disposition"] = f'attachment; filename="voipstudio-{name}-{day}.json"'
+    return response
+
+
+@with_page
+@require_POST
+def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """What one button does: a choice about use, undoing an erasure, joining a record, closing."""
+    link, at = open_page.link, open_page.at
+    match request.POST.get("do"):
+        case "undo":
+            is_undone = actions.undo_erasure(link.person, at=at)
+            return open_page.back("undone" if is_undone else "too-late")
+        case "join":
+            return _join(request, open_page)
+        case "close":
+            data_link.close(open_page.token, at=at)
+            return see_other("your_data", fragment="closed")
+        case choice:
+            is_known = choices.make(choice or "", link.person, language=open_page.language, at=at)
+            if not is_known:
+                return _page(request, open_page, status=400, problem=_unknown_button())
+            return open_page.back("chosen", "choices")
+
+
+@with_page
+@require_POST
+def correct(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """Store one corrected row. A form that does not fit is shown again with what was typed."""
+    for correction, form in _forms(open_page, request.POST):
+        if form.is_bound:
+            if not form.is_valid():
+                return _page(request, open_page, status=422, wrong_form=form)
+            made = actions.correct(
+                correction,
+                form,
+                open_page.link.person,
+                language=open_page.language,
+                at=open_page.at,
+            )
+            return open_page.back("passed-on" if made.is_open else "corrected", "correct")
+    return _page(request, open_page, status=400, problem=_unknown_button())
+
+
+@with_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """What goes and what stays; a POST asks for the erasure, which can be undone for a day."""
+    link, at = open_page.link, open_page.at
+    if request.method != "POST":
+        if erasure_cases.pending_of(link.person).exists():
+            return open_page.back("erasing")
+        preview = erasure.preview(link.person, at=at)
+        context = {"open_page": open_page, "preview": preview}
+        return render(request, "privacy/your_data/erase.html", context)
+    try:
+        actions.erase(link, at=at)
+    except erasure_cases.Held:
+        actions.ask(
+            link.person,
+            kind=Right.ERASURE,
+            text=_("Asked for on the site, where a legal hold stood against it."),
+            language=open_page.language,
+            at=at,
+        )
+        return open_page.back("held", "requests")
+    return open_page.back("erasing")
+
+
+@with_page
+@require_POST
+def ask(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """Hand a request to staff."""
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _page(request, open_page, status=422, wrong_form=form, ask_form=form)
+    actions.ask(
+        open_page.link.person, **form.cleaned_data, language=open_page.language, at=open_page.at
+    )
+    return open_page.back("asked", "requests")
+
+
+def _join(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
+    """Add the number of a consent record to the person of the page."""
+    form = RecordForm(request.POST)
+    if form.is_valid() and data_link.join(open_page.link, form.person):
+        return open_page.back("joined", "held")
+    if form.is_valid():
+        form.add_error("number", _("We hold no record with this number. Check each character."))
+    return _page(request, open_page, status=422, wrong_form=form, record_form=form)
+
+
+def _forms(open_page: OpenPage, data: Any = None) -> list[tuple[Correction, Form]]:
+    person = open_page.link.person
+    return [(each, form) for each in all_corrections() for form in each.forms(person, data)]
+
+
+def _page(
+    request: HttpRequest,
+    open_page: OpenPage,
+    *,
+    status: int = 200,
+    problem: str = "",
+    wrong_form: Form | None = None,
+    ask_form: AskForm | None = None,
+    record_form: RecordForm | None = None,
+) -> HttpResponse:
+    person = open_page.link.person
+    corrections = [form for _correction, form in _forms(open_page)]
+    if wrong_form:
+        corrections = [
+            wrong_form if form.prefix == wrong_form.prefix else form for form in corrections
+        ]
+    context = {
+        "open_page": open_page,
+        "person": person,
+        "problem": problem,
+        "wrong_form": wrong_form,
+        "done": request.GET.get("done", ""),
+        "choices": choices.of(person, at=open_page.at),
+        "pending": erasure_cases.pending_of(person).first(),
+        "held": readable(person),
+        "corrections": corrections,
+        "requests": cases_of(DataRequest)(person).order_by("-opened_at"),
+        "ask_form": ask_form or AskForm(),
+        "record_form": record_form or RecordForm(),
+    }
+    return render(request, "privacy/your_data/page.html", context, status=status)
+
+
+def _unknown_button() -> str:
+    return _("We could not tell which button you pressed. Please use one below.")

@@ -1,0 +1,41 @@
+"""Ways to a person's page, as people go them: by the mail, or by the number of a record."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from delivery import worker
+from privacy.models import DataLink
+from privacy.rights.your_data import data_link
+
+START = {"pl": "/twoje-dane/", "en": "/en/your-data/"}
+
+
+def ask_for_link(email: str, *, language: str = "en", at: datetime | None = None) -> str:
+    """Ask for a link and let the worker send it. Returns the path of the link in the mail."""
+    at = at or timezone.now()
+    data_link.ask(email, language=language, network_key=None, at=at)
+    worker.work_off(at)
+    return path_in_mail(mail.outbox[-1].body)
+
+
+def path_in_mail(body: str) -> str:
+    """The path of the link that opens a person's page."""
+    [link] = re.findall(r"^http\S+/(?:link)/\S+$", body, re.MULTILINE)
+    return urlsplit(link).path
+
+
+def open_page(email: str, *, language: str = "en", at: datetime | None = None) -> str:
+    """The path of the open page of an address."""
+    response = Client().post(ask_for_link(email, language=language, at=at))
+    assert response.status_code == 303, response.content
+    return str(response["Location"])
+
+
+def link_of(email: str) -> DataLink:
+    """The newest link of an address."""
+    return DataLink.objects.filter(email=email).latest("opened_at")

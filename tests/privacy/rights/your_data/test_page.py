@@ -1,0 +1,286 @@
+"""What a person does on the page with their data: each right, from the form to its outcome."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from consent.models import ConsentRecord
+from delivery import worker
+from privacy.models import DataRequest, ErasureCase, LegalHold, Restriction
+from privacy.rights.cases.case import fields_of
+from privacy.rights.map.declarations import Person
+from privacy.rights.requests.data_request import Right
+from tests.factories import make_client, make_trial, post_choice
+from tests.pages import Page
+from tests.privacy.rights.your_data.open_pages import open_page, path_in_mail
+from trial import actions, objections
+from trial.models import Channel, HandOver, MarketingConsent, SignUp
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "anna@firma.pl"
+
+
+def main_text(response) -> str:
+    return Page(response.content).one("main").text
+
+
+def follow(response) -> str:
+    """The text of the page to which a form leads."""
+    assert response.status_code == 303, response.content.decode()
+    return main_text(Client().get(response["Location"]))
+
+
+def corrected(sign_up: SignUp, **fields: str) -> dict[str, str]:
+    """The form that corrects a sign-up."""
+    values = {
+        "full_name": sign_up.name,
+        "company": sign_up.company,
+        "phone": str(sign_up.phone.as_e164) if sign_up.phone else "",
+    }
+    return {f"sign-up-{sign_up.pk}-{name}": value for name, value in (values | fields).items()}
+
+
+def test_access_shows_each_field_with_what_it_is_why_and_until_when(client) -> None:
+    make_trial("email", email=EMAIL, name="Anna Nowak", phone="+48221234567")
+    text = main_text(client.get(open_page(EMAIL)))
+    for words in (
+        "Full name Anna Nowak",
+        "Telephone +48 22 123 45 67",
+        "Why: providing the free trial that the person asked for (GDPR Art. 6(1)(b), contract)",
+        "90 days after the end of the trial",
+        "Outside our tables",
+    ):
+        assert words in text
+
+
+def test_portability_gives_everything_as_a_file(client) -> None:
+    make_trial(email=EMAIL, company="Zażółć Sp. z o.o.")
+    response = client.get(f"{open_page(EMAIL)}file/")
+    assert response["Content-Disposition"].startswith('attachment; filename="voipstudio-your-data-')
+    assert "Zażółć Sp. z o.o." in response.content.decode()
+    tables = {table["table"]: table for table in json.loads(response.content)["tables"]}
+    assert tables["trial_signup"]["rows"][0]["email"] == EMAIL
+
+
+def test_the_page_and_the_file_hold_nothing_of_anybody_else(client) -> None:
+    make_trial(email=EMAIL, company="Moja")
+    make_trial(email="other@firma.pl", company="Cudza")
+    page = open_page(EMAIL)
+    for path in (page, f"{page}file/"):
+        content = client.get(path).content.decode()
+        assert "Moja" in content
+        assert "Cudza" not in content
+        assert "other@firma.pl" not in content
+
+
+def test_rectification_acts_at_once(client) -> None:
+    sign_up = make_trial(email=EMAIL, company="Firma Novak")
+    response = client.post(f"{open_page(EMAIL)}correct/", corrected(sign_up, company="Firma Nowak"))
+    assert "The data is corrected." in follow(response)
+    assert SignUp.objects.get().company == "Firma Nowak"
+    request = DataRequest.objects.get()
+    assert (request.kind, request.outcome) == (Right.RECTIFICATION, "done")
+
+
+def test_a_correction_that_the_phone_system_needs_too_stays_open_for_staff(
+    client, settings
+) -> None:
+    """GDPR Art. 19. Red when: the request is closed although the phone system has the old name."""
+    settings.PROVISIONING_URL = "https://phone.example/accounts"
+    sign_up = make_trial(email=EMAIL)
+    assert HandOver.objects.exists()
+    response = client.post(f"{open_page(EMAIL)}correct/", corrected(sign_up, company="Inna"))
+    assert "We also correct it in the telephone system" in follow(response)
+    request = DataRequest.objects.get()
+    assert request.is_open
+    assert "Company" in request.text
+
+
+def test_a_wrong_correction_is_shown_again_and_changes_nothing(client) -> None:
+    sign_up = make_trial(email=EMAIL, company="Firma")
+    response = client.post(
+        f"{open_page(EMAIL)}correct/", corrected(sign_up, company="", full_name="Nowa")
+    )
+    assert response.status_code == 422
+    field = Page(response.content).one("input", id=f"sign-up-{sign_up.pk}-full_name")
+    assert field["value"] == "Nowa"
+    assert SignUp.objects.get().company == "Firma"
+
+
+def test_nobody_corrects_the_sign_up_of_somebody_else(client) -> None:
+    """Red when: the form takes the number of any row."""
+    make_trial(email=EMAIL)
+    other = make_trial(email="other@firma.pl", company="Cudza")
+    response = client.post(f"{open_page(EMAIL)}correct/", corrected(other, company="Moja"))
+    assert response.status_code == 400
+    assert SignUp.objects.get(pk=other.pk).company == "Cudza"
+
+
+def test_a_new_number_ends_the_consent_to_calls_and_keeps_an_objection(client) -> None:
+    sign_up = make_trial("phone", email=EMAIL, phone="+48221234567")
+    actions.object_to_marketing(EMAIL, method="page", at=timezone.now(), channels=[Channel.PHONE])
+    client.post(f"{open_page(EMAIL)}correct/", corrected(sign_up, phone="+48 22 765 43 21"))
+    sign_up.refresh_from_db()
+    assert str(sign_up.phone.as_e164) == "+48227654321"
+    assert MarketingConsent.objects.get().withdrawn_at
+    assert objections.stands_against_number(sign_up.phone)
+
+
+def test_an_emptied_number_unticks_the_box(client) -> None:
+    sign_up = make_trial("phone", email=EMAIL, phone="+48221234567")
+    response = client.post(f"{open_page(EMAIL)}correct/", corrected(sign_up, phone=""))
+    assert response.status_code == 303
+    sign_up.refresh_from_db()
+    assert not sign_up.phone
+    assert sign_up.phone_wording is None
+    assert MarketingConsent.objects.get().withdrawn_at
+
+
+def test_restriction_acts_at_once_and_can_be_lifted(client) -> None:
+    trial = make_trial(email=EMAIL)
+    page = open_page(EMAIL)
+    text = follow(client.post(f"{page}choose/", {"do": "restrict"}))
+    assert "Restricted since" in text
+    client.post(f"{page}choose/", {"do": "restrict"})
+    assert Restriction.objects.count() == DataRequest.objects.count() == 1
+    assert SignUp.objects.restricted().get() == trial
+    assert "Restrict my data" in follow(client.post(f"{page}choose/", {"do": "lift"}))
+    assert not SignUp.objects.restricted().exists()
+
+
+@pytest.mark.parametrize("channel", ["email", "phone"])
+def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
+    """GDPR Art. 21(3). Red when: a button stops the other channel too, or none."""
+    make_trial("email", "phone", email=EMAIL, phone="+48221234567")
+    page = open_page(EMAIL)
+    for _again in range(2):
+        follow(client.post(f"{page}choose/", {"do": f"stop-{channel}"}))
+    live = MarketingConsent.objects.filter(withdrawal__isnull=True)
+    assert [consent.channel for consent in live] == [
+        each for each in ("email", "phone") if each != channel
+    ]
+    assert DataRequest.objects.get().kind == Right.OBJECTION
+
+
+def test_somebody_whom_we_do_not_know_can_stop_marketing_for_ever(client) -> None:
+    client.post(f"{open_page(EMAIL)}choose/", {"do": "stop-email"})
+    assert objections.stands_against_address(EMAIL)
+
+
+def test_erasure_shows_what_goes_asks_once_more_and_can_be_undone_for_a_day(client) -> None:
+    make_trial("email", email=EMAIL)
+    page = open_page(EMAIL)
+    text = main_text(client.get(f"{page}erase/"))
+    assert "sign-ups" in text
+    assert not ErasureCase.objects.exists()
+    for _again in range(2):
+        assert "We will erase your data on" in follow(client.post(f"{page}erase/"))
+    case = ErasureCase.objects.get()
+    assert DataRequest.objects.get().kind == Right.ERASURE
+
+    assert "We keep your data." in follow(client.post(f"{page}choose/", {"do": "undo"}))
+    case.refresh_from_db()
+    assert case.undone_at
+    assert "There is no erasure to undo" in follow(client.post(f"{page}choose/", {"do": "undo"}))
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        worker.work_off(timezone.now())
+    assert SignUp.objects.exists()
+
+
+def test_the_mail_about_an_erasure_undoes_it_too() -> None:
+    """Somebody else at the mailbox may have asked for it. Red when: the mail has no link."""
+    make_trial(email=EMAIL)
+    Client().post(f"{open_page(EMAIL)}erase/")
+    worker.work_off(timezone.now())
+    assert mail.outbox[-1].subject == "We will erase your data"
+    response = Client().post(path_in_mail(mail.outbox[-1].body))
+    assert "Keep my data" in follow(response)
+    assert "We keep your data." in follow(
+        Client().post(f"{response['Location']}choose/", {"do": "undo"})
+    )
+
+
+def test_after_the_day_nothing_leads_to_the_person(client) -> None:
+    make_trial("email", email=EMAIL)
+    page = open_page(EMAIL)
+    client.post(f"{page}choose/", {"do": "stop-email"})
+    client.post(f"{page}erase/")
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        worker.work_off(timezone.now())
+    assert not SignUp.objects.exists()
+    assert {request.email for request in DataRequest.objects.all()} == {""}
+    assert client.get(page).status_code == 404  # its link is gone with the person
+
+
+def test_a_legal_hold_hands_the_erasure_to_staff(client) -> None:
+    """GDPR Art. 12(4) and 17(3)(e). Red when: the person is told nothing, or it is erased."""
+    make_trial(email=EMAIL)
+    now = timezone.now()
+    LegalHold.objects.create(
+        **fields_of(Person(EMAIL)), opened_at=now, reason="A claim.", review_on=now
+    )
+    page = open_page(EMAIL)
+    for _again in range(2):
+        assert "A legal claim does not let us" in follow(client.post(f"{page}erase/"))
+    assert not ErasureCase.objects.exists()
+    request = DataRequest.objects.get()
+    assert (request.kind, request.is_open) == (Right.ERASURE, True)
+
+
+@pytest.mark.parametrize("kind", ["rectification", "objection", "automated", "access", "complaint"])
+def test_what_only_people_can_answer_gets_a_reference_and_a_day(client, kind: str) -> None:
+    make_trial(email=EMAIL)
+    page = open_page(EMAIL)
+    mail.outbox.clear()
+    for _again in range(2):
+        text = follow(client.post(f"{page}ask/", {"kind": kind, "text": "Please look into it."}))
+    request = DataRequest.objects.get()
+    assert request.reference in text
+    assert "you will hear from us by" in text
+    worker.work_off(timezone.now())
+    assert request.reference in mail.outbox[-1].subject
+    assert len(mail.outbox) == 1
+    assert SignUp.objects.restricted().exists() is (kind == "objection")
+
+
+def test_a_question_without_words_is_shown_again(client) -> None:
+    response = client.post(f"{open_page(EMAIL)}ask/", {"kind": "complaint", "text": ""})
+    assert response.status_code == 422
+    assert "Write what you ask for." in main_text(response)
+    assert not DataRequest.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["", "stop-fax", "x"])
+def test_an_unknown_button_is_a_400(client, button: str) -> None:
+    response = client.post(f"{open_page(EMAIL)}choose/", {"do": button})
+    assert response.status_code == 400
+    assert "We could not tell which button you pressed." in main_text(response)
+
+
+def test_a_record_of_a_browser_joins_the_person_of_an_address(client) -> None:
+    visitor = make_client()
+    post_choice(visitor, "accept")
+    record = ConsentRecord.objects.get()
+    page = open_page(EMAIL)
+    assert str(record.pk) not in main_text(client.get(page))
+    # The button of this browser has its number.
+    assert str(record.pk) in visitor.get(page).content.decode()
+    text = follow(client.post(f"{page}choose/", {"do": "join", "number": str(record.pk)}))
+    assert str(record.pk) in text
+    client.post(f"{page}erase/")
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        worker.work_off(timezone.now())
+    assert not ConsentRecord.objects.exists()
+
+
+def test_a_number_that_no_record_has_joins_nothing(client) -> None:
+    number = "3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c"
+    response = client.post(f"{open_page(EMAIL)}choose/", {"do": "join", "number": number})
+    assert response.status_code == 422
+    assert "We hold no record with this number." in main_text(response)
