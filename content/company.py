@@ -26,4 +26,7 @@ COMPANY = {
     "phone_href": "tel:+442034329230",
     "email": "marketing@voipstudio.pl",
     "gdpr_email": "gdpr@voipstudio.pl",
+    # The supervisory authorities of Poland and of the United Kingdom.
+    "uodo_url": "https://uodo.gov.pl/",
+    "ico_url": "https://ico.org.uk/make-a-complaint/",
 }

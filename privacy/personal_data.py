@@ -38,6 +38,7 @@ from privacy.rights.map.register import (
     found_by_finders,
 )
 from privacy.rights.recipients import recipients
+from privacy.rights.your_data import personal_data as links  # noqa: F401 - declares links, requests
 
 _NUMBER = _("number of the row")
 _MAILS = _("sending the e-mails that people asked for or have to get")

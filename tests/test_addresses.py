@@ -32,6 +32,10 @@ def test_these_tests_cover_every_public_address() -> None:
 
     machines = {"healthz", "readyz", "robots", "sitemap", "favicon", "gpc", "security_txt"}
     private = {"policy_draft", "trial_confirm", "trial_new_link", "trial_consents"}
+    private |= {
+        f"your_data_{name}"
+        for name in ("record", "link", "page", "file", "erase", "correct", "ask", "choose")
+    }
     staff = {"design"}
     below_documents = {
         f"{document}_{kind}"

@@ -237,6 +237,11 @@ def test_forms_have_only_the_expected_fields_and_no_ticked_box(
         names |= {"stamp", "full_name", "email", "company", "phone", "website"}
         names |= {"marketing_email", "marketing_phone"}
 
+    if address in ADDRESSES["your_data"]:
+        names |= {"email", "number"}
+    if address in ADDRESSES["your_data_complaint"]:
+        names |= {"email", "website"}
+
     assert boxes
     assert [box for box in boxes if "checked" in box.attributes] == []
     assert {e["name"] for e in document.all("input")} == names

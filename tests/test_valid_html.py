@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.nu_checker import complaints
 from tests.privacy.policies.drafts import make_published
+from tests.privacy.rights.your_data.open_pages import ask_for_link
 from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
@@ -54,6 +55,7 @@ def test_every_page_is_valid_html(
         pages[f"{language} home asked again"] = client.get(home)
         pages[f"{language} home asked again, opened"] = client.get(f"{home}?ask=open")
         answers = public_answers(language) | trial_answers(language) | choice_answers(language)
+        answers |= data_answers(language)
         pages |= {f"{language} {name}": answer for name, answer in answers.items()}
     publish_versions()
     for language in LANGUAGES:
@@ -150,6 +152,41 @@ def trial_answers(language: str) -> dict[str, Any]:
         "consents": client.get(consents),
         "consents withdrawn": client.post(consents, {"channel": "email"}),
     }
+
+
+def data_answers(language: str) -> dict[str, Any]:
+    """The pages on which a person asks for their data, sees it and acts on it."""
+    start, complaint = (path_of(f"your_data{name}", language) for name in ("", "_complaint"))
+    email = f"c-{language}@firma.pl"
+    trial = make_trial("email", "phone", email=email, language=language)
+    link = ask_for_link(email, language=language)
+    client = Client()
+    answers = {
+        "data empty": client.post(start, {}),
+        "data sent": client.post(start, {"email": email}),
+        "data by a wrong number": client.post(f"{path_of('your_data_record', language)}", {}),
+        "complaint empty": client.post(complaint, {"website": "x"}),
+        "complaint": client.post(complaint, {"email": email, "text": "Coś."}),
+        "data link": client.get(link),
+        "data": client.post(link, follow=True),
+        "data link ended": client.get(link),
+    }
+    page = str(answers["data"].redirect_chain[-1][0])
+    below = {
+        name: path_of(f"your_data_{name}", language, token=page.rstrip("/").rpartition("/")[2])
+        for name in ("correct", "ask", "choose", "erase")
+    }
+    answers |= {
+        "data correction wrong": client.post(below["correct"], {f"sign-up-{trial.pk}-company": ""}),
+        "data question wrong": client.post(below["ask"], {}),
+        "data asked": client.post(below["ask"], {"kind": "access", "text": "?"}, follow=True),
+        "data choice unknown": client.post(below["choose"], {}),
+        "data restricted": client.post(below["choose"], {"do": "restrict"}, follow=True),
+        "data stopped": client.post(below["choose"], {"do": "stop-email"}, follow=True),
+        "data erase": client.get(below["erase"]),
+        "data erasing": client.post(below["erase"], follow=True),
+    }
+    return answers
 
 
 def choice_answers(language: str) -> dict[str, Any]:

@@ -26,8 +26,6 @@ from privacy.rights.map.declarations import (
 from privacy.rights.map.periods import days, years, years_before
 from privacy.rights.map.register import add_erasure_effect, add_names, declare, declare_elsewhere
 from privacy.rights.recipients import recipients
-from privacy.rights.requests import personal_data as of_requests  # noqa: F401 - it declares them
-from privacy.rights.your_data import personal_data as of_links  # noqa: F401 - likewise
 
 _PEOPLE = (People.TRIAL_USERS, People.VISITORS)
 

@@ -14,9 +14,16 @@ _PARAMETERS = {
     "trial_confirm": {"token": "made-up"},
     "trial_new_link": {"token": "made-up"},
     "trial_consents": {"consent_id": "made-up"},
+    "your_data_link": {"token": "made-up"},
+    "your_data_page": {"token": "made-up"},
+    "your_data_erase": {"token": "made-up"},
+    "your_data_correct": {"token": "made-up"},
+    "your_data_ask": {"token": "made-up"},
+    "your_data_choose": {"token": "made-up"},
 }
-# Feeds and files are for programs; a comparison redirects to differences.
-_NO_PAGES = ("_feed", "_file", "_compare")
+# Feeds and files are for programs; a comparison redirects to differences, and a record by its
+# number to the form.
+_NO_PAGES = ("_feed", "_file", "_compare", "_record")
 # Policies without a published version.
 _UNPUBLISHED = {
     f"{document}_{kind}"
@@ -29,6 +36,12 @@ _PRIVATE_STATUSES = {
     "trial_confirm": 404,
     "trial_new_link": 405,
     "trial_consents": 404,
+    "your_data_link": 404,
+    "your_data_page": 404,
+    "your_data_erase": 404,
+    "your_data_correct": 404,
+    "your_data_ask": 404,
+    "your_data_choose": 404,
 }
 
 

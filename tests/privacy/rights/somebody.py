@@ -16,6 +16,8 @@ from privacy.policies.actions import start_draft
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
 from privacy.rights.map.declarations import Person
+from privacy.rights.requests import actions as requests
+from privacy.rights.your_data import data_link
 from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
@@ -43,6 +45,7 @@ def make_somebody(name: str, *, phone: str) -> Somebody:
     record_ids = _choose_and_withdraw()
     outbox.suppress(email, at=timezone.now())
     _make_cases(Person(email))
+    _ask(Person(email), user)
     rows: list[Model] = [trial, *trial.consents.all()]
     words = {email, f"{name} full", f"{name} company", phone, f"user-{name}", f"{name} click"}
     words |= {str(row.pk) for row in rows} | {*map(str, record_ids)} | {user.password}
@@ -59,6 +62,16 @@ def _make_cases(person: Person) -> None:
     ErasureCase.objects.create(
         **fields_of(person), opened_at=now, next_attempt_at=now, undone_at=now
     )
+
+
+def _ask(person: Person, user: User) -> None:
+    """A link to their data, and a request that a colleague has answered."""
+    now = timezone.now()
+    data_link.ask(person.email, language="pl", network_key=None, at=now)
+    request = requests.receive(
+        person, kind="access", language="pl", at=now, text="What do you know of me?"
+    )
+    requests.answer(request, text="See your page.", outcome="done", user=user, at=now)
 
 
 def _make_trial(name: str, email: str, phone: str) -> SignUp:
