@@ -43,7 +43,8 @@ def draft_page(
 def version_page(
     request: HttpRequest, version: PolicyVersion, *, status: int = 200
 ) -> HttpResponse:
-    before = actions.predecessor(version)
+    user, before = user_of(request), actions.predecessor(version)
+    awaits_approval = version in actions.awaiting_approval(at=timezone.now())
     draft = draft_form(version) if version.stage == Stage.REVIEW else None
     context = {
         "before": before,
@@ -53,8 +54,10 @@ def version_page(
         "texts": preview.texts(version),
         "checklist": preview.checklist(version),
         "form": StepForm(initial={"revision": version.revision}),
-        "may_change": may(user_of(request), "change"),
-        "may_publish": may(user_of(request), "publish"),
+        "may_change": may(user, "change"),
+        "may_publish": may(user, "publish"),
+        "awaits_approval": awaits_approval,
+        "reasons": actions.reasons_of_writer(version, user=user) if awaits_approval else [],
         "is_stale": status == 409,
     }
     return _render(request, "version", {**_about(version), **context}, status)
@@ -100,6 +103,7 @@ def _about(version: PolicyVersion) -> dict[str, Any]:
         "title": str(version),
         "version": version,
         "state": version.state(at=timezone.now()),
+        "is_unapproved": PolicyVersion.objects.unapproved().filter(pk=version.pk).exists(),
         "steps": version.steps.select_related("user"),
         "live_links": counsel.live(version, at=timezone.now()),
         "link_days": counsel.LIFETIME.days,

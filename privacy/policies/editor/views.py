@@ -130,6 +130,17 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, version, _("%(version)s is published.") % {"version": version})
 
 
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve the first version, which the site itself published."""
+    require(request, "publish")
+
+    def act(version: PolicyVersion, user: User, note: str) -> None:
+        actions.approve(version=version, user=user, at=timezone.now())
+
+    return _take_step(request, pk, act, _("The version is approved."))
+
+
 @require_safe
 def page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The whole page as readers will see it."""
@@ -192,4 +203,6 @@ def _take_step(request: HttpRequest, pk: int, act: Step, success: str) -> HttpRe
         act(version, user_of(request), form.cleaned_data["note"])
     except Stale:
         return pages.stale_page(request, version)
+    except NotPublishable:
+        return pages.version_page(request, version, status=422)
     return _done(request, version, success)
