@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth import get_permission_codename
 from django.db.models import Model
 from django.urls import reverse
@@ -39,7 +38,7 @@ def for_staff(user: Any, *, at: datetime) -> list[Reminder]:
     """The reminders that concern a member of staff, each with a link. Policies come first."""
     policies = _of_policies(at=at) if _may_view(user, PolicyVersion) else []
     lists = [
-        Reminder(text, reverse(admin_urlname(model._meta, "changelist")))
+        Reminder(text, _list_link(model))
         for model, reminders in _BY_LIST.items()
         if _may_view(user, model)
         for text in reminders(at=at)
@@ -70,3 +69,7 @@ def _of_policies(*, at: datetime) -> list[Reminder]:
 def _may_view(user: Any, model: type[Model]) -> bool:
     permission = get_permission_codename("view", model._meta)
     return bool(user.has_perm(f"{model._meta.app_label}.{permission}"))
+
+
+def _list_link(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
