@@ -1,4 +1,4 @@
-"""Checks of published versions, the steps that published them, and tables of a policy."""
+"""Checks of published versions, the steps that published or approved them, and policy tables."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -27,13 +27,14 @@ def versions() -> Iterator[CheckedRow]:
 
 
 def publications() -> Iterator[CheckedRow]:
-    """Check each step that published a version: the version still exists, and is published."""
+    """Check each step that published or approved a version: the version is published still."""
     # Such a step stays where somebody deletes the last version: its number alone leaves no gap.
     version = PolicyVersion.objects.published().filter(pk=OuterRef("version_id"))
-    steps = PolicyStep.objects.filter(kind=PolicyStep.Kind.PUBLISHED).order_by("pk")
+    kinds = [PolicyStep.Kind.PUBLISHED, PolicyStep.Kind.APPROVED]
+    steps = PolicyStep.objects.filter(kind__in=kinds).order_by("pk")
     for step in steps.annotate(is_published=Exists(version)).iterator(ROWS_AT_ONCE):
         mismatch = "" if step.is_published else "the version is not published any more"
-        name = f"version with id {step.version_id}, published {utc_text(step.taken_at)}"
+        name = f"version with id {step.version_id}, {step.kind} {utc_text(step.taken_at)}"
         yield CheckedRow(step._meta.db_table, step.pk, name, mismatch)
 
 
@@ -58,6 +59,6 @@ def _hash_of(version: PolicyVersion) -> str:
 
 
 audit.register(EvidenceSeries("published versions of policies", versions))
-audit.register(EvidenceSeries("steps that published a version", publications))
+audit.register(EvidenceSeries("steps that published or approved a version", publications))
 audit.register(EvidenceSeries("tables of retention periods", retention_tables))
 audit.register(EvidenceSeries("tables of recipients", recipients_tables))

@@ -162,7 +162,7 @@ declare(
         model=PolicyStep,
         name=_("steps of a policy, with the colleague who took them"),
         people=(People.STAFF,),
-        purpose=_("showing who wrote, checked and published a policy"),
+        purpose=_("showing who wrote, checked, published and approved a policy"),
         basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING,),
         fields=described(PolicyStep, "version kind user taken_at note", id=_NUMBER),

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from content.models import ContentRevision
-from privacy.models import PolicyStep, PolicyVersion, Stage
+from privacy.models import PolicyStep, PolicyVersion, Stage, State
 from privacy.policies import consequences, version_file
 from privacy.policies.review.problems import version_problems, version_warnings
 from privacy.policies.review.reviewed_text import Problem
@@ -127,6 +127,28 @@ def publish_version(
         consequences.carry_out(version, at=at)
 
 
+def approve(*, version: PolicyVersion, user: User, at: datetime) -> None:
+    """Approve a first version that the site itself published. The version stays as it is.
+
+    Raises Stale if a person has approved it already, or it is not in force. Raises NotPublishable
+    if the user wrote its last change.
+    """
+    with transaction.atomic():
+        # Row lock: of two people at once, the second finds the step of the first.
+        PolicyVersion.objects.select_for_update().get(pk=version.pk)
+        if version not in awaiting_approval(at=at):
+            raise Stale
+        if reasons := reasons_of_writer(version, user=user):
+            raise NotPublishable(reasons)
+        _log(version, Kind.APPROVED, user, at)
+
+
+def awaiting_approval(*, at: datetime) -> list[PolicyVersion]:
+    """The versions in force that no person has approved."""
+    versions = PolicyVersion.objects.unapproved()
+    return [version for version in versions if version.state(at=at) == State.IN_FORCE]
+
+
 def earliest_date(version: PolicyVersion, *, at: datetime) -> datetime:
     """The earliest moment at which a version that is published at `at` can take force."""
     is_announced = version.is_material and not is_first(version)
@@ -165,7 +187,7 @@ def reasons_against(version: PolicyVersion, *, user: User | None, at: datetime) 
     return [
         *version_problems(version, is_first=is_first(version)),
         *_reasons_of_date(version, at=at),
-        *_reasons_of_writer(version, user=user),
+        *reasons_of_writer(version, user=user),
     ]
 
 
@@ -184,7 +206,7 @@ def _reasons_of_date(version: PolicyVersion, *, at: datetime) -> list[Problem]:
     return [Problem(text, "id_effective_at")]
 
 
-def _reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[Problem]:
+def reasons_of_writer(version: PolicyVersion, *, user: User | None) -> list[Problem]:
     """Four eyes: the author of the last change cannot publish it."""
     if not settings.POLICY_FOUR_EYES or user is None or version.last_writer != user:
         return []

@@ -77,6 +77,15 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
             .first()
         )
 
+    def unapproved(self) -> "PolicyVersionQuerySet":
+        """First versions that the site itself published, and that no person has approved."""
+        by_a_person = PolicyStep.objects.filter(
+            version=OuterRef("pk"),
+            kind__in=[PolicyStep.Kind.PUBLISHED, PolicyStep.Kind.APPROVED],
+            user__isnull=False,
+        )
+        return self.published().filter(~Exists(by_a_person), number=1)
+
     def next_number(self, policy: str) -> int:
         """The number of the next version to be published. Drafts have none, so there is no gap."""
         last = self.filter(policy=policy).aggregate(last=models.Max("number"))["last"]
@@ -200,6 +209,7 @@ class PolicyStep(models.Model):
         RETURNED = "returned", _("returned to its author")
         CHECKED = "checked", _("warning checked")
         PUBLISHED = "published", _("published")
+        APPROVED = "approved", _("approved")
         DISCARDED = "discarded", _("discarded")
         LINK_MADE = "link-made", _("preview link made")
         LINKS_ENDED = "links-ended", _("preview links ended")
@@ -219,6 +229,11 @@ class PolicyStep(models.Model):
         verbose_name = _("step of a version")
         verbose_name_plural = _("steps of a version")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="privacy_one_approval", fields=["version"], condition=Q(kind="approved")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.taken_at:%Y-%m-%d %H:%M} {self.kind}"

@@ -49,7 +49,7 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         # Django imports this module before its models are ready.
-        from privacy.rights import reminders
+        from privacy import reminders
 
         context = {"reminders": reminders.for_staff(request.user, at=timezone.now())}
         context |= extra_context or {}

@@ -51,6 +51,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             ("<number:pk>/return/", editor.return_to_draft, "return"),
             ("<number:pk>/discard/", editor.discard, "discard"),
             ("<number:pk>/publish/", editor.publish, "publish"),
+            ("<number:pk>/approve/", editor.approve, "approve"),
             ("<number:pk>/links/", editor.links, "links"),
             ("<number:pk>/page/<str:language>/", editor.page, "page"),
         )

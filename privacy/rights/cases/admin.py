@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.admin import ReadOnlyAdmin, moment_text
+from privacy import reminders
 from privacy.models import ErasureCase, LegalHold, Restriction
 from privacy.rights.cases import erasure, erasure_cases, legal_holds, restrictions
 from privacy.rights.cases.case import Case, fields_of, names_of
@@ -93,7 +94,7 @@ class LegalHoldAdmin(CaseAdmin):
     change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*legal_holds.reminders(at=timezone.now())]}
+        context = {"reminders": reminders.above_list(LegalHold, at=timezone.now())}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

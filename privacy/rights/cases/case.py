@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.map.declarations import Person
@@ -50,14 +51,12 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
     """
 
     def rows(person: Person) -> QuerySet[Any]:
-        # JSON holds a list, which no index and no lookup of SQLite searches; cases are few.
-        named = [
-            case.pk
-            for case in model._default_manager.exclude(record_ids=[])
-            if not person.record_ids.isdisjoint(case.person.record_ids)
-        ]
-        of_address = Q(email=person.email) & ~Q(email="")
-        cases = model._default_manager.filter(of_address | Q(pk__in=named))
+        is_theirs = Q(email=person.email) & ~Q(email="")
+        for number in person.record_ids:
+            # SQLite cannot search a JSON list. No other text in it holds a number of 36 characters.
+            is_theirs |= Q(numbers__contains=str(number))
+        numbers = Cast("record_ids", models.TextField())
+        cases = model._default_manager.alias(numbers=numbers).filter(is_theirs)
         if person.before is None:
             return cases
         return cases.filter(model.CLOSED | Q(opened_at__lte=person.before))

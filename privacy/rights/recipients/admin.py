@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from content.admin import ContentAdmin
 from content.both_languages import LANGUAGES
+from privacy import reminders
 from privacy.models import Recipient
-from privacy.rights.recipients import recipients
 from privacy.rights.recipients.countries import countries, country_name
 from privacy.rights.recipients.recipients_table import TABLE
 
@@ -59,7 +59,7 @@ class RecipientAdmin(ContentAdmin):
         return recipient.is_used
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*recipients.reminders(at=timezone.now())]}
+        context = {"reminders": reminders.above_list(Recipient, at=timezone.now())}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evidence.admin import ReadOnlyAdmin
+from privacy import reminders
 from privacy.models import PurgeRun
-from privacy.rights.retention import purge, purge_runs
+from privacy.rights.retention import purge
 
 
 @admin.register(PurgeRun)
@@ -22,7 +23,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     change_list_template = "admin/privacy/reminded_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*purge_runs.reminders(at=timezone.now())]}
+        context = {"reminders": reminders.above_list(PurgeRun, at=timezone.now())}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description=_("ended rows"))

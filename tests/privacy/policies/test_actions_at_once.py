@@ -104,3 +104,16 @@ def test_a_version_is_published_or_returned_and_never_both() -> None:
         (Stage.PUBLISHED, PolicyStep.Kind.PUBLISHED),
         (Stage.DRAFT, PolicyStep.Kind.RETURNED),
     }
+
+
+def test_of_several_people_who_approve_the_first_version_at_once_one_succeeds() -> None:
+    """Red when: `approve` looks for an earlier approval without a lock."""
+    version = PolicyVersion.objects.get()
+    users = [User.objects.create_user(f"user{n}") for n in range(PEOPLE)]
+
+    def approve(person: int) -> None:
+        actions.approve(version=version, user=users[person], at=timezone.now())
+
+    assert at_once(approve) == ["done", *["stale"] * (PEOPLE - 1)]
+
+    assert version.steps.filter(kind=PolicyStep.Kind.APPROVED).count() == 1
