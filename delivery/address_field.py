@@ -22,7 +22,7 @@ class AddressField(forms.EmailField):
 
     def __init__(self, **options: Any) -> None:
         attributes = {"autocomplete": "email", "inputmode": "email"}
-        defaults = {"max_length": 254, "widget": forms.EmailInput(attrs=attributes)}
+        defaults: dict[str, Any] = {"max_length": 254, "widget": forms.EmailInput(attrs=attributes)}
         super().__init__(**defaults | options)
 
     def clean(self, value: Any) -> str:

@@ -20,11 +20,15 @@ def texts(person: Person, at: datetime) -> Iterator[Text]:
         yield _("The trial, which would run until %(day)s, ends.") % {"day": day}
     if hand_overs(person).exists():
         yield _("The telephone system is told to delete the account that was set up for the trial.")
-    elif sign_ups(person).filter(confirmed_at__isnull=False).exists():
-        yield _(
-            "Nobody tells the telephone system: delete the account that was set up there for the "
-            "trial yourself."
-        )
+
+
+def tasks(person: Person, at: datetime) -> Iterator[Text]:
+    """Where the phone system is not told, staff delete the account there."""
+    if hand_overs(person).exists():
+        return
+    for trial in sign_ups(person).confirmed():
+        text = _("Delete the account in the telephone system that was set up for %(company)s.")
+        yield text % {"company": trial.company}
 
 
 def act(person: Person, at: datetime) -> None:
@@ -32,4 +36,4 @@ def act(person: Person, at: datetime) -> None:
     hand_over.tell_of_erasure(sign_ups(person), at=at)
 
 
-add_erasure_effect(ErasureEffect(texts, act))
+add_erasure_effect(ErasureEffect(texts, act, tasks))

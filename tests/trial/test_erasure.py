@@ -50,14 +50,16 @@ def test_the_preview_says_what_staff_do_where_no_system_is_told() -> None:
     make_trial(at=START)
     HandOver.objects.all().delete()
 
-    _trial, account = effects()
-    assert account.startswith("Nobody tells the telephone system: delete the account")
+    with translation.override("en"):
+        [task] = preview(ANNA, at=START).tasks
+    assert str(task).startswith("Delete the account in the telephone system")
 
 
 def test_the_preview_says_nothing_of_an_account_that_was_never_set_up() -> None:
     make_sign_up(at=START)
 
     assert effects() == []
+    assert preview(ANNA, at=START).tasks == []
 
 
 def test_the_phone_system_is_told_when_the_erasure_is_final_and_not_before() -> None:

@@ -37,6 +37,8 @@ class Preview:
 
     lines: Sequence[Line]
     effects: Sequence[Text]
+    # What staff have to do by hand.
+    tasks: Sequence[Text]
     elsewhere: Sequence[KeptElsewhere]
 
     @property
@@ -56,8 +58,9 @@ class Preview:
 def preview(person: Person, *, at: datetime) -> Preview:
     """Say what `erase` would do, and change nothing."""
     effects = [text for each in all_erasure_effects() for text in each.texts(person, at)]
+    tasks = [text for each in all_erasure_effects() for text in each.tasks(person, at)]
     lines = [line for data in as_declared() for line in _lines(data, person)]
-    return Preview(lines, effects, all_elsewhere())
+    return Preview(lines, effects, tasks, all_elsewhere())
 
 
 def erase(person: Person, *, at: datetime) -> dict[str, int]:

@@ -131,11 +131,12 @@ class ErasureEffect:
     """What an erasure does beside deleting rows.
 
     `texts` says it to the person beforehand; `act` does it, in the transaction of the erasure,
-    while the rows are still there.
+    while the rows are still there. `tasks` are what staff have to do by hand, if anything.
     """
 
     texts: Callable[[Person, datetime], Iterable[Text]]
     act: Callable[[Person, datetime], None]
+    tasks: Callable[[Person, datetime], Iterable[Text]] = lambda person, at: ()
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,16 @@ def note(request: DataRequest, *, text: str, user: User, at: datetime) -> None:
     _log(request, Kind.NOTE, at=at, user=user, text=text)
 
 
+def take_back(request: DataRequest, *, at: datetime) -> None:
+    """Close a request that its person does not want any more. Raises NotPossible."""
+    with transaction.atomic():
+        row = _locked(request)
+        _end_pause(row, at=at)
+        row.closed_at, row.outcome = at, DataRequest.Outcome.TAKEN_BACK
+        row.save()
+        _log(row, Kind.CLOSED, at=at, user=None, text=row.get_outcome_display())
+
+
 def answer(request: DataRequest, *, text: str, outcome: str, user: User, at: datetime) -> None:
     """Close a request with its outcome, and send the answer where the person has an address."""
     with transaction.atomic():

@@ -3,16 +3,20 @@
 What only staff can answer becomes a request with a clock. A second call changes nothing.
 """
 
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from delivery import outbox
 from privacy.models import DataRequest, ErasureCase, Restriction
-from privacy.rights.cases import erasure_cases, restrictions
+from privacy.rights.cases import erasure, erasure_cases, restrictions
 from privacy.rights.cases.case import cases_of, fields_of
 from privacy.rights.map.declarations import Person
 from privacy.rights.requests import actions as requests
@@ -24,6 +28,11 @@ from privacy.rights.your_data.offers import Channel, Correction
 ERASURE = "data-erasure"
 
 
+def _for_staff() -> AbstractContextManager[None]:
+    """What staff read is in their language, whatever the person's is."""
+    return override(settings.LANGUAGE_CODE)
+
+
 def restrictions_of(person: Person) -> QuerySet[Restriction]:
     """The restrictions that stand for a person, those by staff included."""
     return restrictions.standing().filter(pk__in=cases_of(Restriction)(person).values("pk"))
@@ -33,7 +42,9 @@ def restrict(person: Person, *, language: str, at: datetime) -> None:
     """Restrict the person's data (GDPR Art. 18)."""
     with transaction.atomic():
         if not restrictions_of(person).exists():
-            restrictions.restrict(person, reason=_("Asked for on the site."), at=at)
+            with _for_staff():
+                reason = _("Asked for on the site.")
+            restrictions.restrict(person, reason=reason, at=at)
             requests.receive_done(person, kind=Right.RESTRICTION, language=language, at=at)
 
 
@@ -60,9 +71,10 @@ def correct(
     with transaction.atomic():
         if not correction.save(form, at):
             return requests.receive_done(person, kind=Right.RECTIFICATION, language=language, at=at)
-        text = _("Corrected on the site. Pass it on to the telephone system: %(fields)s.") % {
-            "fields": ", ".join(str(form[name].label) for name in form.changed_data)
-        }
+        with _for_staff():
+            text = _("Corrected on the site. Pass it on to the telephone system: %(fields)s.") % {
+                "fields": ", ".join(str(form.fields[name].label) for name in form.changed_data)
+            }
         return requests.receive(
             person, kind=Right.RECTIFICATION, language=language, at=at, text=text, is_verified=True
         )
@@ -71,14 +83,22 @@ def correct(
 def erase(link: DataLink, *, at: datetime) -> ErasureCase:
     """Ask for the erasure of everything, which is final after a day. Raises erasure_cases.Held.
 
-    The mail about it has a link that undoes it: whoever is in the mailbox learns of it.
+    The mail about it has a link that undoes it: whoever is in the mailbox learns of it. What staff
+    must do by hand stays in an open request until they have done it.
     """
+    person = link.person
     with transaction.atomic():
-        pending = erasure_cases.pending_of(link.person).first()
+        pending = erasure_cases.pending_of(person).first()
         if pending:
             return pending
-        case = erasure_cases.request(link.person, at=at)
-        requests.receive_done(link.person, kind=Right.ERASURE, language=link.language, at=at)
+        with _for_staff():
+            text = "\n".join(map(str, erasure.preview(person, at=at).tasks))
+        case = erasure_cases.request(person, at=at)
+        values: dict[str, Any] = {"kind": Right.ERASURE, "language": link.language, "at": at}
+        if text:
+            requests.receive(person, **values, text=text, is_verified=True, sends_mail=False)
+        else:
+            requests.receive_done(person, **values)
         if link.email:
             outbox.put(kind=ERASURE, about=f"{link.pk} {case.pk}", at=at)
     return case
@@ -86,8 +106,14 @@ def erase(link: DataLink, *, at: datetime) -> ErasureCase:
 
 def undo_erasure(person: Person, *, at: datetime) -> bool:
     """Undo every erasure of a person whose day is not over. False where there was none."""
-    undone = [erasure_cases.undo(case, at=at) for case in erasure_cases.pending_of(person)]
-    return any(undone)
+    with transaction.atomic():
+        undone = [erasure_cases.undo(case, at=at) for case in erasure_cases.pending_of(person)]
+        if not any(undone):
+            return False
+        theirs = cases_of(DataRequest)(person).values("pk")
+        for request in DataRequest.objects.open().filter(kind=Right.ERASURE, pk__in=theirs):
+            requests.take_back(request, at=at)
+    return True
 
 
 def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) -> DataRequest:
@@ -100,7 +126,9 @@ def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) ->
         if before := asked_before.first():
             return before
         if kind == Right.OBJECTION and not restrictions_of(person).exists():
-            restrictions.restrict(person, reason=_("Objected on the site."), at=at)
+            with _for_staff():
+                reason = _("Objected on the site.")
+            restrictions.restrict(person, reason=reason, at=at)
         return requests.receive(
             person, kind=kind, language=language, at=at, text=text, is_verified=True
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +27,6 @@ from privacy.rights.your_data.offers import Correction, all_corrections
 from privacy.rights.your_data.see_other import see_other
 
 View = Callable[..., HttpResponse]
-Parameters = ParamSpec("Parameters")
 
 
 class OpenPage:
@@ -49,22 +48,18 @@ class OpenPage:
         )
 
 
-def with_page(
-    view: Callable[Concatenate[HttpRequest, OpenPage, Parameters], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, Parameters], HttpResponse]:
+def with_page(view: Callable[[HttpRequest, OpenPage], HttpResponse]) -> View:
     """Give the view the open page of the token. A refused token gets a page that says so."""
 
     @private_page
     @wraps(view)
-    def of_token(
-        request: HttpRequest, token: str, *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> HttpResponse:
+    def of_token(request: HttpRequest, token: str) -> HttpResponse:
         store.require_database()
         try:
             open_page = OpenPage(token, at=timezone.now())
         except TokenRefused as refusal:
             return views.refused(request, refusal)
-        return view(request, open_page, *args, **kwargs)
+        return view(request, open_page)
 
     return of_token
 
@@ -145,7 +140,7 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
         actions.ask(
             link.person,
             kind=Right.ERASURE,
-            text=_("Asked for on the site, where a legal hold stood against it."),
+            text="",
             language=open_page.language,
             at=at,
         )

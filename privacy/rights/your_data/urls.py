@@ -1,7 +1,8 @@
 """The addresses of the page with a person's data, and of complaints."""
 
+from typing import Any
+
 from django.urls import URLPattern, path
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.your_data import page, views
@@ -24,5 +25,6 @@ def patterns() -> list[URLPattern]:
     ]
 
 
-def _below_page(route: Promise, view: page.View, name: str) -> URLPattern:
-    return path(route, view, name=f"your_data_{name}")
+def _below_page(route: Any, view: page.View, name: str) -> URLPattern:
+    pattern: URLPattern = path(route, view, name=f"your_data_{name}")
+    return pattern

@@ -52,7 +52,7 @@ def test_access_shows_each_field_with_what_it_is_why_and_until_when(client) -> N
     for words in (
         "Full name Anna Nowak",
         "Telephone +48 22 123 45 67",
-        "Why: providing the free trial that the person asked for (GDPR Art. 6(1)(b), contract)",
+        "Providing the free trial that the person asked for (GDPR Art. 6(1)(b), contract)",
         "90 days after the end of the trial",
         "Outside our tables",
     ):
@@ -99,7 +99,7 @@ def test_a_correction_that_the_phone_system_needs_too_stays_open_for_staff(
     assert "We also correct it in the telephone system" in follow(response)
     request = DataRequest.objects.get()
     assert request.is_open
-    assert "Company" in request.text
+    assert "Firma" in request.text  # in the language of staff
 
 
 def test_a_wrong_correction_is_shown_again_and_changes_nothing(client) -> None:
@@ -193,6 +193,29 @@ def test_erasure_shows_what_goes_asks_once_more_and_can_be_undone_for_a_day(clie
     assert SignUp.objects.exists()
 
 
+def test_what_staff_must_erase_by_hand_stays_open_for_them_until_it_is_done(client) -> None:
+    """Without a hand-over nobody tells the phone system. Red when: the request is closed."""
+    make_trial(email=EMAIL, company="Firma Nowak")
+    page = open_page(EMAIL)
+    client.post(f"{page}erase/")
+    request = DataRequest.objects.get()
+    assert request.is_open
+    assert "Firma Nowak" in request.text
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        worker.work_off(timezone.now())
+    request.refresh_from_db()
+    assert not SignUp.objects.exists()
+    assert "Firma Nowak" in request.text
+
+
+def test_an_erasure_that_is_undone_leaves_staff_nothing_to_do(client) -> None:
+    make_trial(email=EMAIL)
+    page = open_page(EMAIL)
+    client.post(f"{page}erase/")
+    client.post(f"{page}choose/", {"do": "undo"})
+    assert DataRequest.objects.get().outcome == "taken-back"
+
+
 def test_the_mail_about_an_erasure_undoes_it_too() -> None:
     """Somebody else at the mailbox may have asked for it. Red when: the mail has no link."""
     make_trial(email=EMAIL)
@@ -208,6 +231,9 @@ def test_the_mail_about_an_erasure_undoes_it_too() -> None:
 
 def test_after_the_day_nothing_leads_to_the_person(client) -> None:
     make_trial("email", email=EMAIL)
+    HandOver.objects.create(
+        sign_up=SignUp.objects.get(), created_at=timezone.now(), next_attempt_at=timezone.now()
+    )
     page = open_page(EMAIL)
     client.post(f"{page}choose/", {"do": "stop-email"})
     client.post(f"{page}erase/")
