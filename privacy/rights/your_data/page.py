@@ -41,11 +41,9 @@ class OpenPage:
     def language(self) -> str:
         return get_language() or ""
 
-    def back(self, done: str, fragment: str = "") -> HttpResponse:
-        """Go back to the page, which says what was done."""
-        return see_other(
-            "your_data_page", token=self.token, query=f"done={done}", fragment=fragment
-        )
+    def back(self, done: str) -> HttpResponse:
+        """Go back to the page, which says at its place what was done."""
+        return see_other("your_data_page", token=self.token, query=f"done={done}", fragment="done")
 
 
 def with_page(view: Callable[[HttpRequest, OpenPage], HttpResponse]) -> View:
@@ -101,7 +99,7 @@ def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             is_known = choices.make(choice or "", link.person, language=open_page.language, at=at)
             if not is_known:
                 return _page(request, open_page, status=400, problem=_unknown_button())
-            return open_page.back("chosen", "choices")
+            return open_page.back("chosen")
 
 
 @with_page
@@ -119,7 +117,7 @@ def correct(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
                 language=open_page.language,
                 at=open_page.at,
             )
-            return open_page.back("passed-on" if made.is_open else "corrected", "correct")
+            return open_page.back("passed-on" if made.is_open else "corrected")
     return _page(request, open_page, status=400, problem=_unknown_button())
 
 
@@ -144,7 +142,7 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             language=open_page.language,
             at=at,
         )
-        return open_page.back("held", "requests")
+        return open_page.back("held")
     return open_page.back("erasing")
 
 
@@ -158,14 +156,14 @@ def ask(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
     actions.ask(
         open_page.link.person, **form.cleaned_data, language=open_page.language, at=open_page.at
     )
-    return open_page.back("asked", "requests")
+    return open_page.back("asked")
 
 
 def _join(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
     """Add the number of a consent record to the person of the page."""
     form = RecordForm(request.POST)
     if form.is_valid() and data_link.join(open_page.link, form.person):
-        return open_page.back("joined", "held")
+        return open_page.back("joined")
     if form.is_valid():
         form.add_error("number", _("We hold no record with this number. Check each character."))
     return _page(request, open_page, status=422, wrong_form=form, record_form=form)
