@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from privacy.rights.breaches import reminders as breaches
 from privacy.rights.cases import erasure_cases, legal_holds
 from privacy.rights.recipients import recipients
 from privacy.rights.retention import purge_runs
 
 _BY_PERMISSION: dict[str, Callable[..., Iterator[str]]] = {
+    "privacy.view_breach": breaches.reminders,
     "privacy.view_purgerun": purge_runs.reminders,
     "privacy.view_erasurecase": erasure_cases.reminders,
     "privacy.view_legalhold": legal_holds.reminders,
