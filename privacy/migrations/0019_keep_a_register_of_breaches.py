@@ -152,8 +152,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "personal data breach",
-                "verbose_name_plural": "register of breaches",
+                "verbose_name": "breach",
+                "verbose_name_plural": "personal data breaches",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="notices",
                         to="privacy.breach",
-                        verbose_name="personal data breach",
+                        verbose_name="breach",
                     ),
                 ),
             ],

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import transaction
-from django.db.models import Model, QuerySet
-from django.forms import Textarea
+from django.db.models import DateTimeField, Model, QuerySet, TextField
+from django.forms import DateTimeField as DateTimeFormField
+from django.forms import DateTimeInput
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -20,6 +22,15 @@ from privacy.rights.breaches.breach_notice import Addressee
 from privacy.rights.breaches.forms import BreachForm, NoticeForm, NoticeFormSet
 from privacy.rights.breaches.reminders import reminders
 
+# One field with one label for a moment: the two of Django have no label that a screen reader finds.
+_FORM_FIELDS: Any = {
+    DateTimeField: {
+        "form_class": DateTimeFormField,
+        "widget": DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    },
+    TextField: {"widget": AdminTextareaWidget({"rows": 4})},
+}
+
 
 class NoticeInline(admin.StackedInline):
     """Who was told. Staff add rows while the breach is open, and change none."""
@@ -28,9 +39,9 @@ class NoticeInline(admin.StackedInline):
     form = NoticeForm
     formset = NoticeFormSet
     extra = 1
+    formfield_overrides = _FORM_FIELDS
     fields = (("addressee", "method"), "told_at", "about", "noted_at")
     readonly_fields = ("noted_at",)
-    can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Breach | None = None) -> bool:
         return not _is_closed(obj) and super().has_add_permission(request, obj)
@@ -47,8 +58,9 @@ class BreachAdmin(ReadOnlyAdmin):
     """Django logs who added or changed a breach; closing and reopening it are actions."""
 
     form = BreachForm
+    formfield_overrides = _FORM_FIELDS
     inlines = (NoticeInline,)
-    list_display = ("clock", "aware_at", "summary", "risk", "people", "closed_at")
+    list_display = ("clock", "summary", "level", "people", "aware_at", "is_closed")
     list_display_links = ("clock", "summary")
     change_list_template = "admin/privacy/reminded_list.html"
     actions = ("close", "reopen")
@@ -58,7 +70,7 @@ class BreachAdmin(ReadOnlyAdmin):
             gettext_lazy("Clock"),
             {"fields": ("clock", "deadline", "authorities", "people", "closed_at")},
         ),
-        (gettext_lazy("What happened"), {"fields": ("facts", "began_at", "aware_at")}),
+        (gettext_lazy("The breach"), {"fields": ("facts", "began_at", "aware_at")}),
         (
             gettext_lazy("People and data"),
             {"fields": ("people_kinds", "people_number", "data_kinds", "records_number")},
@@ -104,14 +116,11 @@ class BreachAdmin(ReadOnlyAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.fieldsets if obj else self.fieldsets[1:]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, Textarea):
-            field.widget.attrs["rows"] = 4
-        return field
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"reminders": [*reminders(at=timezone.now())]}
+        context = {
+            "title": _("Register of personal data breaches"),
+            "reminders": [*reminders(at=timezone.now())],
+        }
         return super().changelist_view(request, context | (extra_context or {}))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -120,7 +129,7 @@ class BreachAdmin(ReadOnlyAdmin):
             notice.noted_at = noted_at
             notice.save()
 
-    @admin.display(description=gettext_lazy("notification to the authority"))
+    @admin.display(description=gettext_lazy("notice to the authority"))
     def clock(self, breach: Breach) -> str:
         return breach.clock.in_words(at=timezone.now())
 
@@ -133,15 +142,26 @@ class BreachAdmin(ReadOnlyAdmin):
         lines = [(each.label, _told(breach, each)) for each in breach.competent_authorities]
         return format_html_join("", "<div>{}: {}</div>", lines) or "–"
 
-    @admin.display(description=gettext_lazy("people concerned"))
+    @admin.display(description=gettext_lazy("telling people"))
     def people(self, breach: Breach) -> str:
         if Addressee.PEOPLE in breach.told:
             return _told(breach, Addressee.PEOPLE)
+        if breach.risk == breaches.Risk.NOT_ASSESSED:
+            return _("depends on the risk")
         if breach.lacks_people:
             return _("not told yet")
         if breach.risk == breaches.Risk.HIGH:
             return _("not told, for a reason")
         return _("need not be told")
+
+    @admin.display(description=gettext_lazy("closed"), boolean=True, ordering="closed_at")
+    def is_closed(self, breach: Breach) -> bool:
+        return breach.closed_at is not None
+
+    # A short head, so that the whole table fits beside the menu of the admin.
+    @admin.display(description=gettext_lazy("risk"))
+    def level(self, breach: Breach) -> str:
+        return breach.get_risk_display()
 
     @admin.display(description=gettext_lazy("what happened"))
     def summary(self, breach: Breach) -> str:

@@ -153,8 +153,8 @@ class Breach(models.Model):
     objects = BreachQuerySet.as_manager()
 
     class Meta:
-        verbose_name = gettext_lazy("personal data breach")
-        verbose_name_plural = gettext_lazy("register of breaches")
+        verbose_name = gettext_lazy("breach")
+        verbose_name_plural = gettext_lazy("personal data breaches")
         constraints = [
             models.CheckConstraint(
                 name="privacy_breach_began_before_we_were_aware",

@@ -42,7 +42,7 @@ class BreachNotice(models.Model):
         "Breach",
         models.CASCADE,  # the notice ends with the breach
         related_name="notices",
-        verbose_name=_("personal data breach"),
+        verbose_name=_("breach"),
     )
     addressee = models.CharField(_("who was told of it"), max_length=10, choices=Addressee)
     told_at = models.DateTimeField(_("told at"))

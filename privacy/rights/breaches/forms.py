@@ -64,11 +64,12 @@ class NoticeFormSet(forms.BaseInlineFormSet):
 
 
 def _past(moment: datetime) -> datetime:
+    """The moment in UTC: PostgreSQL takes few of the offsets that somebody can type."""
     if moment < _EARLIEST:
         raise forms.ValidationError(_("This is too long ago: correct the year."))
     if moment > timezone.now():
         raise forms.ValidationError(_("This moment has not come yet: correct it."))
-    return moment
+    return in_utc(moment)
 
 
 def _is_before(moment: datetime, other: datetime) -> bool:
