@@ -1,9 +1,11 @@
 """The models of privacy: versions of policies with the log of their steps, rate limits, the record
 of processing activities, recipients of data, what the tables of a policy said on each day, runs of
-retention, and erasures, restrictions and legal holds of people."""
+retention, erasures, restrictions and legal holds of people, and the register of breaches."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
+from privacy.rights.breaches.breach import Breach
+from privacy.rights.breaches.breach_notice import BreachNotice
 from privacy.rights.cases.erasure_cases import ErasureCase
 from privacy.rights.cases.legal_holds import LegalHold
 from privacy.rights.cases.restrictions import Restriction
@@ -16,6 +18,8 @@ from privacy.rights.retention.retention_table import RetentionSnapshot
 from privacy.rights.your_data.data_link import DataLink
 
 __all__ = [
+    "Breach",
+    "BreachNotice",
     "DataLink",
     "DataRequest",
     "ErasureCase",

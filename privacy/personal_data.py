@@ -20,6 +20,7 @@ from privacy.models import (
     RetentionSnapshot,
 )
 from privacy.rights import personal_data as personal_data  # declares erasures and the like
+from privacy.rights.breaches import personal_data as breaches  # noqa: F401 - declares breaches
 from privacy.rights.map.declarations import (
     Basis,
     Fate,

@@ -10,8 +10,9 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from privacy.models import ErasureCase, LegalHold, PolicyVersion, PurgeRun, Recipient
+from privacy.models import Breach, ErasureCase, LegalHold, PolicyVersion, PurgeRun, Recipient
 from privacy.policies import actions
+from privacy.rights.breaches import reminders as breaches
 from privacy.rights.cases import erasure_cases, legal_holds
 from privacy.rights.recipients import recipients
 from privacy.rights.retention import purge_runs
@@ -27,6 +28,7 @@ class Reminder:
 
 # Each list with the sentences about it: those who may see the list read them.
 _BY_LIST: dict[type[Model], Callable[..., Iterator[str]]] = {
+    Breach: breaches.reminders,
     PurgeRun: purge_runs.reminders,
     ErasureCase: erasure_cases.reminders,
     LegalHold: legal_holds.reminders,

@@ -29,9 +29,12 @@ _PERMISSIONS = {
         "delete_recipient",
         *(
             f"{verb}_{case}"
-            for case in ("erasurecase", "restriction", "legalhold")
+            for case in ("erasurecase", "restriction", "legalhold", "breach")
             for verb in ("view", "add", "change")
         ),
+        # Nobody changes a notice.
+        "view_breachnotice",
+        "add_breachnotice",
     ),
 }
 

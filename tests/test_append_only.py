@@ -8,8 +8,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
-from privacy.models import PolicyStep, PolicyVersion, RecipientsSnapshot, RetentionSnapshot
+from privacy.models import (
+    BreachNotice,
+    PolicyStep,
+    PolicyVersion,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
 from tests.factories import make_client, make_trial, post_choice
+from tests.privacy.rights.breaches.rows import make_breach, tell
 from trial import calls
 from trial.actions import withdraw
 from trial.models import (
@@ -25,6 +32,7 @@ APPEND_ONLY = {
     "consent_consentrecord": ConsentRecord,
     "consent_notice": Notice,
     "consent_registrysnapshot": RegistrySnapshot,
+    "privacy_breachnotice": BreachNotice,
     "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
     "privacy_recipientssnapshot": RecipientsSnapshot,
@@ -38,6 +46,7 @@ COLUMN = {
     "consent_consentrecord": "language",
     "consent_notice": "hash",
     "consent_registrysnapshot": "hash",
+    "privacy_breachnotice": "about",
     "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
     "privacy_recipientssnapshot": "hash",
@@ -60,6 +69,7 @@ def table(request) -> str:
     consent = make_trial("email").consents.get()
     calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
+    tell(make_breach())
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from privacy.models import ErasureCase, LegalHold, PurgeRun, Recipient, Restriction
+from privacy.models import Breach, ErasureCase, LegalHold, PurgeRun, Recipient, Restriction
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
 from privacy.rights.map.declarations import Person
@@ -19,6 +19,7 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.test_staff_login import WIDTHS, problems_on_phone_and_desk
 from tests.browser.visitor import Visitor
 from tests.factories import make_trial
+from tests.privacy.rights.breaches.rows import make_complete, tell
 from tests.run_once import acts_in_the_browser
 from trial import actions
 from trial.models import ErasureNotice, SignUp
@@ -32,6 +33,7 @@ FORMS = [
     "/admin/privacy/restriction/add/",
     "/admin/privacy/legalhold/add/",
     "/admin/privacy/recipient/add/",
+    "/admin/privacy/breach/add/",
     "/admin/trial/objection/add/",
 ]
 LISTS = [
@@ -40,11 +42,12 @@ LISTS = [
     "/admin/privacy/restriction/",
     "/admin/privacy/purgerun/",
     "/admin/privacy/recipient/",
+    "/admin/privacy/breach/",
     "/admin/privacy/processingrecord/",
     "/admin/trial/objection/",
     "/admin/trial/erasurenotice/",
 ]
-MODELS = [LegalHold, Restriction, PurgeRun, Recipient, ErasureNotice]
+MODELS = [LegalHold, Restriction, PurgeRun, Recipient, ErasureNotice, Breach]
 
 NewColleague = Callable[..., Visitor]
 
@@ -110,6 +113,34 @@ def test_staff_look_erase_and_undo(new_colleague: NewColleague, has_javascript: 
     assert is_readable()
 
 
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_staff_write_down_a_breach_and_whom_they_told(
+    new_colleague: NewColleague, has_javascript: bool
+) -> None:
+    """Red when: a notice cannot be added without a script, or the page hides the open clock."""
+    # At noon, since a form refuses the hour that comes twice in a night of October.
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    visitor = new_colleague(has_javascript=has_javascript)
+    page = visitor.page
+    visitor.open("/admin/privacy/breach/add/")
+    page.get_by_label("Okoliczności naruszenia").fill("Wysłano plik do niewłaściwego odbiorcy.")
+    page.get_by_label("Stwierdzono").fill(f"{noon - timedelta(days=2):%Y-%m-%dT%H:%M}")
+    notice = page.locator("#notices-0")
+    notice.get_by_label("Kogo zawiadomiono").select_option("ico")
+    notice.get_by_label("W jaki sposób").select_option("form")
+    notice.get_by_label("Kiedy zawiadomiono").fill(f"{noon - timedelta(days=1):%Y-%m-%dT%H:%M}")
+    notice.get_by_label("O czym").fill("Zgłoszenie wstępne, sprawa 7/2026.")
+    press(page, ".submit-row .default")
+
+    assert page.locator("#result_list .field-clock").inner_text().startswith("został")
+    press(page, "#result_list .field-clock a")
+    assert page.locator(".field-authorities").inner_text().count("jeszcze nie zawiadomiono") == 1
+    written = page.locator(".inline-related.has_original")
+    assert written.count() == 1
+    assert written.locator("select, textarea, input:not([type=hidden])").count() == 0
+    assert not has_javascript or problems_on_phone_and_desk(page) == []
+
+
 def test_every_page_about_rights_is_readable(new_colleague: NewColleague) -> None:
     """Red when: a page breaks a rule of axe, or is wider than a phone."""
     make_rows()
@@ -146,7 +177,9 @@ def problems_on_a_phone(page: Page) -> list[str]:
 
 
 def make_rows() -> None:
-    """A row of every kind, and every reminder: a hold to review, a late erasure, no run in time."""
+    """A row of every kind, and every reminder: a hold to review, a late erasure, no run in time, a
+    breach that is overdue, with people who were not told.
+    """
     now = timezone.now()
     trial = make_trial("email")
     restrictions.restrict(ANNA, reason="The company name is wrong.", at=now)
@@ -159,3 +192,4 @@ def make_rows() -> None:
     ErasureNotice.objects.create(
         trial_id=trial.pk, erased_at=now, created_at=now, next_attempt_at=now
     )
+    tell(make_complete(risk="high", aware_at=long_ago), "ico", at=now)
