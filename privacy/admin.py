@@ -1,8 +1,9 @@
 """The admin of privacy: versions of policies, the record of processing, recipients of data, runs of
-retention, and erasures, restrictions and legal holds of people."""
+retention, erasures, restrictions and legal holds of people, and the log of who read their data."""
 
 from privacy.policies.editor.admin import PolicyVersionAdmin
 from privacy.rights.cases.admin import ErasureCaseAdmin, LegalHoldAdmin, RestrictionAdmin
+from privacy.rights.readings.admin import ReadingAdmin
 from privacy.rights.recipients.admin import RecipientAdmin
 from privacy.rights.record.admin import ProcessingRecordAdmin
 from privacy.rights.retention.admin import PurgeRunAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "PolicyVersionAdmin",
     "ProcessingRecordAdmin",
     "PurgeRunAdmin",
+    "ReadingAdmin",
     "RecipientAdmin",
     "RestrictionAdmin",
 ]

@@ -1,12 +1,13 @@
 """The models of privacy: versions of policies with the log of their steps, rate limits, the record
 of processing activities, recipients of data, what the tables of a policy said on each day, runs of
-retention, and erasures, restrictions and legal holds of people."""
+retention, erasures, restrictions and legal holds of people, and the log of who read their data."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
 from privacy.rights.cases.erasure_cases import ErasureCase
 from privacy.rights.cases.legal_holds import LegalHold
 from privacy.rights.cases.restrictions import Restriction
+from privacy.rights.readings.reading import PersonNumber, Reading
 from privacy.rights.recipients.recipients import Recipient
 from privacy.rights.recipients.recipients_table import RecipientsSnapshot
 from privacy.rights.record.record import ProcessingRecord
@@ -16,12 +17,14 @@ from privacy.rights.retention.retention_table import RetentionSnapshot
 __all__ = [
     "ErasureCase",
     "LegalHold",
+    "PersonNumber",
     "PolicyCode",
     "PolicyStep",
     "PolicyVersion",
     "ProcessingRecord",
     "PurgeRun",
     "RateCount",
+    "Reading",
     "Recipient",
     "RecipientsSnapshot",
     "Restriction",

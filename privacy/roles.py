@@ -24,6 +24,7 @@ _PERMISSIONS = {
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_reading",
         "view_recipient",
         "add_recipient",
         "change_recipient",

@@ -8,8 +8,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
-from privacy.models import PolicyStep, PolicyVersion, RecipientsSnapshot, RetentionSnapshot
-from tests.factories import make_client, make_trial, post_choice
+from privacy.models import (
+    PolicyStep,
+    PolicyVersion,
+    Reading,
+    RecipientsSnapshot,
+    RetentionSnapshot,
+)
+from tests.factories import make_client, make_reading, make_trial, post_choice
 from trial import calls
 from trial.actions import withdraw
 from trial.models import (
@@ -27,6 +33,7 @@ APPEND_ONLY = {
     "consent_registrysnapshot": RegistrySnapshot,
     "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
+    "privacy_reading": Reading,
     "privacy_recipientssnapshot": RecipientsSnapshot,
     "privacy_retentionsnapshot": RetentionSnapshot,
     "trial_consentwording": ConsentWording,
@@ -40,6 +47,7 @@ COLUMN = {
     "consent_registrysnapshot": "hash",
     "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
+    "privacy_reading": "kind",
     "privacy_recipientssnapshot": "hash",
     "privacy_retentionsnapshot": "hash",
     "trial_consentwording": "hash",
@@ -60,6 +68,7 @@ def table(request) -> str:
     consent = make_trial("email").consents.get()
     calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
+    make_reading()
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
 

@@ -30,6 +30,7 @@ def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> Non
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_reading",
         "view_recipient",
         "add_recipient",
         "change_recipient",

@@ -163,6 +163,10 @@ class PersonalData:
     concern somebody else than its person: an export leaves out the values of both. With
     `is_locked_first`, whoever writes what belongs to a row locks the row before: so does an
     erasure, which then meets nothing that is half written.
+
+    `person_of` is the way back, for the log of readings: whose row it is, or None where only a hash
+    is left. It is called in a transaction and reads anew, as the person may be erased meanwhile.
+    Every model with a page in the admin and people outside staff has it.
     """
 
     model: type[Model]
@@ -179,6 +183,7 @@ class PersonalData:
     secrets: frozenset[str] = frozenset()
     of_others: Callable[[Any, Person], Collection[str]] | None = None
     is_locked_first: bool = False
+    person_of: Callable[[Any], Person | None] | None = None
 
     @property
     def table(self) -> str:
