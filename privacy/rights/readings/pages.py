@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
+from evidence.admin import DOWNLOADED_ROWS
 from privacy.rights.map.declarations import People, Person, PersonalData
 from privacy.rights.map.register import all_declared
 from privacy.rights.readings import reading
@@ -90,7 +91,7 @@ def _log(data: PersonalData, view: View, request: HttpRequest, response: Any) ->
 
 def _shown(view: View, request: HttpRequest, response: Any) -> _Shown:
     if _is_file(response):
-        return _selected(view, request)
+        return _downloaded(view, request)
     context = getattr(response, "context_data", None) or {}
     # Django's own names: of the page of a row, of its history, and of a list.
     if row := context.get("original") or context.get("object"):
@@ -101,13 +102,13 @@ def _shown(view: View, request: HttpRequest, response: Any) -> _Shown:
     return _Shown()
 
 
-def _selected(view: Any, request: HttpRequest) -> _Shown:
-    """The rows of which an action made a file, where they were ticked one by one."""
+def _downloaded(view: Any, request: HttpRequest) -> _Shown:
+    """The rows of a file; the only one where one row was ticked for an action."""
+    number = getattr(request, DOWNLOADED_ROWS, None)
     ids = {*request.POST.getlist(ACTION_CHECKBOX_NAME)}
-    if not ids or request.POST.get("select_across") == "1":
-        return _Shown()
-    rows = view.__self__.get_queryset(request).filter(pk__in=ids)
-    return _Shown(len(ids), rows.first() if len(ids) == 1 else None)
+    if len(ids) != 1 or request.POST.get("select_across") == "1":
+        return _Shown(number)
+    return _Shown(number, view.__self__.get_queryset(request).filter(pk__in=ids).first())
 
 
 def _is_file(response: Any) -> bool:

@@ -24,6 +24,7 @@ from tests.privacy.rights.readings.test_pages import (
 )
 from tests.staff import act, make_staff
 from trial.models import MarketingConsent, SignUp
+from trial.staff.sign_ups import SignUpAdmin
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,20 @@ def test_what_cannot_be_logged_is_not_shown(admin_client, monkeypatch, what: str
 
     assert response.status_code == 503
     assert not [word for word in ("anna", "Firma Anny") if word in response.content.decode()]
+
+
+def test_a_page_that_fails_while_it_is_made_is_not_logged(admin_client, monkeypatch) -> None:
+    """Red when: the row is written before Django renders the page."""
+    trial = make_trial()
+
+    def fail(*args: object) -> str:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(SignUpAdmin, "readable_email", fail)
+    for page in (page_of(trial), SIGN_UPS):
+        assert admin_client.get(page).status_code == 503
+
+    assert log() == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from delivery import worker
 from privacy.models import PersonNumber, Reading
 from privacy.rights.cases import erasure, erasure_cases, legal_holds
 from privacy.rights.cases.case import fields_of
+from privacy.rights.export import export
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import months_before
 from privacy.rights.readings import reading
@@ -196,6 +198,25 @@ def test_the_account_of_a_colleague_can_be_deleted_and_the_log_stays() -> None:
     user.delete()
 
     assert Reading.objects.get().who == f"({pk})"
+
+
+def exported(person: Person) -> list[dict[str, Any]]:
+    tables = {table["table"]: table["rows"] for table in export(person, at=START)["tables"]}
+    return tables["privacy_reading"]
+
+
+def test_a_person_gets_their_own_readings_without_the_colleague_and_the_other_way_round() -> None:
+    """Red when: a person learns which colleague read, or a colleague gets numbers of others."""
+    user = User.objects.create_user("kasia", email="kasia@example.com")
+    reading.log(user, person=ANNA, what=READ, kind=ConsentRecord, rows=1, at=START)
+
+    [of_anna] = exported(ANNA)
+    [of_kasia] = exported(Person("kasia@example.com"))
+
+    hidden = "nie pokazujemy, bo dotyczy kogoś innego"
+    assert (of_anna["about"], of_anna["user"]) == (numbers()[0], hidden)
+    assert (of_kasia["about"], of_kasia["user"]) == (hidden, user.pk)
+    assert of_anna["read_at"] == of_kasia["read_at"] == START.isoformat()
 
 
 @pytest.mark.django_db(transaction=True)
