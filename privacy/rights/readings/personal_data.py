@@ -23,7 +23,7 @@ from privacy.rights.map.register import add_finder, declare, found_by_finders
 from privacy.rights.readings.reading import numbers_of
 from privacy.rights.recipients import recipients
 
-_PURPOSE = _("showing which colleague read or took data of whom")
+_PURPOSE = _("showing which member of staff saw whose data")
 _OUTSIDE = (People.TRIAL_USERS, People.VISITORS)
 _NUMBER = _("number of the row")
 
@@ -92,7 +92,7 @@ declare(
 declare(
     PersonalData(
         model=Reading,
-        name=_("log of readings"),
+        name=_("log of readings of personal data"),
         people=(*_OUTSIDE, People.STAFF),
         purpose=_PURPOSE,
         basis=Basis.LEGAL_OBLIGATION,
