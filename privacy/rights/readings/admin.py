@@ -61,6 +61,10 @@ class ReadingAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(self.find)
         return [path("find/", view, name="privacy_reading_find"), *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, context | (extra_context or {}))
+
     @method_decorator(require_POST)
     def find(self, request: HttpRequest) -> HttpResponse:
         """Lead to the readings about one person: no address of a page holds that of a person."""
@@ -92,10 +96,11 @@ class ReadingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("about whom"), ordering="about", empty_value="–")
     def number(self, reading: Reading) -> str:
-        """Other readings about the same person are one click away."""
+        """Leads to all readings about the person. Eight digits tell people apart in a list."""
         if not reading.about:
             return ""
-        return format_html('<a href="{}?about__in={}">{}</a>', reverse(LIST), *[reading.about] * 2)
+        number = reading.about
+        return format_html('<a href="{}?about__in={}">{}</a>', reverse(LIST), number, number[:8])
 
 
 def _person(text: str) -> Person:

@@ -70,7 +70,7 @@ declare(
         name=_("numbers of people in the log of readings"),
         people=_OUTSIDE,
         purpose=_PURPOSE,
-        basis=Basis.LEGAL_OBLIGATION,
+        basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING,),
         fields={
             "id": _NUMBER,
@@ -95,7 +95,7 @@ declare(
         name=_("log of readings of personal data"),
         people=(*_OUTSIDE, People.STAFF),
         purpose=_PURPOSE,
-        basis=Basis.LEGAL_OBLIGATION,
+        basis=Basis.LEGITIMATE_INTEREST,
         recipients=(recipients.HOSTING,),
         fields=described(Reading, "read_at what kind about rows", id=_NUMBER, user=_("account")),
         rows_of=found_by_finders(Reading),

@@ -52,11 +52,14 @@ def test_the_officer_reads_who_read_what_and_about_whom(officer) -> None:
     reading.log(kasia, person=ANNA, what=exported, at=START)
     row = make_reading(ANNA, at=START)
 
-    texts = rows(officer)
+    page = officer.get(LIST).content.decode()
+    assert "<h1>Dziennik wglądu w\xa0dane</h1>" in page
+    assert "Wiersze: 3" in page
+    texts = rows(officer)[1:]  # without the look at the list before this one
 
     assert len(texts) == 3
-    assert f"({row.user_id})odczytZgłoszenia i okresy próbne{row.about}1" in texts[0]
-    assert f"kasiaeksportwszystko o tej osobie{row.about}-" in texts[1]
+    assert f"({row.user_id})odczytZgłoszenia i okresy próbne{row.about[:8]}1" in texts[0]
+    assert f"kasiaeksportwszystko o tej osobie{row.about[:8]}-" in texts[1]
     assert "kasiaeksportZgłoszenia i okresy próbne–12" in texts[2]
 
 
@@ -72,7 +75,7 @@ def test_the_log_of_one_person_is_found_by_typing_an_address(officer) -> None:
     page = officer.get(response["Location"])
     assert "anna" not in page.content.decode().lower()
     [text] = rows(officer, about__in=about)
-    assert about in text
+    assert about[:8] in text
 
 
 def test_the_log_of_a_visitor_is_found_by_the_number_of_a_record(officer) -> None:
