@@ -16,6 +16,7 @@ from consent.models import (
     RegistrySnapshot,
 )
 from consent.registry import google
+from privacy.models import PersonNumber
 from privacy.rights.map.declarations import (
     Basis,
     Fate,
@@ -29,11 +30,13 @@ from privacy.rights.map.declarations import (
 )
 from privacy.rights.map.periods import years
 from privacy.rights.map.register import (
+    add_finder,
     add_names,
     declare,
     declare_elsewhere,
     declare_nothing_personal,
 )
+from privacy.rights.readings.reading import numbers_of
 from privacy.rights.recipients import recipients
 
 recipients.only_when(recipients.GOOGLE_ANALYTICS, lambda: google.is_used("analytics"))
@@ -68,6 +71,18 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
     return rows.filter(made_at__lte=person.before) if person.before else rows
 
 
+def person_of(record: ConsentRecord) -> Person | None:
+    """Whoever has the number of a record; None once the record is gone."""
+    is_there = ConsentRecord.objects.filter(pk=record.pk).exists()
+    return Person("", frozenset({record.pk})) if is_there else None
+
+
+def numbers_in_the_log(person: Person) -> QuerySet[PersonNumber]:
+    """By each record of the same browser: staff may have read any of them."""
+    return numbers_of([str(pk) for pk in records(person).values_list("pk", flat=True)])
+
+
+add_finder(PersonNumber, numbers_in_the_log)
 add_names(
     lambda: map(str, ConsentRecord.objects.order_by().values_list("pk", flat=True).iterator())
 )
@@ -92,6 +107,7 @@ declare(
             id=_("number of the record, which the browser keeps after a consent"),
         ),
         rows_of=records,
+        person_of=person_of,
         retention=(
             Retention(
                 years("RECORD_YEARS", _("%(period)s after the choice has expired")),

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+DOWNLOADED_ROWS = "downloaded_rows"
+
 
 def moment_text(moment: datetime | None) -> str:
     """A moment as the admin writes it. Django formats fields, but not the results of methods."""
@@ -78,7 +80,11 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         )
 
     def log_download(self, request: HttpRequest, rows: int) -> None:
-        """Log that a member of staff downloaded this many rows."""
+        """Log that a member of staff downloaded this many rows.
+
+        The request keeps the number for the log of readings, which is written afterwards.
+        """
+        setattr(request, DOWNLOADED_ROWS, rows)
         LogEntry.objects.create(
             user_id=str(request.user.pk),
             content_type=ContentType.objects.get_for_model(self.model),

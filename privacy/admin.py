@@ -1,9 +1,11 @@
 """The admin of privacy: versions of policies, the record of processing, recipients of data, runs of
-retention, erasures, restrictions and legal holds of people, and the register of breaches."""
+retention, erasures, restrictions and legal holds of people, the log of who read their data, and the
+register of breaches."""
 
 from privacy.policies.editor.admin import PolicyVersionAdmin
 from privacy.rights.breaches.admin import BreachAdmin
 from privacy.rights.cases.admin import ErasureCaseAdmin, LegalHoldAdmin, RestrictionAdmin
+from privacy.rights.readings.admin import ReadingAdmin
 from privacy.rights.recipients.admin import RecipientAdmin
 from privacy.rights.record.admin import ProcessingRecordAdmin
 from privacy.rights.retention.admin import PurgeRunAdmin
@@ -15,6 +17,7 @@ __all__ = [
     "PolicyVersionAdmin",
     "ProcessingRecordAdmin",
     "PurgeRunAdmin",
+    "ReadingAdmin",
     "RecipientAdmin",
     "RestrictionAdmin",
 ]

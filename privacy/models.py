@@ -1,6 +1,7 @@
 """The models of privacy: versions of policies with the log of their steps, rate limits, the record
 of processing activities, recipients of data, what the tables of a policy said on each day, runs of
-retention, erasures, restrictions and legal holds of people, and the register of breaches."""
+retention, requests of people and links to their data, erasures, restrictions and legal holds, the
+log of who read their data, and the register of breaches."""
 
 from privacy.policies.versions import PolicyCode, PolicyStep, PolicyVersion, Stage, State
 from privacy.rate_limits import RateCount
@@ -9,6 +10,7 @@ from privacy.rights.breaches.breach_notice import BreachNotice
 from privacy.rights.cases.erasure_cases import ErasureCase
 from privacy.rights.cases.legal_holds import LegalHold
 from privacy.rights.cases.restrictions import Restriction
+from privacy.rights.readings.reading import PersonNumber, Reading
 from privacy.rights.recipients.recipients import Recipient
 from privacy.rights.recipients.recipients_table import RecipientsSnapshot
 from privacy.rights.record.record import ProcessingRecord
@@ -24,12 +26,14 @@ __all__ = [
     "DataRequest",
     "ErasureCase",
     "LegalHold",
+    "PersonNumber",
     "PolicyCode",
     "PolicyStep",
     "PolicyVersion",
     "ProcessingRecord",
     "PurgeRun",
     "RateCount",
+    "Reading",
     "Recipient",
     "RecipientsSnapshot",
     "RequestStep",

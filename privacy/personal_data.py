@@ -27,6 +27,7 @@ from privacy.rights.map.declarations import (
     KeptElsewhere,
     OnErasure,
     People,
+    Person,
     PersonalData,
     Retention,
     described,
@@ -38,12 +39,19 @@ from privacy.rights.map.register import (
     declare_nothing_personal,
     found_by_finders,
 )
+from privacy.rights.readings import personal_data as readings  # noqa: F401 - likewise
 from privacy.rights.recipients import recipients
 from privacy.rights.your_data import personal_data as links  # noqa: F401 - declares links, requests
 
 _NUMBER = _("number of the row")
 _MAILS = _("sending the e-mails that people asked for or have to get")
 _ABUSE = _("fending off abuse")
+
+
+def reader_of(mail: Mail) -> Person | None:
+    """The person whom a mail is for; None once the person is gone."""
+    address = outbox.address_of(mail)
+    return Person(address) if address else None
 
 
 def old_mails(at: datetime) -> QuerySet[Mail]:
@@ -78,6 +86,7 @@ declare(
             claimed_until=_("until when a program works on it"),
         ),
         rows_of=found_by_finders(Mail),
+        person_of=reader_of,
         retention=(
             Retention(
                 days("MAIL_DAYS", _("%(period)s after the e-mail was delivered or given up")),

@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import QuerySet
 
 # As staff see them in the list of groups. A person who writes and publishes is in both.
 EDITORS = "Redakcja polityk"
@@ -23,6 +24,7 @@ _PERMISSIONS = {
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_reading",
         "view_recipient",
         "add_recipient",
         "change_recipient",
@@ -40,16 +42,26 @@ _PERMISSIONS = {
 
 
 def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
-    """After `migrate`: add the groups that are missing. Changes by staff stay."""
+    """After `migrate`: add the groups that are missing, and give the others what is new.
+
+    A permission that this `migrate` brings goes to each group that lists it. What staff took away
+    from a group, or added to it, stays so.
+    """
     tables = {ContentType._meta.db_table, Group._meta.db_table}
     if not tables <= {*connections[using].introspection.table_names()}:
         return  # after `migrate privacy 0004` on an empty database
-    # Django makes permissions in a receiver of the same signal, which may run after this one.
-    create_permissions(sender, verbosity=0, using=using)
-    for name, codenames in _PERMISSIONS.items():
-        group, is_new = Group.objects.using(using).get_or_create(name=name)
-        if is_new:
-            permissions = Permission.objects.using(using).filter(
-                content_type__app_label=sender.label, codename__in=codenames
-            )
-            group.permissions.set(permissions)
+    # In one transaction: of a run that is killed, the next one finds the new permissions as new.
+    with transaction.atomic(using=using):
+        earlier = {*_permissions(sender, using).values_list("pk", flat=True)}
+        # Django makes permissions in a receiver of the same signal. It runs after this one, as
+        # INSTALLED_APPS lists `privacy` before `django.contrib.auth`.
+        create_permissions(sender, verbosity=0, using=using)
+        for name, codenames in _PERMISSIONS.items():
+            group, is_new = Group.objects.using(using).get_or_create(name=name)
+            listed = _permissions(sender, using).filter(codename__in=codenames)
+            group.permissions.add(*(listed if is_new else listed.exclude(pk__in=earlier)))
+
+
+def _permissions(sender: Any, using: str) -> QuerySet[Permission]:
+    """The permissions of this app that are there."""
+    return Permission.objects.using(using).filter(content_type__app_label=sender.label)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import time_machine
 from cookie_consent.models import Cookie, CookieGroup
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,9 @@ from content import store
 from content.models import ContentRevision
 from delivery import tokens
 from pricing.models import Currency, Plan
+from privacy.models import Reading
+from privacy.rights.map.declarations import Person
+from privacy.rights.readings import reading
 from trial import actions as trial_actions
 from trial import calls
 from trial.actions import SignUpData
@@ -174,6 +178,14 @@ def make_person_to_call(*, at: datetime | None = None, **fields: Any) -> SignUp:
     trial = make_trial("phone", at=at, **fields)
     calls.confirm_number(trial.consents.get(channel="phone"), at=at or timezone.now())
     return trial
+
+
+def make_reading(person: Person | None = None, *, at: datetime | None = None) -> Reading:
+    """A colleague whose account is gone read a sign-up of the person, or a list of several."""
+    former = User(pk=2**31 - 1, email="former@example.com")
+    read = Reading.What.READ
+    reading.log(former, person=person, what=read, kind=SignUp, rows=1, at=at or timezone.now())
+    return Reading.objects.latest("pk")
 
 
 def make_plan(code: str, *, amounts: dict[str, str] | None = None, **fields: Any) -> Plan:

@@ -12,10 +12,11 @@ from privacy.models import (
     BreachNotice,
     PolicyStep,
     PolicyVersion,
+    Reading,
     RecipientsSnapshot,
     RetentionSnapshot,
 )
-from tests.factories import make_client, make_trial, post_choice
+from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
 from trial import calls
 from trial.actions import withdraw
@@ -35,6 +36,7 @@ APPEND_ONLY = {
     "privacy_breachnotice": BreachNotice,
     "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
+    "privacy_reading": Reading,
     "privacy_recipientssnapshot": RecipientsSnapshot,
     "privacy_retentionsnapshot": RetentionSnapshot,
     "trial_consentwording": ConsentWording,
@@ -49,6 +51,7 @@ COLUMN = {
     "privacy_breachnotice": "about",
     "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
+    "privacy_reading": "kind",
     "privacy_recipientssnapshot": "hash",
     "privacy_retentionsnapshot": "hash",
     "trial_consentwording": "hash",
@@ -70,6 +73,7 @@ def table(request) -> str:
     calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
     tell(make_breach())
+    make_reading()
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
 

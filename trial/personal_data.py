@@ -90,6 +90,7 @@ declare(
             email_folded=_("work e-mail, for comparison"),
         ),
         rows_of=rows.sign_ups,
+        person_of=lambda sign_up: rows.person_of_sign_up(sign_up.pk),
         is_locked_first=True,
         retention=(_unconfirmed, _ended, _attribution),
         on_erasure=OnErasure(Fate.DELETED, _("A running trial ends with it.")),
@@ -129,6 +130,7 @@ declare(
             number_hash=_("hash of the telephone number"),
         ),
         rows_of=rows.consents,
+        person_of=lambda consent: rows.person_of_sign_up(consent.sign_up_id),
         retention=(
             Retention(
                 years("PROOF_YEARS", _("%(period)s after the consent has ended")),
@@ -186,6 +188,7 @@ declare(
             key=_("hash of the e-mail address or of the telephone number"),
         ),
         rows_of=rows.objections,
+        person_of=lambda objection: None,
         retention=(Retention(_("until the person agrees to marketing again, and confirms it")),),
         on_erasure=OnErasure(
             Fate.KEPT,
@@ -211,6 +214,7 @@ declare(
             claimed_until=_("until when a program works on it"),
         ),
         rows_of=rows.hand_overs,
+        person_of=lambda hand_over: rows.person_of_sign_up(hand_over.sign_up_id),
         retention=(Retention(_("as long as the sign-up that they belong to")),),
         on_erasure=OnErasure(Fate.DELETED),
     )
@@ -230,6 +234,7 @@ declare(
             claimed_until=_("until when a program works on it"),
         ),
         rows_of=rows.erasure_notices,
+        person_of=lambda notice: rows.person_of_sign_up(notice.trial_id),
         retention=(
             Retention(
                 days("MAIL_DAYS", _("%(period)s after the notice was delivered or given up")),

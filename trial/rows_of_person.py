@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -105,6 +106,15 @@ def log_entries(person: Person) -> QuerySet[LogEntry]:
             object_id__in=_texts_of_ids(rows),
         )
     return LogEntry.objects.filter(about)
+
+
+def person_of_sign_up(pk: UUID | None) -> Person | None:
+    """Whose sign-up it is; None once it is gone. An erasure waits until the transaction ends."""
+    if pk is None:
+        return None
+    rows = SignUp.objects.filter(pk=pk).select_for_update()
+    email = rows.values_list("email_folded", flat=True).first()
+    return Person(email) if email else None
 
 
 def _texts_of_ids(rows: QuerySet[Any]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery import mail_files
 from privacy.models import ErasureCase, LegalHold, Restriction
-from privacy.rights.cases.case import cases_of, names_in
+from privacy.rights.cases.case import cases_of, names_in, person_of
 from privacy.rights.map.declarations import (
     Basis,
     ErasureEffect,
@@ -72,6 +72,7 @@ declare(
             next_attempt_at=_("when it becomes final"),
         ),
         rows_of=cases_of(ErasureCase),
+        person_of=person_of,
         retention=(
             Retention(
                 years(
@@ -102,6 +103,7 @@ declare(
         recipients=(recipients.HOSTING,),
         fields=_PERSON | described(Restriction, "opened_at reason lifted_at"),
         rows_of=cases_of(Restriction),
+        person_of=person_of,
         retention=(_lifted(Restriction),),
         on_erasure=OnErasure(Fate.DELETED),
     )
@@ -116,6 +118,7 @@ declare(
         recipients=(recipients.HOSTING,),
         fields=_PERSON | described(LegalHold, "opened_at reason review_on lifted_at"),
         rows_of=cases_of(LegalHold),
+        person_of=person_of,
         retention=(_lifted(LegalHold),),
         on_erasure=OnErasure(
             Fate.DELETED, _("While a hold stands, nothing of the person is deleted.")

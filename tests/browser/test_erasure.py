@@ -10,7 +10,15 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from privacy.models import Breach, ErasureCase, LegalHold, PurgeRun, Recipient, Restriction
+from privacy.models import (
+    Breach,
+    ErasureCase,
+    LegalHold,
+    PurgeRun,
+    Reading,
+    Recipient,
+    Restriction,
+)
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
 from privacy.rights.map.declarations import Person
@@ -18,7 +26,7 @@ from tests.browser.accessibility import problems_of_the_admin
 from tests.browser.conftest import NewVisitor
 from tests.browser.test_staff_login import WIDTHS, problems_on_phone_and_desk
 from tests.browser.visitor import Visitor
-from tests.factories import make_trial
+from tests.factories import make_reading, make_trial
 from tests.privacy.rights.breaches.rows import make_complete, tell
 from tests.run_once import acts_in_the_browser
 from trial import actions
@@ -44,10 +52,11 @@ LISTS = [
     "/admin/privacy/recipient/",
     "/admin/privacy/breach/",
     "/admin/privacy/processingrecord/",
+    "/admin/privacy/reading/",
     "/admin/trial/objection/",
     "/admin/trial/erasurenotice/",
 ]
-MODELS = [LegalHold, Restriction, PurgeRun, Recipient, ErasureNotice, Breach]
+MODELS = [LegalHold, Restriction, PurgeRun, Recipient, Reading, ErasureNotice, Breach]
 
 NewColleague = Callable[..., Visitor]
 
@@ -187,6 +196,7 @@ def make_rows() -> None:
     long_ago = now - timedelta(days=3)
     person = fields_of(Person("ewa@example.com"))
     ErasureCase.objects.create(**person, opened_at=long_ago, next_attempt_at=now)
+    make_reading(ANNA, at=now)
     PurgeRun.objects.create(started_at=long_ago, is_complete=True, counts={"trial_signup 1": 3})
     actions.object_to_marketing(trial.email, method="page", at=now)
     ErasureNotice.objects.create(

@@ -13,7 +13,7 @@ from consent.models import ConsentRecord
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import EvidenceWindow
 from privacy.models import PolicyStep
-from tests.factories import make_client, make_trial, post_choice
+from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
 from trial import calls
 from trial.actions import withdraw
@@ -28,6 +28,7 @@ ABOUT_PEOPLE = [
     "trial_marketingwithdrawal",
     "trial_marketingconsent",
     "consent_consentrecord",
+    "privacy_reading",
 ]
 NEVER_DELETED = sorted({*APPEND_ONLY} - {*ABOUT_PEOPLE})
 
@@ -39,6 +40,7 @@ def evidence() -> None:
     consent = make_trial("email").consents.get()
     calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
+    make_reading()
     assert all(model.objects.exists() for model in APPEND_ONLY.values())
 
 

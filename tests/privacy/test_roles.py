@@ -2,7 +2,8 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from privacy.roles import DATA_PROTECTION, EDITORS, PUBLISHERS, make_groups
 
@@ -29,6 +30,7 @@ def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> Non
         "view_policyversion",
         "view_processingrecord",
         "view_purgerun",
+        "view_reading",
         "view_recipient",
         "add_recipient",
         "change_recipient",
@@ -52,3 +54,35 @@ def test_changes_of_staff_to_the_groups_stay() -> None:
 
     assert codenames(EDITORS) == set()
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
+
+
+def migrate() -> None:
+    """As a release does it: every app sends its signals."""
+    call_command("migrate", verbosity=0)
+
+
+def test_a_permission_of_a_new_release_goes_to_the_groups_that_list_it() -> None:
+    """Red when: only a new group gets permissions, so the officers of an older site lack them, or
+    Django makes the permissions before the groups look which are new."""
+    Permission.objects.filter(codename="view_recipient").delete()
+    assert "view_recipient" not in codenames(DATA_PROTECTION)
+    others = codenames(EDITORS)
+
+    migrate()
+
+    assert "view_recipient" in codenames(DATA_PROTECTION)
+    assert codenames(EDITORS) == others
+
+
+def test_what_staff_took_away_stays_away_when_a_release_brings_something_new() -> None:
+    """Red when: a group gets its whole list again, or a new permission a second time."""
+    group = Group.objects.get(name=DATA_PROTECTION)
+    group.permissions.remove(Permission.objects.get(codename="change_recipient"))
+    Permission.objects.filter(codename="view_recipient").delete()
+    migrate()
+    assert "view_recipient" in codenames(DATA_PROTECTION)
+    group.permissions.remove(Permission.objects.get(codename="view_recipient"))
+
+    migrate()
+
+    assert not {"view_recipient", "change_recipient"} & codenames(DATA_PROTECTION)

@@ -128,6 +128,7 @@ _ROW_OF_PURPOSE = {
     "erasing again what a restored backup brings back": "proving consents",
     "fending off abuse": "fending off abuse",
     "showing who changed or downloaded what in the admin": "protecting data",
+    "showing which member of staff saw whose data": "protecting data",
     "running the site and finding its faults": "giving you access to Our Site",
     "restoring the data after a fault (GDPR Art. 32(1)(c))": "protecting data",
     "answering people who write to us": "answering your e-mails",

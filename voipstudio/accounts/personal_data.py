@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from privacy.models import PolicyStep, RateCount
+from privacy.models import PolicyStep, RateCount, Reading
 from privacy.rights.map.declarations import (
     Basis,
     Fate,
@@ -81,6 +81,7 @@ def app_code_counts(person: Person) -> QuerySet[RateCount]:
 add_finder(RateCount, app_code_counts)
 add_finder(PolicyStep, _of_user(PolicyStep))
 add_finder(LogEntry, _of_user(LogEntry))
+add_finder(Reading, _of_user(Reading))
 
 
 def of_somebody_else(entry: LogEntry, person: Person) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -54,6 +54,17 @@ class StaffSite(admin.AdminSite):
         context = {"reminders": reminders.for_staff(request.user, at=timezone.now())}
         context |= extra_context or {}
         return super().index(request, context)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Log what staff read of people: each page of a ModelAdmin comes through here."""
+        # Django imports this module before its models are ready.
+        from privacy.rights.readings import pages
+
+        return super().admin_view(pages.logged(view), cacheable)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No form of this admin needs it, and it would show names of people beside the log."""
+        raise Http404
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Django imports this module before its models are ready, and these need them.

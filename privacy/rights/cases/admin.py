@@ -22,6 +22,7 @@ from privacy.rights.cases.case import Case, fields_of, names_of
 from privacy.rights.cases.forms import LegalHoldForm, PersonForm, RestrictionForm
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.register import all_declared
+from privacy.rights.readings import pages as readings
 
 
 class CaseAdmin(ReadOnlyAdmin):
@@ -149,7 +150,9 @@ class ErasureCaseAdmin(CaseAdmin):
             "preview": preview,
             "names": names,
         }
-        return render(request, "admin/privacy/erasurecase/add.html", context)
+        page = render(request, "admin/privacy/erasurecase/add.html", context)
+        # What is held of a person is told to staff here, though no row has a page yet.
+        return readings.about(page, form.person) if preview else page
 
     def _request(self, request: HttpRequest, person: Person) -> HttpResponse:
         try:

@@ -64,6 +64,12 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
     return rows
 
 
+def person_of(case: Case) -> Person | None:
+    """Whom a case names now, for the map: the worker may have made an erasure final meanwhile."""
+    now = type(case)._default_manager.select_for_update().filter(pk=case.pk).first()
+    return now.person if now and names_of(now.person) else None
+
+
 def names_in(model: type[Case]) -> Iterator[str]:
     """The addresses and numbers that the cases of one kind hold."""
     for email, record_ids in model._default_manager.values_list("email", "record_ids"):

@@ -165,6 +165,10 @@ class PersonalData:
     `is_locked_first`, whoever writes what belongs to a row locks the row before: so does an
     erasure, which then meets nothing that is half written. `is_trace_of_asking` marks what the form
     for the page with a person's data leaves itself, so that its mail can say that nothing is held.
+
+    `person_of` is the way back, for the log of readings: whose row it is, or None where only a hash
+    is left. It is called in a transaction and reads anew, as the person may be erased meanwhile.
+    Every model with a page in the admin and people outside staff has it.
     """
 
     model: type[Model]
@@ -182,6 +186,7 @@ class PersonalData:
     of_others: Callable[[Any, Person], Collection[str]] | None = None
     is_locked_first: bool = False
     is_trace_of_asking: bool = False
+    person_of: Callable[[Any], Person | None] | None = None
 
     @property
     def table(self) -> str:

@@ -11,14 +11,15 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from consent.models import ConsentRecord
 from delivery import outbox
-from privacy.models import ErasureCase, LegalHold
+from privacy.models import ErasureCase, LegalHold, Reading
 from privacy.policies.actions import start_draft
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
 from privacy.rights.map.declarations import Person
+from privacy.rights.readings import reading
 from privacy.rights.requests import actions as requests
 from privacy.rights.your_data import data_link
-from tests.factories import make_client, make_token_of, make_trial, post_choice
+from tests.factories import make_client, make_reading, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
 from trial import actions, calls, hand_over
@@ -46,9 +47,11 @@ def make_somebody(name: str, *, phone: str) -> Somebody:
     outbox.suppress(email, at=timezone.now())
     _make_cases(Person(email))
     _ask(Person(email), user)
+    numbers = _make_readings(Person(email, frozenset(record_ids[:1])), by=user)
     rows: list[Model] = [trial, *trial.consents.all()]
     words = {email, f"{name} full", f"{name} company", phone, f"user-{name}", f"{name} click"}
     words |= {str(row.pk) for row in rows} | {*map(str, record_ids)} | {user.password}
+    words |= numbers
     return Somebody(Person(email.upper(), frozenset({record_ids[0]})), words)
 
 
@@ -72,6 +75,16 @@ def _ask(person: Person, user: User) -> None:
         person, kind="access", language="pl", at=now, text="What do you know of me?"
     )
     requests.answer(request, text="See your page.", outcome="done", user=user, at=now)
+
+
+def _make_readings(person: Person, *, by: User) -> set[str]:
+    """Somebody read about the person, who read about others. Returns the numbers in the log by
+    which it names the person.
+    """
+    numbers = {make_reading(each).about for each in (person, Person("", person.record_ids))}
+    exported, at = Reading.What.EXPORTED, timezone.now()
+    reading.log(by, person=None, what=exported, kind=SignUp, rows=2, at=at)
+    return numbers
 
 
 def _make_trial(name: str, email: str, phone: str) -> SignUp:

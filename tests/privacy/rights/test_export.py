@@ -156,4 +156,5 @@ def test_records_of_a_browser_are_found_from_any_of_them() -> None:
     found = tables(Person("", frozenset({last})))
 
     assert {row["id"] for row in found["consent_consentrecord"]["rows"]} == {str(first), last}
-    assert {*found} == {"consent_consentrecord"}
+    # And who read them.
+    assert {*found} == {"consent_consentrecord", "privacy_personnumber", "privacy_reading"}

@@ -82,7 +82,7 @@ def test_a_clock_with_less_than_a_day_left_is_named(officer, address: str) -> No
     make_breach(aware_at=NOW - hours(49))
 
     def of_breaches(client: Client, address: str) -> list[str]:
-        texts = client.get(address).context["reminders"]
+        texts = [each.text for each in client.get(address).context["reminders"]]
         return [text.replace("\xa0", " ") for text in texts if "stwierdzone" in text]
 
     [text] = of_breaches(officer, address)

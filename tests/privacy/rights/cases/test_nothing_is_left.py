@@ -31,6 +31,8 @@ NUMBERS = {
     "trial_numberconfirmation.consent_id",
     # Until the phone system has been told, and then as long as a mail.
     "trial_erasurenotice.trial_id",
+    # The row that led from the number to the person is gone.
+    "privacy_reading.about",
 }
 # A superuser deletes the account of a colleague; nobody else's erasure touches it.
 ACCOUNT = {"auth_user.email", "auth_user.first_name", "auth_user.username", "auth_user.password"}
