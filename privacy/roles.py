@@ -29,7 +29,7 @@ _PERMISSIONS = {
         "delete_recipient",
         *(
             f"{verb}_{case}"
-            for case in ("erasurecase", "restriction", "legalhold")
+            for case in ("datarequest", "erasurecase", "restriction", "legalhold")
             for verb in ("view", "add", "change")
         ),
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from privacy.rights.cases import erasure_cases, legal_holds
 from privacy.rights.recipients import recipients
+from privacy.rights.requests import digest
 from privacy.rights.retention import purge_runs
 
 _BY_PERMISSION: dict[str, Callable[..., Iterator[str]]] = {
@@ -13,6 +14,7 @@ _BY_PERMISSION: dict[str, Callable[..., Iterator[str]]] = {
     "privacy.view_erasurecase": erasure_cases.reminders,
     "privacy.view_legalhold": legal_holds.reminders,
     "privacy.view_recipient": recipients.reminders,
+    "privacy.view_datarequest": digest.reminders,
 }
 
 

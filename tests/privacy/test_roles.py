@@ -35,7 +35,7 @@ def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> Non
         "delete_recipient",
         *(
             f"{verb}_{case}"
-            for case in ("erasurecase", "restriction", "legalhold")
+            for case in ("datarequest", "erasurecase", "restriction", "legalhold")
             for verb in ("view", "add", "change")
         ),
     }
