@@ -11,11 +11,12 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from consent.models import ConsentRecord
 from delivery import outbox
-from privacy.models import ErasureCase, LegalHold
+from privacy.models import DataLink, DataRequest, ErasureCase, LegalHold
 from privacy.policies.actions import start_draft
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
 from privacy.rights.map.declarations import Person
+from privacy.rights.requests import actions as requests
 from tests.factories import make_client, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
@@ -43,8 +44,10 @@ def make_somebody(name: str, *, phone: str) -> Somebody:
     record_ids = _choose_and_withdraw()
     outbox.suppress(email, at=timezone.now())
     _make_cases(Person(email))
+    request = _make_request(name, Person(email), user)
     rows: list[Model] = [trial, *trial.consents.all()]
     words = {email, f"{name} full", f"{name} company", phone, f"user-{name}", f"{name} click"}
+    words |= {request.text} | {f"{name} {word}" for word in ("doubt", "called", "note", "answer")}
     words |= {str(row.pk) for row in rows} | {*map(str, record_ids)} | {user.password}
     return Somebody(Person(email.upper(), frozenset({record_ids[0]})), words)
 
@@ -59,6 +62,20 @@ def _make_cases(person: Person) -> None:
     ErasureCase.objects.create(
         **fields_of(person), opened_at=now, next_attempt_at=now, undone_at=now
     )
+
+
+def _make_request(name: str, person: Person, user: User) -> DataRequest:
+    """A link, and a request with every step that keeps words, which was answered by mail."""
+    now = timezone.now()
+    DataLink.objects.create(**fields_of(person), language="pl", opened_at=now)
+    request = requests.receive(
+        person, kind="access", language="pl", at=now, text=f"{name} asks", source="letter"
+    )
+    requests.pause(request, reason=f"{name} doubt", user=user, at=now)
+    requests.verify(request, text=f"{name} called", user=user, at=now)
+    requests.note(request, text=f"{name} note", user=user, at=now)
+    requests.answer(request, text=f"{name} answer", outcome="done", user=user, at=now)
+    return request
 
 
 def _make_trial(name: str, email: str, phone: str) -> SignUp:

