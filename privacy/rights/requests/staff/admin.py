@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,7 +51,7 @@ class LateFilter(admin.SimpleListFilter):
 class DataRequestAdmin(ReadOnlyAdmin):
     """The list. Staff never change a row: each step goes through actions.py, which logs it."""
 
-    list_display = ("reference", "right", "received", "whom", "clocks", "state")
+    list_display = ("reference", "clocks", "right", "whom", "received", "state")
     list_filter = (OpenFilter, LateFilter, "kind")
     # The order is that of the clock.
     sortable_by = ()
@@ -74,6 +74,7 @@ class DataRequestAdmin(ReadOnlyAdmin):
         context = {
             "reminders": [*digest.reminders(at=timezone.now())],
             "search_form": SearchForm(),
+            "title": capfirst(str(self.opts.verbose_name_plural)),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
@@ -100,7 +101,8 @@ class DataRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("received"))
     def received(self, row: DataRequest) -> str:
-        return f"{date_format(row.received_on)}, {row.get_source_display()}"
+        day = date_format(row.received_on, "SHORT_DATE_FORMAT")
+        return f"{day}, {row.get_source_display()}"
 
     @admin.display(description=gettext_lazy("person"))
     def whom(self, row: DataRequest) -> str:
@@ -110,6 +112,8 @@ class DataRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("clock"))
     def clocks(self, row: DataRequest) -> str:
         clocks = clock_text.clocks(row, at=timezone.now())
+        if not row.is_open:
+            return clocks[-1].text
         if len(clocks) == 1:
             return _clock(clocks[0].text, is_late=clocks[0].is_late)
         lines = [(each.name, _clock(each.text, is_late=each.is_late)) for each in clocks]

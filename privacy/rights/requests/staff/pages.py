@@ -38,7 +38,7 @@ def request_page(
         {
             "step": step,
             "form": forms.get(step.kind) or step.bound(row),
-            "is_open": step.kind in forms,
+            "is_open": step.kind in forms or step.kind == Kind.ACKNOWLEDGED,
         }
         for step in STEPS
         if may_change and (step.kind in forms or not actions.reason_against(step.kind, row, at=at))
