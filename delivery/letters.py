@@ -27,6 +27,11 @@ class Letter:
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text, as `delivery/mail/_words.html` makes HTML of it."""
+        return self.text.strip().split("\n\n")
+
 
 def letter(to: str, subject: str, template: str, context: Mapping[str, Any]) -> Letter:
     """The letter in the active language. Each template may also use the addresses of pages."""

@@ -8,6 +8,7 @@ needed is not sent.
 """
 
 import logging
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from evidence.keyed_hashes import all_keyed_hashes, keyed_hash
 logger = logging.getLogger(__name__)
 
 _SUPPRESSED = "mail:suppressed"
+# The name space of the numbers of mails that are queued once (RFC 9562, 5.5).
+_ONCE = uuid.UUID("6f1b2f6e-0c1d-4a53-9a0e-5d2f1a7c3b90")
 
 # Stored in English; the admin translates them.
 BOUNCED = gettext_noop("Mail to this address bounced.")
@@ -67,6 +70,24 @@ def put(*, kind: str, about: object, at: datetime, send_at: datetime | None = No
     return Mail.objects.create(
         kind=kind, about=str(about), created_at=at, next_attempt_at=send_at or at
     )
+
+
+def put_once(*, kind: str, about: object, at: datetime) -> bool:
+    """Queue a mail, unless one of this kind about the same was queued before. Says whether it did.
+
+    Also of two processes at the same moment only one does: the number of the row is made of both.
+    """
+    fields = {"kind": kind, "about": str(about), "created_at": at, "next_attempt_at": at}
+    return Mail.objects.get_or_create(pk=_only_number(kind, about), defaults=fields)[1]
+
+
+def is_put(*, kind: str, about: object) -> bool:
+    """Whether `put_once` has queued it."""
+    return Mail.objects.filter(pk=_only_number(kind, about)).exists()
+
+
+def _only_number(kind: str, about: object) -> uuid.UUID:
+    return uuid.uuid5(_ONCE, f"{kind} {about}")
 
 
 def send_next(at: datetime) -> bool:

@@ -10,11 +10,20 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from privacy.models import Breach, ErasureCase, LegalHold, PolicyVersion, PurgeRun, Recipient
+from privacy.models import (
+    Breach,
+    DataRequest,
+    ErasureCase,
+    LegalHold,
+    PolicyVersion,
+    PurgeRun,
+    Recipient,
+)
 from privacy.policies import actions
 from privacy.rights.breaches import reminders as breaches
 from privacy.rights.cases import erasure_cases, legal_holds
 from privacy.rights.recipients import recipients
+from privacy.rights.requests import digest
 from privacy.rights.retention import purge_runs
 
 
@@ -33,6 +42,7 @@ _BY_LIST: dict[type[Model], Callable[..., Iterator[str]]] = {
     ErasureCase: erasure_cases.reminders,
     LegalHold: legal_holds.reminders,
     Recipient: recipients.reminders,
+    DataRequest: digest.reminders,
 }
 
 

@@ -31,7 +31,7 @@ _PERMISSIONS = {
         "delete_recipient",
         *(
             f"{verb}_{case}"
-            for case in ("erasurecase", "restriction", "legalhold", "breach")
+            for case in ("datarequest", "erasurecase", "restriction", "legalhold", "breach")
             for verb in ("view", "add", "change")
         ),
         # Nobody changes a notice.

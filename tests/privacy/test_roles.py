@@ -37,7 +37,7 @@ def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> Non
         "delete_recipient",
         *(
             f"{verb}_{case}"
-            for case in ("erasurecase", "restriction", "legalhold", "breach")
+            for case in ("datarequest", "erasurecase", "restriction", "legalhold", "breach")
             for verb in ("view", "add", "change")
         ),
         "view_breachnotice",

@@ -42,6 +42,10 @@ class CaseAdmin(ReadOnlyAdmin):
         """The form asks less than the page of a case shows."""
         return self.fields if obj else [*self.form.base_fields]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """The person of another page that leads here."""
+        return {name: request.POST.get(name, "") for name in PersonForm.base_fields}
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -49,6 +53,9 @@ class CaseAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
+        if "prefilled" in request.POST:
+            # A link with a person, sent as a form as their address may stand in no URL.
+            request.method = "GET"
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         context = one_button | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, context)

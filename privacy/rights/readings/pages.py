@@ -27,6 +27,8 @@ View = Callable[..., HttpResponseBase]
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 _PERSON = "person_shown"
+# A form that was refused shows the row as well.
+_WITH_ROW = {200, 409, 422}
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,24 @@ def logged(view: View) -> View:
     return logged_view
 
 
+def logged_row(view: View, model: type[Model]) -> View:
+    """The same view, for a page of our own making about one row: `pk` is in its address. What the
+    page shows of the row is logged.
+    """
+    data = data_of_others(model)
+
+    @wraps(view)
+    def logged_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        shows_row = request.method != "HEAD" and response.status_code in _WITH_ROW
+        if data and "pk" in kwargs and shows_row:
+            row = model._default_manager.filter(pk=kwargs["pk"]).first()
+            _log_row(data, request, response, _Shown(1, row), person=None)
+        return response
+
+    return logged_view
+
+
 def about(response: _Response, person: Person) -> _Response:
     """Say whose data a page of our own making shows, where it is that of one person."""
     setattr(response, _PERSON, person)
@@ -77,11 +97,22 @@ def _log(data: PersonalData, view: View, request: HttpRequest, response: Any) ->
     shown = _shown(view, request, response)
     if not said and (shown.number == 0 or view.__name__ == "add_view"):
         return  # an empty list, or an empty form
+    _log_row(data, request, response, shown, person=said)
+
+
+def _log_row(
+    data: PersonalData,
+    request: HttpRequest,
+    response: Any,
+    shown: _Shown,
+    *,
+    person: Person | None,
+) -> None:
     # One transaction: `person_of` locks what an erasure locks, so it comes before it or after it.
     with transaction.atomic():
         reading.log(
             request.user,
-            person=said or _person_of(data, shown.only),
+            person=person or _person_of(data, shown.only),
             what=Reading.What.EXPORTED if _is_file(response) else Reading.What.READ,
             kind=data.model,
             rows=shown.number,

@@ -1,12 +1,13 @@
 """What a person asked for by one of their rights, its clock, and the steps until its outcome."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as CaseWhen
+from django.db.models import Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,34 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
     def unacknowledged(self) -> "DataRequestQuerySet":
         """Complaints that nobody has acknowledged yet."""
         return self.open().filter(kind=Right.COMPLAINT, acknowledged_at__isnull=True)
+
+    def received_before(self, day: date) -> "DataRequestQuerySet":
+        midnight = datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+        return self.filter(opened_at__lt=midnight)
+
+    def late_to_acknowledge(self, *, at: datetime) -> "DataRequestQuerySet":
+        """Complaints whose last day for an acknowledgement is over."""
+        last = timezone.localdate(at) - timedelta(days=clock.ACKNOWLEDGE_DAYS - 1)
+        return self.unacknowledged().received_before(last)
+
+    def late(self, *, at: datetime) -> "DataRequestQuerySet":
+        """Those of which one clock has run out: the answer, or the acknowledgement."""
+        late = [self.overdue(at=at).values("pk"), self.late_to_acknowledge(at=at).values("pk")]
+        return self.filter(Q(pk__in=late[0]) | Q(pk__in=late[1]))
+
+    def by_clock(self, *, at: datetime) -> "DataRequestQuerySet":
+        """The late ones first, then by the day of the answer; then the paused, then the closed."""
+        urgency = CaseWhen(
+            When(closed_at__isnull=False, then=3),
+            When(pk__in=self.model.objects.late(at=at).values("pk"), then=0),
+            When(paused_on__isnull=False, then=2),
+            default=1,
+        )
+        return self.annotate(urgency=urgency).order_by(*BY_CLOCK)
+
+
+# The newest of the closed ones come first.
+BY_CLOCK = ("urgency", "-closed_at", "due_on", "opened_at")
 
 
 class DataRequest(Case):
@@ -134,6 +163,20 @@ class DataRequest(Case):
         return clock.acknowledge_by(self.received_on) if is_complaint else None
 
     @property
+    def acknowledged_on(self) -> date | None:
+        return timezone.localdate(self.acknowledged_at) if self.acknowledged_at else None
+
+    def days_to_acknowledge(self, *, at: datetime) -> int | None:
+        """Days left to acknowledge a complaint, negative when it is late; None if that is over."""
+        if self.acknowledge_by is None or self.acknowledged_at or not self.is_open:
+            return None
+        return (self.acknowledge_by - timezone.localdate(at)).days
+
+    def is_late(self, *, at: datetime) -> bool:
+        """Whether one of the clocks has run out."""
+        return self.is_overdue(at=at) or (self.days_to_acknowledge(at=at) or 0) < 0
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
@@ -176,5 +219,13 @@ class RequestStep(models.Model):
         verbose_name_plural = _("steps of a request")
         ordering = ["taken_at", "pk"]
 
+    # The steps whose words the person reads.
+    TOLD = (Kind.EXTENDED, Kind.PAUSED, Kind.ANSWERED)
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.taken_at:%Y-%m-%d}"
+
+    @property
+    def is_by_letter(self) -> bool:
+        """Whether staff send the words by post, as the person has no address for a mail."""
+        return self.kind in self.TOLD and bool(self.text) and not self.request.email

@@ -1,4 +1,5 @@
-"""The mails of a request: that it was received, and each step that its person has to know."""
+"""The mails of a request: that it was received, each step that its person has to know, and what
+the data protection officer is reminded of."""
 
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from delivery import outbox
 from delivery.letters import Letter, letter
 from delivery.outbox import Kind
 from privacy.models import DataRequest, RequestStep
-from privacy.rights.requests import actions
+from privacy.rights.requests import actions, digest
 from privacy.rights.requests.data_request import Right
 
 _TEMPLATES = {
@@ -17,6 +18,8 @@ _TEMPLATES = {
     RequestStep.Kind.PAUSED: "privacy/mail/paused.txt",
     RequestStep.Kind.ANSWERED: "privacy/mail/answered.txt",
 }
+# The law asks for more words where not all is done as asked: GDPR Art. 12(4).
+_AS_ASKED = {DataRequest.Outcome.DONE, DataRequest.Outcome.TAKEN_BACK}
 
 
 def received(about: str, at: datetime) -> Letter | None:
@@ -34,16 +37,30 @@ def step(about: str, at: datetime) -> Letter | None:
     """An extension, a doubt about the identity, or the answer: in the words of staff."""
     _request_id, step_id = about.split()
     row = RequestStep.objects.select_related("request").filter(pk=step_id).first()
-    if row is None or not row.request.email:
-        return None
-    with translation.override(row.request.language):
+    return None if row is None or not row.request.email else letter_of(row)
+
+
+def letter_of(row: RequestStep) -> Letter:
+    """The letter of a step. The step may be one that is not stored yet: then it is the preview."""
+    request = row.request
+    with translation.override(request.language):
+        is_complaint = request.kind == Right.COMPLAINT
         subjects = {
             RequestStep.Kind.EXTENDED: _("We need more time for your request"),
             RequestStep.Kind.PAUSED: _("Please show us that it is you"),
-            RequestStep.Kind.ANSWERED: _("Our answer to your request"),
+            RequestStep.Kind.ANSWERED: (
+                _("The outcome of your complaint")
+                if is_complaint
+                else _("Our answer to your request")
+            ),
         }
         kind = RequestStep.Kind(row.kind)
-        return _letter(row.request, subjects[kind], _TEMPLATES[kind], words=row.text)
+        context = {
+            "words": row.text,
+            "is_complaint": is_complaint,
+            "is_as_asked": request.outcome in _AS_ASKED,
+        }
+        return _letter(request, subjects[kind], _TEMPLATES[kind], **context)
 
 
 def _letter(request: DataRequest, subject: str, template: str, **context: object) -> Letter:
@@ -59,3 +76,4 @@ def _reader(about: str) -> str | None:
 def register() -> None:
     outbox.register(actions.RECEIVED, Kind(received, _reader))
     outbox.register(actions.STEP, Kind(step, _reader))
+    outbox.register(digest.DIGEST, Kind(digest.write, digest.reader))

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import DataRequest, RequestStep
-from privacy.rights.cases.case import cases_of, names_in
+from privacy.rights.cases.case import cases_of, names_in, person_of
 from privacy.rights.map.declarations import (
     Basis,
     Fate,
@@ -77,6 +77,7 @@ declare(
             reminded_on=_("when the data protection officer was last reminded"),
         ),
         rows_of=requests,
+        person_of=person_of,
         retention=(Retention(_PERIOD, answered_long_ago),),
         on_erasure=OnErasure(
             Fate.STRIPPED,

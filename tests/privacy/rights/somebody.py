@@ -11,7 +11,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from consent.models import ConsentRecord
 from delivery import outbox
-from privacy.models import ErasureCase, LegalHold, Reading
+from privacy.models import DataRequest, ErasureCase, LegalHold, Reading
 from privacy.policies.actions import start_draft
 from privacy.rights.cases import restrictions
 from privacy.rights.cases.case import fields_of
@@ -46,10 +46,11 @@ def make_somebody(name: str, *, phone: str) -> Somebody:
     record_ids = _choose_and_withdraw()
     outbox.suppress(email, at=timezone.now())
     _make_cases(Person(email))
-    _ask(Person(email), user)
     numbers = _make_readings(Person(email, frozenset(record_ids[:1])), by=user)
+    request = _make_request(name, Person(email), user)
     rows: list[Model] = [trial, *trial.consents.all()]
     words = {email, f"{name} full", f"{name} company", phone, f"user-{name}", f"{name} click"}
+    words |= {request.text} | {f"{name} {word}" for word in ("doubt", "called", "note", "answer")}
     words |= {str(row.pk) for row in rows} | {*map(str, record_ids)} | {user.password}
     words |= numbers
     return Somebody(Person(email.upper(), frozenset({record_ids[0]})), words)
@@ -67,16 +68,6 @@ def _make_cases(person: Person) -> None:
     )
 
 
-def _ask(person: Person, user: User) -> None:
-    """A link to their data, and a request that a colleague has answered."""
-    now = timezone.now()
-    data_link.ask(person.email, language="pl", network_key=None, at=now)
-    request = requests.receive(
-        person, kind="access", language="pl", at=now, text="What do you know of me?"
-    )
-    requests.answer(request, text="See your page.", outcome="done", user=user, at=now)
-
-
 def _make_readings(person: Person, *, by: User) -> set[str]:
     """Somebody read about the person, who read about others. Returns the numbers in the log by
     which it names the person.
@@ -85,6 +76,20 @@ def _make_readings(person: Person, *, by: User) -> set[str]:
     exported, at = Reading.What.EXPORTED, timezone.now()
     reading.log(by, person=None, what=exported, kind=SignUp, rows=2, at=at)
     return numbers
+
+
+def _make_request(name: str, person: Person, user: User) -> DataRequest:
+    """A link, and a request with every step that keeps words, which was answered by mail."""
+    now = timezone.now()
+    data_link.ask(person.email, language="pl", network_key=None, at=now)
+    request = requests.receive(
+        person, kind="access", language="pl", at=now, text=f"{name} asks", source="letter"
+    )
+    requests.pause(request, reason=f"{name} doubt", user=user, at=now)
+    requests.verify(request, text=f"{name} called", user=user, at=now)
+    requests.note(request, text=f"{name} note", user=user, at=now)
+    requests.answer(request, text=f"{name} answer", outcome="done", user=user, at=now)
+    return request
 
 
 def _make_trial(name: str, email: str, phone: str) -> SignUp:
