@@ -74,7 +74,7 @@ def test_the_preview_is_the_very_mail(admin_client, request_of_anna) -> None:
     words = letter.html.partition('<div class="letter">')[2].partition("</div>")[0]
     assert "".join(words.split()) in "".join(page.text.split())
     assert "odmawiamy &amp; wyjaśniamy: &lt;b&gt;bo tak&lt;/b&gt;." in words
-    assert "Prezesa UODO" in letter.text
+    assert "(UODO)" in letter.text
     assert "do sądu" in letter.text
 
 
