@@ -1,4 +1,4 @@
-"""The addresses of the public pages about rights, which are in no test of this folder."""
+"""Stand-ins for the addresses of the public pages about rights, which the letters name."""
 
 from datetime import datetime
 
