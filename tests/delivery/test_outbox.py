@@ -207,3 +207,16 @@ def test_no_log_line_contains_an_address(server, put, at, write, log_lines, answ
     assert '"ValueError"' in logged
     assert "was given up" in logged
     assert [word for word in ("anna", "józef", "example.com") if word in logged] == []
+
+
+def test_what_is_put_once_is_one_mail_for_each_kind_and_subject(at) -> None:
+    """Red when: the mail of a day is queued by every worker, or one subject shuts out another."""
+    queued = [
+        outbox.put_once(kind=kind, about=about, at=at)
+        for kind, about in [("a", "1"), ("a", "1"), ("a", "2"), ("b", "1"), ("b", "1")]
+    ]
+
+    assert queued == [True, False, True, True, False]
+    assert Mail.objects.count() == 3
+    assert outbox.is_put(kind="a", about="1")
+    assert not outbox.is_put(kind="b", about="2")

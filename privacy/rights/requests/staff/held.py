@@ -40,12 +40,8 @@ class Tool:
     address: str
 
 
-def links(row: DataRequest, request: HttpRequest) -> list[RowsLink]:
+def links(row: DataRequest, request: HttpRequest) -> Iterator[RowsLink]:
     """The lists that this member of staff may open, each with the rows of the person alone."""
-    return [*_links(row, request)] if names_of(row.person) else []
-
-
-def _links(row: DataRequest, request: HttpRequest) -> Iterator[RowsLink]:
     for data in all_declared():
         if not _may_look(data.model, request):
             continue

@@ -48,7 +48,7 @@ def request_page(
         "may_change": may_change,
         "may_answer": may_change and row.is_open,
         "outcomes": DataRequest.Outcome.choices,
-        "held": held.links(row, request),
+        "held": [*held.links(row, request)],
         "tools": held.tools(row, request),
         "error": error,
     }

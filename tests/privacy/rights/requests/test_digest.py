@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from content.company import COMPANY
+from delivery import worker
 from delivery.models import Mail
 from privacy.models import DataRequest
 from privacy.rights.map.declarations import Person
@@ -103,6 +104,15 @@ def test_the_mail_comes_in_the_morning_also_when_the_hour_changes(text: str) -> 
     assert sent == [day.replace(hour=digest.FROM_HOUR)]
 
 
+def test_the_worker_sends_it() -> None:
+    """Red when: the job is not registered."""
+    make_request(sends_mail=False)
+
+    worker.work(START + days(40))
+
+    assert len(digests()) == 1
+
+
 def test_nothing_is_sent_where_nothing_is_to_be_done() -> None:
     make_request(sends_mail=False)
     closed = make_request(at=START - days(90), person=Person("ewa@example.com"), sends_mail=False)
@@ -152,7 +162,6 @@ def test_the_admin_says_it_on_its_first_page_and_above_the_list(
             "Termin 1 odpowiedzi mija w ciągu siedmiu dni.",
             "Nie potwierdzono wpływu 1 skargi: prawo daje na to 30 dni.",
         ]
-    time_machine.move_to(datetime.now(WARSAW), tick=False)
 
 
 def test_staff_without_the_permission_read_no_reminder(time_machine) -> None:
