@@ -223,7 +223,7 @@ def note(request: DataRequest, *, text: str, user: User, at: datetime) -> None:
 def take_back(request: DataRequest, *, at: datetime) -> None:
     """Close a request that its person does not want any more. Raises NotPossible."""
     with transaction.atomic():
-        row = _locked(request)
+        row = _locked(request, Kind.ANSWERED, at=at)
         _end_pause(row, at=at)
         row.closed_at, row.outcome = at, DataRequest.Outcome.TAKEN_BACK
         row.save()
