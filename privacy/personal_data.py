@@ -26,6 +26,7 @@ from privacy.rights.map.declarations import (
     KeptElsewhere,
     OnErasure,
     People,
+    Person,
     PersonalData,
     Retention,
     described,
@@ -38,11 +39,18 @@ from privacy.rights.map.register import (
     found_by_finders,
 )
 from privacy.rights.recipients import recipients
+from privacy.rights.requests.personal_data import mails_of_open
 from privacy.rights.your_data import personal_data as links  # noqa: F401 - declares links, requests
 
+all_mails = found_by_finders(Mail)
 _NUMBER = _("number of the row")
 _MAILS = _("sending the e-mails that people asked for or have to get")
 _ABUSE = _("fending off abuse")
+
+
+def ended_mails(person: Person) -> QuerySet[Mail]:
+    """Those that an erasure deletes."""
+    return all_mails(person).exclude(pk__in=mails_of_open(person).values("pk"))
 
 
 def old_mails(at: datetime) -> QuerySet[Mail]:
@@ -76,14 +84,18 @@ declare(
             id=_("number of the e-mail"),
             claimed_until=_("until when a program works on it"),
         ),
-        rows_of=found_by_finders(Mail),
+        rows_of=all_mails,
         retention=(
             Retention(
                 days("MAIL_DAYS", _("%(period)s after the e-mail was delivered or given up")),
                 old_mails,
             ),
         ),
-        on_erasure=OnErasure(Fate.DELETED, _("E-mails that still wait are not sent.")),
+        on_erasure=OnErasure(
+            Fate.DELETED,
+            _("E-mails that still wait are not sent, but for those about an open request."),
+            rows=ended_mails,
+        ),
         is_trace_of_asking=True,
     )
 )

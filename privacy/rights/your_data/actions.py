@@ -1,6 +1,9 @@
 """Verbs of a person on the page with their data: each acts at once, without staff.
 
 What only staff can answer becomes a request with a clock. A second call changes nothing.
+
+Call each in a turn of the person (privacy/rights/cases/turn.py), but not `undo_erasure`: a worker
+that makes the erasure final has locked it, and waits for the turn.
 """
 
 from datetime import datetime
@@ -39,8 +42,9 @@ def restrict(person: Person, *, language: str, at: datetime) -> None:
 
 def lift_restriction(person: Person, *, at: datetime) -> None:
     """Let the data be used again, as the person wishes."""
-    for restriction in restrictions_of(person):
-        restrictions.lift(restriction, at=at)
+    with transaction.atomic():
+        for restriction in restrictions_of(person):
+            restrictions.lift(restriction, at=at)
 
 
 def stop_marketing(channel: Channel, person: Person, *, language: str, at: datetime) -> None:
@@ -52,11 +56,13 @@ def stop_marketing(channel: Channel, person: Person, *, language: str, at: datet
 
 def correct(
     correction: Correction, form: Form, person: Person, *, language: str, at: datetime
-) -> DataRequest:
-    """Store what the person corrected (GDPR Art. 16).
+) -> DataRequest | None:
+    """Store what the person corrected (GDPR Art. 16). None where the form changes nothing.
 
     Where somebody else has the data too, the request stays open: staff tell them (Art. 19).
     """
+    if not form.has_changed():
+        return None
     with transaction.atomic():
         if not correction.save(form, at):
             return requests.receive_done(person, kind=Right.RECTIFICATION, language=language, at=at)
@@ -85,9 +91,20 @@ def erase(link: DataLink, *, at: datetime) -> ErasureCase:
 
 
 def undo_erasure(person: Person, *, at: datetime) -> bool:
-    """Undo every erasure of a person whose day is not over. False where there was none."""
-    undone = [erasure_cases.undo(case, at=at) for case in erasure_cases.pending_of(person)]
-    return any(undone)
+    """Undo every erasure of a person whose day is not over. False where there was none.
+
+    The requests that began them are then taken back.
+    """
+    with transaction.atomic():
+        pending = erasure_cases.pending_of(person).order_by("pk")
+        undone = [case for case in pending if erasure_cases.undo(case, at=at)]
+        began_them = DataRequest.objects.filter(
+            pk__in=cases_of(DataRequest)(person).values("pk"),
+            kind=Right.ERASURE,
+            opened_at__in=[case.opened_at for case in undone],
+        )
+        began_them.update(outcome=DataRequest.Outcome.TAKEN_BACK, closed_at=at)
+    return bool(undone)
 
 
 def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) -> DataRequest:
