@@ -47,8 +47,8 @@ def use(value: str, *, purpose: str, at: datetime) -> Token:
     token = read(value, purpose=purpose, at=at)
     # Two requests may read the same token. The condition in the UPDATE lets only one use it.
     if not Token.objects.filter(pk=token.pk, used_at__isnull=True).update(used_at=at):
-        token.refresh_from_db()
-        raise TokenRefused(token)
+        # Read again: it is used by now, or deleted with its person.
+        raise TokenRefused(Token.objects.filter(pk=token.pk).first())
     return token
 
 

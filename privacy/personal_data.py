@@ -41,8 +41,10 @@ from privacy.rights.map.register import (
 )
 from privacy.rights.readings import personal_data as readings  # noqa: F401 - likewise
 from privacy.rights.recipients import recipients
+from privacy.rights.requests.personal_data import mails_of_open
 from privacy.rights.your_data import personal_data as links  # noqa: F401 - declares links, requests
 
+all_mails = found_by_finders(Mail)
 _NUMBER = _("number of the row")
 _MAILS = _("sending the e-mails that people asked for or have to get")
 _ABUSE = _("fending off abuse")
@@ -52,6 +54,11 @@ def reader_of(mail: Mail) -> Person | None:
     """The person whom a mail is for; None once the person is gone."""
     address = outbox.address_of(mail)
     return Person(address) if address else None
+
+
+def ended_mails(person: Person) -> QuerySet[Mail]:
+    """Those that an erasure deletes."""
+    return all_mails(person).exclude(pk__in=mails_of_open(person).values("pk"))
 
 
 def old_mails(at: datetime) -> QuerySet[Mail]:
@@ -85,7 +92,7 @@ declare(
             id=_("number of the e-mail"),
             claimed_until=_("until when a program works on it"),
         ),
-        rows_of=found_by_finders(Mail),
+        rows_of=all_mails,
         person_of=reader_of,
         retention=(
             Retention(
@@ -93,7 +100,11 @@ declare(
                 old_mails,
             ),
         ),
-        on_erasure=OnErasure(Fate.DELETED, _("E-mails that still wait are not sent.")),
+        on_erasure=OnErasure(
+            Fate.DELETED,
+            _("E-mails that still wait are not sent, but for those about an open request."),
+            rows=ended_mails,
+        ),
         is_trace_of_asking=True,
     )
 )

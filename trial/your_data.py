@@ -23,6 +23,7 @@ from privacy.rights.your_data.offers import (
     add_agreements,
     add_channel,
     add_correction,
+    add_restriction_tasks,
 )
 from privacy.rights.your_data.offers import Channel as OfferedChannel
 from trial import actions, objections
@@ -105,6 +106,16 @@ def agreements(person: Person) -> Iterator[Agreement]:
 
 
 add_agreements(agreements)
+
+
+def restriction_tasks(person: Person) -> Iterator[str]:
+    """The phone system has an account for each confirmed trial, and knows of no restriction."""
+    for trial in rows.sign_ups(person).confirmed():
+        text = _("Restrict the account in the telephone system that was set up for %(company)s.")
+        yield text % {"company": trial.company}
+
+
+add_restriction_tasks(restriction_tasks)
 
 
 class SignUpCorrectionForm(PublicForm):

@@ -23,6 +23,7 @@ from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
 from privacy.rate_limits import network_key
+from privacy.rights.cases.turn import turn
 from privacy.rights.map.declarations import Person
 from privacy.rights.your_data import choices
 from trial import actions, funnel
@@ -141,7 +142,7 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     at, person = timezone.now(), Person(consent.person.email) if consent.person else None
     problem = ""
     if request.method == "POST" and "do" in request.POST:
-        problem = _restrict(request, person, at=at)
+        problem = _restrict(request, consent, person, at=at)
     elif request.method == "POST" and not _withdraw(request, consent):
         problem = _("We could not tell which consent to withdraw. Please use a button below.")
     all_consents = consent.of_same_sign_up().select_related("wording", "withdrawal")
@@ -154,15 +155,20 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     return render(request, "trial/consents.html", context, status=400 if problem else 200)
 
 
-def _restrict(request: HttpRequest, person: Person | None, *, at: datetime) -> str:
+def _restrict(
+    request: HttpRequest, consent: MarketingConsent, person: Person | None, *, at: datetime
+) -> str:
     """Restrict the person's data. Returns the problem, if there is one.
 
     The link is old, and may be in other hands: it restricts, and does not lift a restriction.
     """
-    if person is None or request.POST["do"] != "restrict":
-        return _("We could not tell which button you pressed. Please use one below.")
-    choices.make("restrict", person, language=get_language() or "", at=at)
-    return ""
+    if person and request.POST["do"] == "restrict":
+        with turn(person):
+            # An erasure that was faster has taken the sign-up: there is nothing to restrict.
+            if MarketingConsent.objects.filter(pk=consent.pk, sign_up__isnull=False).exists():
+                choices.make("restrict", person, language=get_language() or "", at=at)
+                return ""
+    return _("We could not tell which button you pressed. Please use one below.")
 
 
 def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from evidence.deletion_window import Reason, deletion_window
+from privacy.rights.cases.turn import turn
 from privacy.rights.map.declarations import Fate, KeptElsewhere, Person, PersonalData, Text
 from privacy.rights.map.register import all_elsewhere, all_erasure_effects, as_declared
 
@@ -68,8 +68,7 @@ def erase(person: Person, *, at: datetime) -> dict[str, int]:
 
     All in one transaction. A second call finds nothing.
     """
-    with transaction.atomic():
-        _lock(person)
+    with turn(person):
         for effect in all_erasure_effects():
             effect.act(person, at)
         rows = _rows_to_end(person)
@@ -91,15 +90,6 @@ def _lines(data: PersonalData, person: Person) -> Iterator[Line]:
 def _affected(data: PersonalData, person: Person) -> QuerySet[Any]:
     """The rows whose fate the declaration says; where it is to be kept, all of them."""
     return (data.on_erasure.rows or data.rows_of)(person)
-
-
-def _lock(person: Person) -> None:
-    """Wait for whoever writes rows of the person, and let nobody else begin."""
-    for data in as_declared():
-        if data.is_locked_first:
-            # In one order, so that two erasures of one person wait and do not lock each other out.
-            rows = data.rows_of(person).order_by("pk").select_for_update(of=("self",))
-            list(rows.values_list("pk", flat=True))
 
 
 def _rows_to_end(person: Person) -> list[tuple[PersonalData, list[Any]]]:

@@ -221,9 +221,9 @@ def note(request: DataRequest, *, text: str, user: User, at: datetime) -> None:
 
 
 def take_back(request: DataRequest, *, at: datetime) -> None:
-    """Close a request that its person does not want any more. Raises NotPossible."""
+    """Close a request that its person does not want any more, also one that was done at once."""
     with transaction.atomic():
-        row = _locked(request, Kind.ANSWERED, at=at)
+        row = DataRequest.objects.select_for_update().get(pk=request.pk)
         _end_pause(row, at=at)
         row.closed_at, row.outcome = at, DataRequest.Outcome.TAKEN_BACK
         row.save()

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from delivery.models import Mail
 from privacy.models import DataRequest, RequestStep
 from privacy.rights.cases.case import cases_of, names_in, person_of
 from privacy.rights.map.declarations import (
@@ -35,6 +36,12 @@ requests = cases_of(DataRequest)
 def answered(person: Person) -> QuerySet[DataRequest]:
     """One that is open keeps its person: somebody waits for the answer."""
     return requests(person).filter(DataRequest.CLOSED)
+
+
+def mails_of_open(person: Person) -> QuerySet[Mail]:
+    """They go out also after an erasure: its person waits for them."""
+    waiting = requests(person).exclude(DataRequest.CLOSED)
+    return Mail.objects.about_any(waiting.values_list("pk", flat=True))
 
 
 def steps(person: Person) -> QuerySet[RequestStep]:

@@ -1,15 +1,18 @@
 """Verbs of a person on the page with their data: each acts at once, without staff.
 
 What only staff can answer becomes a request with a clock. A second call changes nothing.
+
+Call each in a turn of the person (privacy/rights/cases/turn.py), but not `undo_erasure`: a worker
+that makes the erasure final has locked it, and waits for the turn.
 """
 
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,12 +21,12 @@ from delivery import outbox
 from privacy.models import DataRequest, ErasureCase, Restriction
 from privacy.rights.cases import erasure, erasure_cases, restrictions
 from privacy.rights.cases.case import cases_of, fields_of
-from privacy.rights.map.declarations import Person
+from privacy.rights.map.declarations import Person, Text
 from privacy.rights.requests import actions as requests
 from privacy.rights.requests.data_request import Right
 from privacy.rights.your_data import data_link
 from privacy.rights.your_data.data_link import DataLink
-from privacy.rights.your_data.offers import Channel, Correction
+from privacy.rights.your_data.offers import Channel, Correction, restriction_tasks
 
 ERASURE = "data-erasure"
 
@@ -39,19 +42,42 @@ def restrictions_of(person: Person) -> QuerySet[Restriction]:
 
 
 def restrict(person: Person, *, language: str, at: datetime) -> None:
-    """Restrict the person's data (GDPR Art. 18)."""
+    """Restrict the person's data (GDPR Art. 18). Staff tell those who have it too (Art. 19)."""
     with transaction.atomic():
         if not restrictions_of(person).exists():
             with _for_staff():
                 reason = _("Asked for on the site.")
+                tasks = [str(task) for task in restriction_tasks(person)]
             restrictions.restrict(person, reason=reason, at=at)
-            requests.receive_done(person, kind=Right.RESTRICTION, language=language, at=at)
+            _receive(person, tasks, kind=Right.RESTRICTION, language=language, at=at)
 
 
 def lift_restriction(person: Person, *, at: datetime) -> None:
     """Let the data be used again, as the person wishes."""
-    for restriction in restrictions_of(person):
-        restrictions.lift(restriction, at=at)
+    theirs = cases_of(DataRequest)(person).values("pk")
+    with transaction.atomic():
+        for restriction in restrictions_of(person):
+            restrictions.lift(restriction, at=at)
+        for request in DataRequest.objects.open().filter(kind=Right.RESTRICTION, pk__in=theirs):
+            requests.take_back(request, at=at)
+
+
+def _receive(
+    person: Person, tasks: Sequence[Text], *, kind: str, language: str, at: datetime
+) -> None:
+    """Store what was done at once. It stays open where staff have tasks, until these are done."""
+    if not tasks:
+        requests.receive_done(person, kind=kind, language=language, at=at)
+        return
+    requests.receive(
+        person,
+        kind=kind,
+        language=language,
+        text="\n".join(map(str, tasks)),
+        is_verified=True,
+        sends_mail=False,
+        at=at,
+    )
 
 
 def stop_marketing(channel: Channel, person: Person, *, language: str, at: datetime) -> None:
@@ -63,11 +89,13 @@ def stop_marketing(channel: Channel, person: Person, *, language: str, at: datet
 
 def correct(
     correction: Correction, form: Form, person: Person, *, language: str, at: datetime
-) -> DataRequest:
-    """Store what the person corrected (GDPR Art. 16).
+) -> DataRequest | None:
+    """Store what the person corrected (GDPR Art. 16). None where the form changes nothing.
 
     Where somebody else has the data too, the request stays open: staff tell them (Art. 19).
     """
+    if not form.has_changed():
+        return None
     with transaction.atomic():
         if not correction.save(form, at):
             return requests.receive_done(person, kind=Right.RECTIFICATION, language=language, at=at)
@@ -92,29 +120,31 @@ def erase(link: DataLink, *, at: datetime) -> ErasureCase:
         if pending:
             return pending
         with _for_staff():
-            text = "\n".join(map(str, erasure.preview(person, at=at).tasks))
+            tasks = [str(task) for task in erasure.preview(person, at=at).tasks]
         case = erasure_cases.request(person, at=at)
-        values: dict[str, Any] = {"kind": Right.ERASURE, "language": link.language, "at": at}
-        if text:
-            requests.receive(person, **values, text=text, is_verified=True, sends_mail=False)
-        else:
-            requests.receive_done(person, **values)
+        _receive(person, tasks, kind=Right.ERASURE, language=link.language, at=at)
         if link.email:
             outbox.put(kind=ERASURE, about=f"{link.pk} {case.pk}", at=at)
     return case
 
 
 def undo_erasure(person: Person, *, at: datetime) -> bool:
-    """Undo every erasure of a person whose day is not over. False where there was none."""
+    """Undo every erasure of a person whose day is not over. False where there was none.
+
+    The requests that began them are then taken back, but not what staff have answered meanwhile.
+    """
     with transaction.atomic():
-        undone = [erasure_cases.undo(case, at=at) for case in erasure_cases.pending_of(person)]
-        if not any(undone):
-            return False
-        theirs = cases_of(DataRequest)(person).values("pk")
-        for request in DataRequest.objects.open().filter(kind=Right.ERASURE, pk__in=theirs):
-            with suppress(requests.NotPossible):  # staff have answered it meanwhile
-                requests.take_back(request, at=at)
-    return True
+        pending = erasure_cases.pending_of(person).order_by("pk")
+        undone = [case for case in pending if erasure_cases.undo(case, at=at)]
+        began_them = DataRequest.objects.filter(
+            Q(closed_at=None) | Q(closed_at=F("opened_at")),
+            pk__in=cases_of(DataRequest)(person).values("pk"),
+            kind=Right.ERASURE,
+            opened_at__in=[case.opened_at for case in undone],
+        )
+        for request in began_them:
+            requests.take_back(request, at=at)
+    return bool(undone)
 
 
 def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) -> DataRequest:

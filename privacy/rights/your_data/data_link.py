@@ -109,12 +109,17 @@ def read(page_token: str, *, at: datetime) -> tuple[DataLink, Token]:
 
 
 def join(link: DataLink, visitor: Person) -> bool:
-    """Add the records of a visitor to the person of a link. False where we hold no such record."""
+    """Add the records of a visitor to the person of a link. False where we hold no such record.
+
+    Raises tokens.TokenRefused where an erasure was faster.
+    """
     if not is_anything_held(visitor):
         return False
     with transaction.atomic():
         # Row lock: two forms at once each add their number.
-        row = DataLink.objects.select_for_update().get(pk=link.pk)
+        row = DataLink.objects.select_for_update().filter(pk=link.pk).first()
+        if row is None:
+            raise tokens.TokenRefused
         row.record_ids = sorted({*row.record_ids, *map(str, visitor.record_ids)})
         row.save()
     return True

@@ -72,7 +72,11 @@ class Correction:
     save: Callable[[Form, datetime], bool]
 
 
+# What staff have to do by hand when a person restricts their data.
+RestrictionTasks = Callable[[Person], Iterable[Text]]
+
 _channels: list[Channel] = []
+_restriction_tasks: list[RestrictionTasks] = []
 _corrections: list[Correction] = []
 _agreements: list[Callable[[Person], Iterable[Agreement]]] = []
 
@@ -87,6 +91,15 @@ def add_correction(correction: Correction) -> None:
 
 def add_agreements(agreements: Callable[[Person], Iterable[Agreement]]) -> None:
     _agreements.append(agreements)
+
+
+def add_restriction_tasks(tasks: RestrictionTasks) -> None:
+    """Declare who else has the person's data, and must be told by staff (GDPR Art. 19)."""
+    _restriction_tasks.append(tasks)
+
+
+def restriction_tasks(person: Person) -> list[Text]:
+    return [task for tasks in _restriction_tasks for task in tasks(person)]
 
 
 def all_channels() -> list[Channel]:

@@ -1,6 +1,7 @@
 """The page with a person's data, and what the person does there. Its address holds a token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -19,6 +20,7 @@ from delivery.tokens import TokenRefused
 from privacy.models import DataRequest
 from privacy.rights.cases import erasure, erasure_cases
 from privacy.rights.cases.case import cases_of
+from privacy.rights.cases.turn import turn
 from privacy.rights.export import export, readable
 from privacy.rights.requests.data_request import Right
 from privacy.rights.your_data import actions, choices, data_link, views
@@ -41,6 +43,13 @@ class OpenPage:
     def language(self) -> str:
         return get_language() or ""
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Act for the person, one at a time. Raises TokenRefused where an erasure was faster."""
+        with turn(self.link.person):
+            self.link, _row = data_link.read(self.token, at=self.at)
+            yield
+
     def back(self, done: str) -> HttpResponse:
         """Go back to the page, which says at its place what was done."""
         return see_other("your_data_page", token=self.token, query=f"done={done}", fragment="done")
@@ -54,10 +63,9 @@ def with_page(view: Callable[[HttpRequest, OpenPage], HttpResponse]) -> View:
     def of_token(request: HttpRequest, token: str) -> HttpResponse:
         store.require_database()
         try:
-            open_page = OpenPage(token, at=timezone.now())
-        except TokenRefused as refusal:
+            return view(request, OpenPage(token, at=timezone.now()))
+        except TokenRefused as refusal:  # also where the page ended while the view acted
             return views.refused(request, refusal)
-        return view(request, open_page)
 
     return of_token
 
@@ -96,7 +104,9 @@ def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             data_link.close(open_page.token, at=at)
             return see_other("your_data", fragment="closed")
         case choice:
-            is_known = choices.make(choice or "", link.person, language=open_page.language, at=at)
+            with open_page.turn():
+                person, language = open_page.link.person, open_page.language
+                is_known = choices.make(choice or "", person, language=language, at=at)
             if not is_known:
                 return _page(request, open_page, status=400, problem=_unknown_button())
             return open_page.back("chosen")
@@ -106,19 +116,17 @@ def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
 @require_POST
 def correct(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
     """Store one corrected row. A form that does not fit is shown again with what was typed."""
-    for correction, form in _forms(open_page, request.POST):
-        if form.is_bound:
-            if not form.is_valid():
-                return _page(request, open_page, status=422, wrong_form=form)
-            made = actions.correct(
-                correction,
-                form,
-                open_page.link.person,
-                language=open_page.language,
-                at=open_page.at,
-            )
-            return open_page.back("passed-on" if made.is_open else "corrected")
-    return _page(request, open_page, status=400, problem=_unknown_button())
+    with open_page.turn():
+        bound = [pair for pair in _forms(open_page, request.POST) if pair[1].is_bound]
+        if not bound:
+            return _page(request, open_page, status=400, problem=_unknown_button())
+        [(correction, form), *_more] = bound
+        if not form.is_valid():
+            return _page(request, open_page, status=422, wrong_form=form)
+        person, language = open_page.link.person, open_page.language
+        made = actions.correct(correction, form, person, language=language, at=open_page.at)
+        is_passed_on = made is not None and made.is_open
+        return open_page.back("passed-on" if is_passed_on else "corrected")
 
 
 @with_page
@@ -132,17 +140,18 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
         preview = erasure.preview(link.person, at=at)
         context = {"open_page": open_page, "preview": preview}
         return render(request, "privacy/your_data/erase.html", context)
-    try:
-        actions.erase(link, at=at)
-    except erasure_cases.Held:
-        actions.ask(
-            link.person,
-            kind=Right.ERASURE,
-            text="",
-            language=open_page.language,
-            at=at,
-        )
-        return open_page.back("held")
+    with open_page.turn():
+        try:
+            actions.erase(open_page.link, at=at)
+        except erasure_cases.Held:
+            actions.ask(
+                open_page.link.person,
+                kind=Right.ERASURE,
+                text="",
+                language=open_page.language,
+                at=at,
+            )
+            return open_page.back("held")
     return open_page.back("erasing")
 
 
@@ -153,9 +162,10 @@ def ask(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return _page(request, open_page, status=422, wrong_form=form, ask_form=form)
-    actions.ask(
-        open_page.link.person, **form.cleaned_data, language=open_page.language, at=open_page.at
-    )
+    with open_page.turn():
+        actions.ask(
+            open_page.link.person, **form.cleaned_data, language=open_page.language, at=open_page.at
+        )
     return open_page.back("asked")
 
 

@@ -1,8 +1,11 @@
 """Somebody who acts in the middle of another transaction, with a connection of their own."""
 
+import itertools
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -65,3 +68,26 @@ class SomebodyElse:
                 [self._process_id],
             )
             return bool(cursor.fetchone()[0])
+
+
+# What writes a row, or waits for one.
+_STEP = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b|.*\bFOR UPDATE\b", re.IGNORECASE | re.DOTALL)
+
+
+@contextmanager
+def beginning_at_step(number: int, somebody: SomebodyElse) -> Iterator[list[str]]:
+    """Let somebody begin right before one of the statements that write or lock, counted from 0.
+
+    The list holds that statement; it stays empty where there are not so many.
+    """
+    numbers = itertools.count()
+    begun: list[str] = []
+
+    def execute(go_on: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if _STEP.match(sql) and next(numbers) == number:
+            begun.append(sql)
+            somebody.begin()
+        return go_on(sql, *arguments)
+
+    with connection.execute_wrapper(execute):
+        yield begun

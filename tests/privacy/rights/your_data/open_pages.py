@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from delivery import worker
+from delivery import tokens, worker
 from privacy.models import DataLink
 from privacy.rights.your_data import data_link
 
@@ -34,6 +34,22 @@ def open_page(email: str, *, language: str = "en", at: datetime | None = None) -
     response = Client().post(ask_for_link(email, language=language, at=at))
     assert response.status_code == 303, response.content
     return str(response["Location"])
+
+
+def make_page(email: str, *, at: datetime) -> str:
+    """The path of an open page, without the mail that leads to it: many tests need many."""
+    link = DataLink.objects.create(email=email, language="en", opened_at=at)
+    token = tokens.make(
+        purpose=data_link.PAGE, subject=str(link.pk), at=at, lifetime=data_link.PAGE_LIFETIME
+    )
+    return f"{START['en']}page/{token}/"
+
+
+def make_link(email: str, *, at: datetime) -> str:
+    """The path of a link as in a mail, without the mail."""
+    link = DataLink.objects.create(email=email, language="en", opened_at=at)
+    token = tokens.make(purpose=data_link.LINK, subject=str(link.pk), at=at)
+    return f"{START['en']}link/{token}/"
 
 
 def link_of(email: str) -> DataLink:

@@ -149,9 +149,12 @@ def test_restriction_acts_at_once_and_can_be_lifted(client) -> None:
     assert "Restricted since" in text
     client.post(f"{page}choose/", {"do": "restrict"})
     assert Restriction.objects.count() == DataRequest.objects.count() == 1
+    # Staff tell the phone system (GDPR Art. 19).
+    assert trial.company in DataRequest.objects.open().get().text
     assert SignUp.objects.restricted().get() == trial
     assert "Restrict my data" in follow(client.post(f"{page}choose/", {"do": "lift"}))
     assert not SignUp.objects.restricted().exists()
+    assert not DataRequest.objects.open().exists()
 
 
 @pytest.mark.parametrize("channel", ["email", "phone"])
