@@ -189,7 +189,8 @@ RIGHTS = [
     AskedRight(
         "restriction",
         choose("restrict"),
-        requests=((Right.RESTRICTION, "done"),),
+        # Staff pass it on to the phone system.
+        requests=((Right.RESTRICTION, ""),),
         check=is_restricted,
     ),
     AskedRight(
