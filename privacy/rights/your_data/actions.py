@@ -88,8 +88,7 @@ def erase(link: DataLink, *, at: datetime) -> ErasureCase:
     """
     person = link.person
     with transaction.atomic():
-        pending = erasure_cases.pending_of(person).first()
-        if pending:
+        if pending := erasure_cases.pending_for(person):
             return pending
         with _for_staff():
             text = "\n".join(map(str, erasure.preview(person, at=at).tasks))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -302,6 +303,51 @@ def test_a_record_of_a_browser_joins_the_person_of_an_address(client) -> None:
     client.post(f"{page}erase/")
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         worker.work_off(timezone.now())
+    assert not ConsentRecord.objects.exists()
+
+
+def open_by_number(number: UUID) -> str:
+    """The path of the page of a record alone."""
+    return str(Client().post("/en/your-data/record/", {"number": str(number)})["Location"])
+
+
+def test_the_number_of_a_record_opens_nothing_of_the_mailbox_that_joined_it(client) -> None:
+    """Two people can use one browser, and both have its number. Red when: the second reads the
+    requests of the first, or undoes their erasure or restriction."""
+    post_choice(make_client(), "accept")
+    number = ConsentRecord.objects.get().pk
+    page = open_page(EMAIL)
+    client.post(f"{page}choose/", {"do": "join", "number": str(number)})
+    client.post(f"{page}ask/", {"kind": "objection", "text": "A secret of Anna."})
+    client.post(f"{page}erase/")
+
+    other = open_by_number(number)
+
+    for path in (other, f"{other}file/"):
+        content = client.get(path).content.decode()
+        assert str(number) in content
+        assert EMAIL not in content
+        assert "A secret of Anna." not in content
+    client.post(f"{other}choose/", {"do": "undo"})
+    client.post(f"{other}choose/", {"do": "lift"})
+    assert ErasureCase.objects.get().undone_at is None
+    assert Restriction.objects.get().lifted_at is None
+
+
+def test_an_erasure_of_a_record_does_not_stand_for_one_of_its_person(client) -> None:
+    """Red when: the page says that all will be erased, and only the record is."""
+    post_choice(make_client(), "accept")
+    number = ConsentRecord.objects.get().pk
+    make_trial(email=EMAIL)
+    client.post(f"{open_by_number(number)}erase/")
+    page = open_page(EMAIL)
+    follow(client.post(f"{page}choose/", {"do": "join", "number": str(number)}))
+
+    follow(client.post(f"{page}erase/"))
+
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        worker.work_off(timezone.now())
+    assert not SignUp.objects.exists()
     assert not ConsentRecord.objects.exists()
 
 
