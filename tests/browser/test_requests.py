@@ -66,7 +66,7 @@ def test_a_letter_from_its_receipt_to_the_answer(
     look()
 
     take(page, "paused", "The letter has no signature. Which company do you work for?")
-    assert clock(page).startswith("zegar zatrzymany od")
+    assert clock(page).startswith("termin nie biegnie od")
     look()
     take(page, "resumed")
     assert clock(page).startswith(("zostało", "zostały"))

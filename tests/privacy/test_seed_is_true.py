@@ -46,7 +46,7 @@ _SAID = {
     "pl": {
         "1.5": "jesteśmy spółką brytyjską, także brytyjskie RODO (UK GDPR)",
         "4.2": "od razu ograniczamy przetwarzanie",
-        "4.3": "podając jego sygnaturę i ostatni dzień na odpowiedź",
+        "4.3": "podając numer sprawy i ostatni dzień na odpowiedź",
         "4.5": "Do czasu wyjaśnienia termin na odpowiedź nie biegnie",
         "4.7": "Data (Use and Access) Act 2025",
         "4.8": "Prezesa Urzędu Ochrony Danych Osobowych",

@@ -47,14 +47,16 @@ class Case(models.Model):
 def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
     """Finds the cases of one kind about a person: for the map.
 
-    A case that began after `Person.before` and still stands is about what came later.
+    A case with an address is that of its mailbox alone. The number of a record does not open it:
+    whoever uses the same browser has the number too. A case that began after `Person.before` and
+    still stands is about what came later.
     """
 
     def rows(person: Person) -> QuerySet[Any]:
         is_theirs = Q(email=person.email) & ~Q(email="")
         for number in person.record_ids:
             # SQLite cannot search a JSON list. No other text in it holds a number of 36 characters.
-            is_theirs |= Q(numbers__contains=str(number))
+            is_theirs |= Q(email="", numbers__contains=str(number))
         numbers = Cast("record_ids", models.TextField())
         cases = model._default_manager.alias(numbers=numbers).filter(is_theirs)
         if person.before is None:

@@ -61,6 +61,11 @@ def pending_of(person: Person) -> QuerySet[ErasureCase]:
     return pending().filter(pk__in=cases_of(ErasureCase)(person).values("pk"))
 
 
+def pending_for(person: Person) -> ErasureCase | None:
+    """The pending erasure that covers all of a person: not one of a record of theirs alone."""
+    return pending().filter(**fields_of(person)).order_by("-opened_at").first()
+
+
 def request(person: Person, *, at: datetime) -> ErasureCase:
     """Ask for the erasure of a person, who is restricted at once. Raises Held.
 
@@ -69,7 +74,7 @@ def request(person: Person, *, at: datetime) -> ErasureCase:
     """
     if legal_holds.stands_for(person):
         raise Held
-    found = pending().filter(**fields_of(person)).order_by("-opened_at").first()
+    found = pending_for(person)
     if found and not _is_known_since(found):
         return found
     return ErasureCase.objects.create(

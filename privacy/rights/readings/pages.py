@@ -70,7 +70,7 @@ def logged(view: View) -> View:
 
 def logged_row(view: View, model: type[Model]) -> View:
     """The same view, for a page of our own making about one row: `pk` is in its address. What the
-    page shows of the row is logged.
+    page shows of the row is logged; where it says `about` a person, everything about that person.
     """
     data = data_of_others(model)
 
@@ -79,8 +79,11 @@ def logged_row(view: View, model: type[Model]) -> View:
         response = view(request, *args, **kwargs)
         shows_row = request.method != "HEAD" and response.status_code in _WITH_ROW
         if data and "pk" in kwargs and shows_row:
-            row = model._default_manager.filter(pk=kwargs["pk"]).first()
-            _log_row(data, request, response, _Shown(1, row), person=None)
+            if person := getattr(response, _PERSON, None):
+                _log_everything(request, response, person)
+            else:
+                row = model._default_manager.filter(pk=kwargs["pk"]).first()
+                _log_row(data, request, response, _Shown(1, row), person=None)
         return response
 
     return logged_view
@@ -113,11 +116,20 @@ def _log_row(
         reading.log(
             request.user,
             person=person or _person_of(data, shown.only),
-            what=Reading.What.EXPORTED if _is_file(response) else Reading.What.READ,
+            what=_what(response),
             kind=data.model,
             rows=shown.number,
             at=timezone.now(),
         )
+
+
+def _log_everything(request: HttpRequest, response: Any, person: Person) -> None:
+    what = _what(response)
+    reading.log(request.user, person=person, what=what, at=timezone.now())
+
+
+def _what(response: Any) -> Reading.What:
+    return Reading.What.EXPORTED if _is_file(response) else Reading.What.READ
 
 
 def _shown(view: View, request: HttpRequest, response: Any) -> _Shown:

@@ -121,6 +121,10 @@ class DataRequest(Case):
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome, blank=True, editable=False
     )
+    # An erasure was final while it was open: what it holds of the person ends after the answer.
+    is_person_erased = models.BooleanField(
+        _("person erased while it was open"), default=False, db_default=False, editable=False
+    )
     # The day on which the officer was last reminded by mail.
     reminded_on = models.DateField(null=True, editable=False)
 

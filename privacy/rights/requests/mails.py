@@ -1,11 +1,13 @@
 """The mails of a request: that it was received, each step that its person has to know, and what
 the data protection officer is reminded of."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from content.company import COMPANY
 from delivery import outbox
 from delivery.letters import Letter, letter
 from delivery.outbox import Kind
@@ -65,7 +67,9 @@ def letter_of(row: RequestStep) -> Letter:
 
 def _letter(request: DataRequest, subject: str, template: str, **context: object) -> Letter:
     subject = f"{subject} ({request.reference})"
-    return letter(request.email, subject, template, {"request": request, **context})
+    written = letter(request.email, subject, template, {"request": request, **context})
+    # The address at which the policy says that requests are read.
+    return replace(written, headers={"Reply-To": str(COMPANY["gdpr_email"])})
 
 
 def _reader(about: str) -> str | None:

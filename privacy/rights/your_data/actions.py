@@ -116,8 +116,7 @@ def erase(link: DataLink, *, at: datetime) -> ErasureCase:
     """
     person = link.person
     with transaction.atomic():
-        pending = erasure_cases.pending_of(person).first()
-        if pending:
+        if pending := erasure_cases.pending_for(person):
             return pending
         with _for_staff():
             tasks = [str(task) for task in erasure.preview(person, at=at).tasks]

@@ -15,7 +15,9 @@ from content.paths import absolute
 from delivery import outbox, tokens
 from delivery.letters import Letter, letter
 from delivery.outbox import Kind
+from privacy.models import DataRequest
 from privacy.rights.cases import erasure_cases
+from privacy.rights.cases.case import cases_of
 from privacy.rights.your_data import actions, data_link, held
 from privacy.rights.your_data.data_link import DataLink
 
@@ -41,7 +43,8 @@ def erasure(about: str, at: datetime) -> Letter | None:
     if row is None or not (pending := case.first()):
         return None
     with translation.override(row.language):
-        context = {"final_at": pending.final_at}
+        open_requests = cases_of(DataRequest)(row.person).exclude(DataRequest.CLOSED)
+        context = {"final_at": pending.final_at, "has_open_request": open_requests.exists()}
         return _letter(
             row, _("We will erase your data"), "privacy/mail/erasure.txt", context, at=at
         )

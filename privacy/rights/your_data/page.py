@@ -135,7 +135,7 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
     """What goes and what stays; a POST asks for the erasure, which can be undone for a day."""
     link, at = open_page.link, open_page.at
     if request.method != "POST":
-        if erasure_cases.pending_of(link.person).exists():
+        if erasure_cases.pending_for(link.person):
             return open_page.back("erasing")
         preview = erasure.preview(link.person, at=at)
         context = {"open_page": open_page, "preview": preview}
@@ -208,6 +208,7 @@ def _page(
         "done": request.GET.get("done", ""),
         "choices": choices.of(person, at=open_page.at),
         "pending": erasure_cases.pending_of(person).first(),
+        "can_erase": not erasure_cases.pending_for(person),
         "held": readable(person),
         "corrections": corrections,
         "requests": cases_of(DataRequest)(person).order_by("-opened_at"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from privacy.models import DataRequest, RequestStep
 from privacy.rights.export import export
+from privacy.rights.readings import pages as readings
 from privacy.rights.requests import actions, mails
 from privacy.rights.requests.staff import case_file
 from privacy.rights.requests.staff.pages import about, log, refused_page, render_page, require
@@ -44,7 +45,8 @@ def data_of_person(request: HttpRequest, pk: Any) -> HttpResponse:
         return refused_page(request, row, reason, at=at)
     _exported(request, pk, _("the data of the person"), at=at)
     with override(row.language):
-        return _file(f"data-{row.reference}.json", export(row.person, at=at))
+        file = _file(f"data-{row.reference}.json", export(row.person, at=at))
+    return readings.about(file, row.person)
 
 
 @require_safe

@@ -146,7 +146,7 @@ def test_a_clock_that_stands_says_since_when_and_what_is_left() -> None:
 
     [shown] = clock_text.clocks(request, at=moment("2027-01-01T10:00"))
 
-    assert shown.text == "zegar zatrzymany od 6 maja 2026"
+    assert shown.text == "termin nie biegnie od 6 maja 2026"
     assert not shown.is_late
     assert clock_text.days_after_pause(request).replace("\xa0", " ") == "zostało 29 dni"
 

@@ -30,6 +30,15 @@ def flat(text: str) -> str:
     return text.replace("\xa0", " ")
 
 
+def test_a_reply_reaches_the_address_at_which_requests_are_read() -> None:
+    """The mail about a doubt asks for a reply. Red when: it goes to the address of marketing."""
+    asked("pl")
+
+    [letter] = letters()
+
+    assert letter.headers == {"Reply-To": "gdpr@voipstudio.pl"}
+
+
 SUBJECTS = {
     ("received", "pl"): "Mamy Twój wniosek",
     ("received", "en"): "We have your request",

@@ -2,7 +2,9 @@
 
 import re
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.core import mail
 from django.test import Client
@@ -11,6 +13,7 @@ from django.utils import timezone
 from delivery import tokens, worker
 from privacy.models import DataLink
 from privacy.rights.your_data import data_link
+from tests.pages import Page
 
 START = {"pl": "/twoje-dane/", "en": "/en/your-data/"}
 
@@ -55,3 +58,18 @@ def make_link(email: str, *, at: datetime) -> str:
 def link_of(email: str) -> DataLink:
     """The newest link of an address."""
     return DataLink.objects.filter(email=email).latest("opened_at")
+
+
+def open_by_number(number: UUID) -> str:
+    """The path of the page of a record alone."""
+    return str(Client().post("/en/your-data/record/", {"number": str(number)})["Location"])
+
+
+def main_text(response: Any) -> str:
+    return Page(response.content).one("main").text
+
+
+def follow(response: Any) -> str:
+    """The text of the page to which a form leads."""
+    assert response.status_code == 303, response.content.decode()
+    return main_text(Client().get(response["Location"]))

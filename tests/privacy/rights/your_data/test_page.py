@@ -6,34 +6,26 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.test import Client
 from django.utils import timezone
 
 from consent.models import ConsentRecord
 from delivery import worker
-from privacy.models import DataRequest, ErasureCase, LegalHold, Restriction
-from privacy.rights.cases.case import fields_of
-from privacy.rights.map.declarations import Person
+from privacy.models import DataRequest, ErasureCase, Restriction
 from privacy.rights.requests.data_request import Right
 from tests.factories import make_client, make_trial, post_choice
 from tests.pages import Page
-from tests.privacy.rights.your_data.open_pages import open_page, path_in_mail
+from tests.privacy.rights.your_data.open_pages import (
+    follow,
+    main_text,
+    open_by_number,
+    open_page,
+)
 from trial import actions, objections
 from trial.models import Channel, HandOver, MarketingConsent, SignUp
 
 pytestmark = pytest.mark.django_db
 
 EMAIL = "anna@firma.pl"
-
-
-def main_text(response) -> str:
-    return Page(response.content).one("main").text
-
-
-def follow(response) -> str:
-    """The text of the page to which a form leads."""
-    assert response.status_code == 303, response.content.decode()
-    return main_text(Client().get(response["Location"]))
 
 
 def corrected(sign_up: SignUp, **fields: str) -> dict[str, str]:
@@ -176,92 +168,6 @@ def test_somebody_whom_we_do_not_know_can_stop_marketing_for_ever(client) -> Non
     assert objections.stands_against_address(EMAIL)
 
 
-def test_erasure_shows_what_goes_asks_once_more_and_can_be_undone_for_a_day(client) -> None:
-    make_trial("email", email=EMAIL)
-    page = open_page(EMAIL)
-    text = main_text(client.get(f"{page}erase/"))
-    assert "sign-ups" in text
-    assert not ErasureCase.objects.exists()
-    for _again in range(2):
-        assert "We will erase your data on" in follow(client.post(f"{page}erase/"))
-    case = ErasureCase.objects.get()
-    assert DataRequest.objects.get().kind == Right.ERASURE
-
-    assert "We keep your data." in follow(client.post(f"{page}choose/", {"do": "undo"}))
-    case.refresh_from_db()
-    assert case.undone_at
-    assert "There is no erasure to undo" in follow(client.post(f"{page}choose/", {"do": "undo"}))
-    with time_machine.travel(timezone.now() + timedelta(days=2)):
-        worker.work_off(timezone.now())
-    assert SignUp.objects.exists()
-
-
-def test_what_staff_must_erase_by_hand_stays_open_for_them_until_it_is_done(client) -> None:
-    """Without a hand-over nobody tells the phone system. Red when: the request is closed."""
-    make_trial(email=EMAIL, company="Firma Nowak")
-    page = open_page(EMAIL)
-    client.post(f"{page}erase/")
-    request = DataRequest.objects.get()
-    assert request.is_open
-    assert "Firma Nowak" in request.text
-    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-        worker.work_off(timezone.now())
-    request.refresh_from_db()
-    assert not SignUp.objects.exists()
-    assert "Firma Nowak" in request.text
-
-
-def test_an_erasure_that_is_undone_leaves_staff_nothing_to_do(client) -> None:
-    make_trial(email=EMAIL)
-    page = open_page(EMAIL)
-    client.post(f"{page}erase/")
-    client.post(f"{page}choose/", {"do": "undo"})
-    assert DataRequest.objects.get().outcome == "taken-back"
-
-
-def test_the_mail_about_an_erasure_undoes_it_too() -> None:
-    """Somebody else at the mailbox may have asked for it. Red when: the mail has no link."""
-    make_trial(email=EMAIL)
-    Client().post(f"{open_page(EMAIL)}erase/")
-    worker.work_off(timezone.now())
-    assert mail.outbox[-1].subject == "We will erase your data"
-    response = Client().post(path_in_mail(mail.outbox[-1].body))
-    assert "Keep my data" in follow(response)
-    assert "We keep your data." in follow(
-        Client().post(f"{response['Location']}choose/", {"do": "undo"})
-    )
-
-
-def test_after_the_day_nothing_leads_to_the_person(client) -> None:
-    make_trial("email", email=EMAIL)
-    HandOver.objects.create(
-        sign_up=SignUp.objects.get(), created_at=timezone.now(), next_attempt_at=timezone.now()
-    )
-    page = open_page(EMAIL)
-    client.post(f"{page}choose/", {"do": "stop-email"})
-    client.post(f"{page}erase/")
-    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-        worker.work_off(timezone.now())
-    assert not SignUp.objects.exists()
-    assert {request.email for request in DataRequest.objects.all()} == {""}
-    assert client.get(page).status_code == 404  # its link is gone with the person
-
-
-def test_a_legal_hold_hands_the_erasure_to_staff(client) -> None:
-    """GDPR Art. 12(4) and 17(3)(e). Red when: the person is told nothing, or it is erased."""
-    make_trial(email=EMAIL)
-    now = timezone.now()
-    LegalHold.objects.create(
-        **fields_of(Person(EMAIL)), opened_at=now, reason="A claim.", review_on=now
-    )
-    page = open_page(EMAIL)
-    for _again in range(2):
-        assert "A legal claim does not let us" in follow(client.post(f"{page}erase/"))
-    assert not ErasureCase.objects.exists()
-    request = DataRequest.objects.get()
-    assert (request.kind, request.is_open) == (Right.ERASURE, True)
-
-
 @pytest.mark.parametrize("kind", ["rectification", "objection", "automated", "access", "complaint"])
 def test_what_only_people_can_answer_gets_a_reference_and_a_day(client, kind: str) -> None:
     make_trial(email=EMAIL)
@@ -306,6 +212,29 @@ def test_a_record_of_a_browser_joins_the_person_of_an_address(client) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         worker.work_off(timezone.now())
     assert not ConsentRecord.objects.exists()
+
+
+def test_the_number_of_a_record_opens_nothing_of_the_mailbox_that_joined_it(client) -> None:
+    """Two people can use one browser, and both have its number. Red when: the second reads the
+    requests of the first, or undoes their erasure or restriction."""
+    post_choice(make_client(), "accept")
+    number = ConsentRecord.objects.get().pk
+    page = open_page(EMAIL)
+    client.post(f"{page}choose/", {"do": "join", "number": str(number)})
+    client.post(f"{page}ask/", {"kind": "objection", "text": "A secret of Anna."})
+    client.post(f"{page}erase/")
+
+    other = open_by_number(number)
+
+    for path in (other, f"{other}file/"):
+        content = client.get(path).content.decode()
+        assert str(number) in content
+        assert EMAIL not in content
+        assert "A secret of Anna." not in content
+    client.post(f"{other}choose/", {"do": "undo"})
+    client.post(f"{other}choose/", {"do": "lift"})
+    assert ErasureCase.objects.get().undone_at is None
+    assert Restriction.objects.get().lifted_at is None
 
 
 def test_a_number_that_no_record_has_joins_nothing(client) -> None:

@@ -60,7 +60,7 @@ def test_the_list_is_sorted_by_clock_and_says_it_in_words(admin_client) -> None:
     assert "tożsamość niepotwierdzona" in first
     assert re.search(r"(zostało|zostały) \d+ dni dostęp", second)
     assert second.endswith("w toku")
-    assert "zegar zatrzymany od" in third
+    assert "termin nie biegnie od" in third
     assert last.endswith("odmowa, z podaniem powodu")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from privacy.models import DataRequest
+from privacy.models import DataRequest, PersonNumber, Reading
 from privacy.rights.map.declarations import Person
 from privacy.rights.requests import actions
 from tests.factories import make_trial
@@ -88,6 +88,10 @@ def test_the_data_of_the_person_is_in_their_language(admin_client) -> None:
     assert "Anna Nowak" in response.content.decode()
     assert "Kowalska" not in response.content.decode()
     assert "contract" in response.content.decode()
+    # The log of readings names no table: it is everything about the person.
+    reading = Reading.objects.get()
+    assert (reading.what, reading.kind) == ("exported", "")
+    assert PersonNumber.objects.get().number == reading.about
 
 
 def test_the_data_of_somebody_unknown_is_not_handed_out(admin_client) -> None:

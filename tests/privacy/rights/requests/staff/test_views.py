@@ -122,7 +122,7 @@ def test_the_page_has_the_clock_first_then_what_to_do_next(admin_client) -> None
             "ostatni dzień:",
             "Najpierw upewnij się, kto to jest.",
             "Napisz odpowiedź…",
-            "Zatrzymaj zegar",
+            "Wstrzymaj bieg terminu",
             "anna@example.com",
             "Dotychczasowe kroki",
         )
@@ -186,7 +186,7 @@ def test_a_step_that_became_impossible_is_said_and_its_words_are_kept(admin_clie
     page = take(admin_client, request, "paused", **{"paused-words": "Long & careful words."})
 
     assert page.status_code == 409
-    assert "Niczego nie zmieniono. Zegar jest już zatrzymany." in text_of(page)
+    assert "Niczego nie zmieniono. Bieg terminu jest już wstrzymany." in text_of(page)
     assert "Long &amp; careful words." in page.text
     assert kinds(request) == ["received", "acknowledged", "paused"]
 
