@@ -47,6 +47,9 @@ class Case(models.Model):
 def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
     """Finds the cases of one kind about a person: for the map.
 
+    A case with an address belongs to the reader of its mailbox alone. Whoever has the number of a
+    record, as everybody at the same browser has, finds the cases that name nothing else.
+
     A case that began after `Person.before` and still stands is about what came later.
     """
 
@@ -54,7 +57,7 @@ def cases_of(model: type[Case]) -> Callable[[Person], QuerySet[Any]]:
         is_theirs = Q(email=person.email) & ~Q(email="")
         for number in person.record_ids:
             # SQLite cannot search a JSON list. No other text in it holds a number of 36 characters.
-            is_theirs |= Q(numbers__contains=str(number))
+            is_theirs |= Q(email="", numbers__contains=str(number))
         numbers = Cast("record_ids", models.TextField())
         cases = model._default_manager.alias(numbers=numbers).filter(is_theirs)
         if person.before is None:
