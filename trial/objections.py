@@ -4,6 +4,7 @@ An objection is a keyed hash alone, so it outlives the sign-up that it was about
 double opt-in lifts it: a box that was ticked after the objection, and confirmed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -97,6 +98,14 @@ def stands_against_address(address: str) -> bool:
 
 def stands_against_number(number: PhoneNumber) -> bool:
     return Objection.objects.filter(key__in=keys_of(number.as_e164)).exists()
+
+
+def stand_against_all_numbers(numbers: Iterable[PhoneNumber]) -> bool:
+    """Whether nobody may call any of these numbers, asked in one statement."""
+    keys = [keys_of(number) for number in {number.as_e164 for number in numbers}]
+    wanted = [key for each in keys for key in each]
+    found = {*Objection.objects.filter(key__in=wanted).values_list("key", flat=True)}
+    return all(not found.isdisjoint(each) for each in keys)
 
 
 def lift_by(consent: MarketingConsent, *, at: datetime) -> bool:

@@ -61,7 +61,7 @@ def _email_state(person: Person, at: datetime) -> ChannelState:
 
 def _phone_state(person: Person, at: datetime) -> ChannelState:
     numbers = [sign_up.phone for sign_up in _with_number(person)]
-    is_stopped = all(objections.stands_against_number(number) for number in numbers)
+    is_stopped = objections.stand_against_all_numbers(numbers)
     return ChannelState(consents(person, Channel.PHONE, at=at), is_stopped)
 
 
