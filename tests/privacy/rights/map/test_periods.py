@@ -6,9 +6,13 @@ import pytest
 from django.utils import timezone
 
 from delivery import outbox
+from privacy.rights.cases import erasure
+from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import months_before, years_before
 from privacy.rights.map.register import all_declared
+from privacy.rights.requests import actions as requests
 from tests.factories import make_sign_up
+from tests.privacy.rights.requests.made import colleague
 from tests.privacy.rights.somebody import make_somebody
 from tests.run_once import needs_no_database
 
@@ -22,6 +26,13 @@ CASES = [
 
 def day(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def answer_after_erasure(person: Person, *, at: datetime) -> None:
+    """Answer a request that was open when its person was erased."""
+    request = requests.receive(person, kind="complaint", language="pl", at=at, text="Why?")
+    erasure.erase(person, at=at)
+    requests.answer(request, text="So.", outcome="done", user=colleague(), at=at)
 
 
 @needs_no_database
@@ -54,6 +65,7 @@ def test_rows_are_over_after_their_period_and_not_before(settings, retention) ->
     make_somebody("ola", phone="+48221111111")
     make_sign_up(email="ela@example.com")
     now = timezone.now()
+    answer_after_erasure(Person("iza@example.com"), at=now)
     assert outbox.send_next(now)
 
     assert list(retention.expired(now)) == []
