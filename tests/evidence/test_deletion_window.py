@@ -14,6 +14,7 @@ from evidence.deletion_window import Reason, deletion_window
 from evidence.models import EvidenceWindow
 from privacy.models import PolicyStep
 from tests.factories import make_client, make_reading, make_trial, post_choice
+from tests.privacy.rights.breaches.rows import make_breach, tell
 from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
 from trial import calls
 from trial.actions import withdraw
@@ -29,6 +30,8 @@ ABOUT_PEOPLE = [
     "trial_marketingconsent",
     "consent_consentrecord",
     "privacy_reading",
+    # About breaches, and nobody in them.
+    "privacy_breachnotice",
 ]
 NEVER_DELETED = sorted({*APPEND_ONLY} - {*ABOUT_PEOPLE})
 
@@ -41,6 +44,7 @@ def evidence() -> None:
     calls.confirm_number(consent, at=timezone.now())
     withdraw(consent, method="page", at=timezone.now())
     make_reading()
+    tell(make_breach())
     assert all(model.objects.exists() for model in APPEND_ONLY.values())
 
 

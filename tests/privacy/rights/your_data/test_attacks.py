@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -244,15 +245,17 @@ def statements_of(email: str, rows: int) -> dict[str, int]:
     actions.object_to_marketing(Person(email), method="page", at=at)
     page = page_of(email)
     client = Client()
-    views = {
-        below: lambda below=below: client.get(page + below) for below in ("", "file/", "erase/")
+    views: dict[str, Callable[[], Any]] = {
+        below: partial(client.get, page + below) for below in ("", "file/", "erase/")
     }
     forms = fields_of_page(page, trial)
-    acts = {name: lambda name=name: client.post(*forms[name]) for name in ("ask", "correct")}
+    acts: dict[str, Callable[[], Any]] = {
+        name: partial(client.post, *forms[name]) for name in ("ask", "correct")
+    }
     for do in ("restrict", "lift", "stop-email"):
-        acts[do] = lambda do=do: client.post(f"{page}choose/", {"do": do})
-    acts["erase"] = lambda: client.post(f"{page}erase/")
-    acts["undo"] = lambda: client.post(f"{page}choose/", {"do": "undo"})
+        acts[do] = partial(client.post, f"{page}choose/", {"do": do})
+    acts["erase"] = partial(client.post, f"{page}erase/")
+    acts["undo"] = partial(client.post, f"{page}choose/", {"do": "undo"})
     return {name: count_statements(act) for name, act in (views | acts).items()}
 
 
