@@ -162,7 +162,7 @@ def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
 
 def test_calls_are_a_choice_of_those_alone_who_gave_a_number(client) -> None:
     """Red when: the page says of a person without a number that we do not call it."""
-    make_trial("email", email=EMAIL)
+    make_trial("email", email=EMAIL, phone="")
 
     page = Page(client.get(open_page(EMAIL)).content)
 
