@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from delivery import worker
 from delivery.models import Mail, Token
+from privacy.models import Restriction
 from tests.factories import (
     make_sign_up,
     make_token_of,
@@ -252,3 +253,17 @@ def test_a_body_that_cannot_be_read_gets_400_and_withdraws_nothing(client) -> No
 )
 def test_an_unknown_consent_is_not_found(client, consent_id: str) -> None:
     assert client.get(f"/en/free-trial/consents/{consent_id}/").status_code == 404
+
+
+@pytest.mark.parametrize("button", ["lift", "undo", "stop-email", "close", ""])
+def test_an_unsubscribe_link_restricts_and_takes_no_other_choice(client, button: str) -> None:
+    """The link is old and may be in other hands. Red when: whoever posts without the page lifts a
+    restriction, or a button that the page lacks does anything."""
+    path = f"/en/free-trial/consents/{make_trial('email').consents.get().pk}/"
+    assert client.post(path, {"do": "restrict"}).status_code == 200
+
+    response = client.post(path, {"do": button})
+
+    assert response.status_code == 400
+    assert Restriction.objects.get().lifted_at is None
+    assert not MarketingWithdrawal.objects.exists()

@@ -205,3 +205,12 @@ def test_the_queue_has_the_late_first_then_by_day_then_the_paused_and_the_closed
     assert complaint.is_late(at=at)
     assert [*DataRequest.objects.late_to_acknowledge(at=at)] == [complaint]
     assert not DataRequest.objects.late_to_acknowledge(at=at - timedelta(days=1)).exists()
+
+
+def test_the_last_day_for_an_answer_is_in_time() -> None:
+    """Red when: the list or the mail to the officer calls it late a day too early."""
+    request = make_request(at=START)
+    last_moment = START.replace(month=6, hour=23, minute=59)
+
+    assert not DataRequest.objects.overdue(at=last_moment).exists()
+    assert DataRequest.objects.overdue(at=last_moment + timedelta(minutes=1)).get() == request

@@ -163,6 +163,16 @@ def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
     assert DataRequest.objects.get().kind == Right.OBJECTION
 
 
+def test_calls_are_a_choice_of_those_alone_who_gave_a_number(client) -> None:
+    """Red when: the page says of a person without a number that we do not call it."""
+    make_trial("email", email=EMAIL, phone="")
+
+    page = Page(client.get(open_page(EMAIL)).content)
+
+    values = [button.get("value") for button in page.all("button")]
+    assert [value for value in values if value.startswith("stop-")] == ["stop-email"]
+
+
 def test_somebody_whom_we_do_not_know_can_stop_marketing_for_ever(client) -> None:
     client.post(f"{open_page(EMAIL)}choose/", {"do": "stop-email"})
     assert objections.stands_against_address(EMAIL)
