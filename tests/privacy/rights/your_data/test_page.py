@@ -149,13 +149,20 @@ def test_restriction_acts_at_once_and_can_be_lifted(client) -> None:
     assert not DataRequest.objects.open().exists()
 
 
-@pytest.mark.parametrize("channel", ["email", "phone"])
-def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
-    """GDPR Art. 21(3). Red when: a button stops the other channel too, or none."""
+@pytest.mark.parametrize(
+    ("channel", "notice"),
+    [
+        ("email", "Done. We send no marketing to this address."),
+        ("phone", "Done. We make no marketing calls to the number that you gave us."),
+    ],
+)
+def test_marketing_stops_by_channel_at_once(client, channel: str, notice: str) -> None:
+    """GDPR Art. 21(3). Red when: a button stops the other channel too, or none; the notice does not
+    say which one."""
     make_trial("email", "phone", email=EMAIL, phone="+48221234567")
     page = open_page(EMAIL)
     for _again in range(2):
-        follow(client.post(f"{page}choose/", {"do": f"stop-{channel}"}))
+        assert notice in follow(client.post(f"{page}choose/", {"do": f"stop-{channel}"}))
     live = MarketingConsent.objects.filter(withdrawal__isnull=True)
     assert [consent.channel for consent in live] == [
         each for each in ("email", "phone") if each != channel
@@ -174,7 +181,9 @@ def test_calls_are_a_choice_of_those_alone_who_gave_a_number(client) -> None:
 
 
 def test_somebody_whom_we_do_not_know_can_stop_marketing_for_ever(client) -> None:
-    client.post(f"{open_page(EMAIL)}choose/", {"do": "stop-email"})
+    page = open_page(EMAIL)
+    assert "Never send me marketing e-mails" in main_text(client.get(page))
+    client.post(f"{page}choose/", {"do": "stop-email"})
     assert objections.stands_against_address(EMAIL)
 
 
@@ -245,6 +254,17 @@ def test_the_number_of_a_record_opens_nothing_of_the_mailbox_that_joined_it(clie
     client.post(f"{other}choose/", {"do": "lift"})
     assert ErasureCase.objects.get().undone_at is None
     assert Restriction.objects.get().lifted_at is None
+
+
+def test_a_page_without_an_address_says_where_its_answers_are_read(client) -> None:
+    """Red when: somebody without an address waits for a mail; a record is offered a second time."""
+    post_choice(client, "accept")
+    number = str(ConsentRecord.objects.get().pk)
+    page = client.post("/en/your-data/record/", {"number": number})["Location"]
+    text = main_text(client.get(page))
+    assert "This page has no address of yours." in text
+    assert "Add the record of this browser" not in text
+    assert "Add the record of this browser" in main_text(client.get(open_page(EMAIL)))
 
 
 def test_a_number_that_no_record_has_joins_nothing(client) -> None:

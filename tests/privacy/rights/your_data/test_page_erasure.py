@@ -170,3 +170,14 @@ def test_an_erasure_of_a_record_does_not_stand_for_one_of_its_person(client) -> 
         worker.work_off(timezone.now())
     assert not SignUp.objects.exists()
     assert not ConsentRecord.objects.exists()
+
+
+def test_a_request_for_erasure_names_the_moment_of_the_erasure_not_the_legal_month(client) -> None:
+    """Red when: a person reads of two days for one erasure, or is called "the person"."""
+    make_trial(email=EMAIL)
+    page = open_page(EMAIL)
+    text = follow(client.post(f"{page}erase/"))
+    assert "erasure (Art. 17): your data is erased on" in text
+    assert "you will hear from us by" not in text
+    text = follow(client.post(f"{page}choose/", {"do": "undo"}))
+    assert "erasure (Art. 17): you took it back" in text
