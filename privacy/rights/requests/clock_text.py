@@ -86,7 +86,7 @@ def what_next(request: DataRequest, *, at: datetime) -> str:
         return _("First acknowledge the complaint.")
     if request.paused_on:
         return _("Wait for the person. When you know who it is, note it: the clock runs again.")
-    if False:
+    if _is_left_by_the_site(request):
         return _(
             "The site erases the data by itself when the day to undo it is over. Do by hand what "
             "is named below, then answer."

@@ -86,7 +86,7 @@ def result(choice: str) -> Text:
         case "lift":
             return _("The restriction is lifted.")
     stopped = {f"{_STOP}{channel.code}": channel.stopped for channel in all_channels()}
-    return ""
+    return stopped.get(choice, "")
 
 
 def _title(version: PolicyVersion) -> str:
