@@ -1,7 +1,8 @@
 """`manage.py worker` with short waits: `python -m tests.hasty_worker`.
 
 A mail is due again 2 minutes after its worker was killed, and 10 seconds after a refusal. Tests run
-the same code with shorter times.
+the same code with shorter times. With KILLED_AT the process sends itself SIGKILL before its step with
+this number (tests/dying.py).
 """
 
 import os
@@ -21,7 +22,11 @@ def main() -> None:
     from delivery import deliveries
 
     deliveries.LEASE, deliveries.BACKOFF = LEASE, BACKOFF
-    execute_from_command_line(["manage.py", "worker", *sys.argv[1:]])
+    from tests.dying import counted_steps, kill_this_process
+
+    last = os.environ.get("KILLED_AT")
+    with counted_steps(int(last) if last else None, end=kill_this_process):
+        execute_from_command_line(["manage.py", "worker", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

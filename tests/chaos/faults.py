@@ -33,7 +33,7 @@ def kill_the_worker(
     """
     with ExitStack() as stack:
         server = stack.enter_context(mail_server())
-        env = _site_on(folder, server, database_url)
+        env = site_on(folder, server, database_url)
         site = stack.enter_context(serving(env, workers=2))
         worker = stack.enter_context(working(env))
 
@@ -53,7 +53,7 @@ def refuse_for_a_while(folder: Path, *, sign_ups: int) -> Outcome:
     """The mail server is down, then refuses for now, then hangs up, then works."""
     with ExitStack() as stack:
         server = MailServer()
-        env = _site_on(folder, server)
+        env = site_on(folder, server)
         site = stack.enter_context(serving(env))
         worker = stack.enter_context(working(env))
         answers = sign_up_all(site, range(sign_ups))
@@ -78,7 +78,7 @@ def kill_the_database(folder: Path, database: Server, *, sign_ups: int, kills: i
     answers: dict[int, tuple[int, str]] = {}
     with ExitStack() as stack:
         server = stack.enter_context(mail_server())
-        env = _site_on(folder, server, database.url)
+        env = site_on(folder, server, database.url)
         site = stack.enter_context(serving(env, workers=2))
         worker = stack.enter_context(working(env))
         each = sign_ups // kills
@@ -115,7 +115,7 @@ def _sign_up_while_it_dies(
     return answers | sign_up_all(site, after)
 
 
-def _site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[str, str]:
+def site_on(folder: Path, server: MailServer, database_url: str = "") -> dict[str, str]:
     env = environment(folder, EMAIL_URL=server.url, TRUSTED_PROXIES="1", DATABASE_URL=database_url)
     make_database(env)
     return env
