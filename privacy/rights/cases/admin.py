@@ -108,6 +108,12 @@ class LegalHoldAdmin(CaseAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         erasure_cases.pause()
         super().save_model(request, obj, form, change)
+        if erasure_cases.pending_of(obj.person).exists():
+            text = _(
+                "This person asked for erasure, which now waits. Tell them so, and why (GDPR "
+                "Art. 12(4) and 17(3)(e))."
+            )
+            self.message_user(request, text, messages.WARNING)
 
     @admin.action(description=gettext_lazy("Lift the hold"), permissions=["act"])
     def lift(self, request: HttpRequest, queryset: QuerySet[LegalHold]) -> None:

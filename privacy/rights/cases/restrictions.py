@@ -40,6 +40,11 @@ def restrict(person: Person, *, reason: str, at: datetime) -> Restriction:
     return found or Restriction.objects.create(**fields_of(person), reason=reason, opened_at=at)
 
 
+def restrict_anew(person: Person, *, reason: str, at: datetime) -> Restriction:
+    """Restrict the data of a person, with what came after an earlier restriction."""
+    return Restriction.objects.create(**fields_of(person), reason=reason, opened_at=at)
+
+
 def lift(restriction: Restriction, *, at: datetime) -> bool:
     """Lift a restriction. Returns False where it was lifted before."""
     return bool(standing().filter(pk=restriction.pk).update(lifted_at=at))

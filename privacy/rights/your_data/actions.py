@@ -155,10 +155,10 @@ def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) ->
         asked_before = DataRequest.objects.open().filter(**fields_of(person), kind=kind, text=text)
         if before := asked_before.first():
             return before
-        if kind == Right.OBJECTION and not restrictions_of(person).exists():
+        if kind == Right.OBJECTION:
             with _for_staff():
                 reason = _("Objected on the site.")
-            restrictions.restrict(person, reason=reason, at=at)
+            restrictions.restrict_anew(person, reason=reason, at=at)
         return requests.receive(
             person, kind=kind, language=language, at=at, text=text, is_verified=True
         )

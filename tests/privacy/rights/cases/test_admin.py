@@ -275,3 +275,13 @@ def make_hold() -> None:
     LegalHold.objects.create(
         **fields_of(ANNA), opened_at=timezone.now(), reason="x", review_on=timezone.now()
     )
+
+
+def test_a_hold_against_a_pending_erasure_says_whom_to_tell(admin_client) -> None:
+    """GDPR Art. 12(4). Red when: an erasure waits, and nobody tells its person."""
+    erasure_cases.request(ANNA, at=timezone.now())
+    data = {"email": ANNA.email, "reason": "A claim.", "review_on": "2027-05-01"}
+
+    response = admin_client.post(f"{HOLDS}add/", data, follow=True)
+
+    assert "Ta osoba poprosiła o usunięcie danych" in words(response)

@@ -12,7 +12,7 @@ from consent.models import ConsentRecord
 from delivery import worker
 from privacy.models import DataRequest, ErasureCase, Restriction
 from privacy.rights.requests.data_request import Right
-from tests.factories import make_client, make_trial, post_choice
+from tests.factories import make_client, make_sign_up, make_trial, post_choice
 from tests.pages import Page
 from tests.privacy.rights.your_data.open_pages import (
     follow,
@@ -272,3 +272,15 @@ def test_a_number_that_no_record_has_joins_nothing(client) -> None:
     response = client.post(f"{open_page(EMAIL)}choose/", {"do": "join", "number": number})
     assert response.status_code == 422
     assert "We hold no record with this number." in main_text(response)
+
+
+def test_an_objection_restricts_also_what_came_after_an_earlier_restriction(client) -> None:
+    """GDPR Art. 21(1). Red when: a restriction that stands keeps the objection from restricting."""
+    make_trial(email=EMAIL)
+    client.post(f"{open_page(EMAIL)}choose/", {"do": "restrict"})
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        later = make_sign_up(email=EMAIL)
+        assert later in SignUp.objects.usable()
+        page = open_page(EMAIL)
+        client.post(f"{page}ask/", {"kind": "objection", "text": "Not my data."})
+    assert later in SignUp.objects.restricted()
