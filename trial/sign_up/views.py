@@ -148,8 +148,8 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     at, person = timezone.now(), Person(consent.person.email) if consent.person else None
     problem = chosen = ""
     if request.method == "POST" and "do" in request.POST:
-        problem = _restrict(request, consent, person, at=at)
-        chosen = str(choices.result("restrict"))
+        problem = _choose(request, consent, person, at=at)
+        chosen = str(choices.result(request.POST["do"]))
     elif request.method == "POST":
         chosen = _withdraw(request, consent)
         if not chosen:
@@ -165,18 +165,20 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     return render(request, "trial/consents.html", context, status=400 if problem else 200)
 
 
-def _restrict(
+def _choose(
     request: HttpRequest, consent: MarketingConsent, person: Person | None, *, at: datetime
 ) -> str:
-    """Restrict the person's data. Returns the problem, if there is one.
+    """Restrict the person's data, or stop a channel. Returns the problem, if there is one.
 
     The link is old, and may be in other hands: it restricts, and does not lift a restriction.
     """
-    if person and request.POST["do"] == "restrict":
+    choice = request.POST["do"]
+    if person and choice != choices.LIFT:
         with turn(person):
-            # An erasure that was faster has taken the sign-up: there is nothing to restrict.
-            if MarketingConsent.objects.filter(pk=consent.pk, sign_up__isnull=False).exists():
-                choices.make("restrict", person, language=get_language() or "", at=at)
+            # An erasure that was faster has taken the sign-up: there is nothing to choose.
+            is_known = MarketingConsent.objects.filter(pk=consent.pk, sign_up__isnull=False)
+            language = get_language() or ""
+            if is_known.exists() and choices.make(choice, person, language=language, at=at):
                 return ""
     return _("We could not tell which button you pressed. Please use one below.")
 

@@ -24,6 +24,7 @@ from privacy.rights.your_data.offers import (
     all_channels,
 )
 
+LIFT = "lift"
 _STOP = "stop-"
 
 
@@ -68,7 +69,7 @@ def make(choice: str, person: Person, *, language: str, at: datetime) -> bool:
         case "restrict":
             actions.restrict(person, language=language, at=at)
             return True
-        case "lift":
+        case _ if choice == LIFT:
             actions.lift_restriction(person, at=at)
             return True
     for channel in all_channels():
@@ -83,7 +84,7 @@ def result(choice: str) -> Text:
     match choice:
         case "restrict":
             return _("We keep your data and use it for nothing.")
-        case "lift":
+        case _ if choice == LIFT:
             return _("The restriction is lifted.")
     stopped = {f"{_STOP}{channel.code}": channel.stopped for channel in all_channels()}
     return stopped.get(choice, "")

@@ -19,6 +19,7 @@ from tests.factories import (
     make_trial,
 )
 from tests.pages import Page
+from trial import objections
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -257,10 +258,10 @@ def test_an_unknown_consent_is_not_found(client, consent_id: str) -> None:
     assert client.get(f"/en/free-trial/consents/{consent_id}/").status_code == 404
 
 
-@pytest.mark.parametrize("button", ["lift", "undo", "stop-email", "close", ""])
-def test_an_unsubscribe_link_restricts_and_takes_no_other_choice(client, button: str) -> None:
+@pytest.mark.parametrize("button", ["lift", "undo", "join", "close", ""])
+def test_an_unsubscribe_link_restricts_and_stops_and_does_nothing_else(client, button: str) -> None:
     """The link is old and may be in other hands. Red when: whoever posts without the page lifts a
-    restriction, or a button that the page lacks does anything."""
+    restriction, or undoes an erasure."""
     path = f"/en/free-trial/consents/{make_trial('email').consents.get().pk}/"
     assert client.post(path, {"do": "restrict"}).status_code == 200
 
@@ -269,3 +270,19 @@ def test_an_unsubscribe_link_restricts_and_takes_no_other_choice(client, button:
     assert response.status_code == 400
     assert Restriction.objects.get().lifted_at is None
     assert not MarketingWithdrawal.objects.exists()
+
+
+def test_an_unsubscribe_link_stops_a_channel_without_a_consent_too(client) -> None:
+    """Policy 10.2: one page of all choices. Red when: who gave a number and no consent to calls
+    finds no button for it, or the button does nothing."""
+    trial = make_trial("email", phone="+48221234567", language="en")
+    path = f"/en/free-trial/consents/{trial.consents.get().pk}/"
+    buttons = [button.get("value") for button in Page(client.get(path).content).all("button")]
+    assert "stop-phone" in buttons
+    assert "stop-email" not in buttons  # the consent above has its own button
+
+    response = client.post(path, {"do": "stop-phone"})
+
+    assert response.status_code == 200
+    assert objections.stands_against_number(trial.phone)
+    assert not objections.stands_against_address(trial.email)
