@@ -119,8 +119,8 @@ def assert_it_is_kept(right: AskedRight, log_lines: list[str], *, killed: int = 
 def test_a_worker_that_is_killed_between_two_steps_loses_nothing(
     right: AskedRight, deaths: int, page: str, log_lines: list[str]
 ) -> None:
-    """Red when: a row is written outside the transaction of its cause, the journal after the rows,
-    a copy of a mail is counted after it was sent, or an effect is repeated by the next worker."""
+    """Red when: a row is written outside the transaction of its cause, an erasure is final without
+    its journal, a copy is counted after the mail was sent, or the next worker repeats an effect."""
     with at_start():
         right.before(page)
         assert right.ask(page) in {200, 303}
