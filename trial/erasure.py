@@ -16,7 +16,7 @@ from trial.rows_of_person import hand_overs, sign_ups
 def texts(person: Person, at: datetime) -> Iterator[Text]:
     """What the person should know before, in the active language."""
     for trial in sign_ups(person).running(at=at):
-        day = date_format(timezone.localtime(trial.ends_at))
+        day = date_format(timezone.localtime(trial.ends_at), _("j E Y"))
         yield _("The trial, which would run until %(day)s, ends.") % {"day": day}
     if hand_overs(person).exists():
         yield _("The telephone system is told to delete the account that was set up for the trial.")

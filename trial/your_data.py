@@ -50,7 +50,7 @@ def _shown(consent: MarketingConsent, *, at: datetime) -> ShownConsent:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment))
+    return date_format(timezone.localtime(moment), _("j E Y"))
 
 
 def _email_state(person: Person, at: datetime) -> ChannelState:
@@ -77,6 +77,7 @@ add_channel(
         code=Channel.EMAIL,
         name=gettext_lazy("Marketing by e-mail"),
         button=gettext_lazy("Stop marketing e-mails"),
+        refuse=gettext_lazy("Never send me marketing e-mails"),
         stopped=gettext_lazy("We send no marketing to this address."),
         state=_email_state,
         stop=lambda person, at: _stop(Channel.EMAIL, person, at),
@@ -88,6 +89,7 @@ add_channel(
         code=Channel.PHONE,
         name=gettext_lazy("Marketing by telephone"),
         button=gettext_lazy("Stop marketing calls"),
+        refuse=gettext_lazy("Never call me for marketing"),
         stopped=gettext_lazy("We make no marketing calls to the number that you gave us."),
         state=_phone_state,
         stop=lambda person, at: _stop(Channel.PHONE, person, at),

@@ -171,9 +171,9 @@ def _text(field: "Field[Any, Any]", value: Any) -> str:
         case bool():
             return _("yes") if value else _("no")
         case datetime():
-            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+            return date_format(timezone.localtime(value), _("j E Y, H:i"))
         case date():
-            return date_format(value)
+            return date_format(value, _("j E Y"))
         case dict():
             return "; ".join(f"{key}: {_text_of_part(each)}" for key, each in value.items())
         case list() | tuple():

@@ -32,7 +32,7 @@ def test_the_preview_says_what_happens_to_a_running_trial() -> None:
     make_trial(at=START)
 
     trial, account = effects()
-    assert trial == "The trial, which would run until March 31, 2026, ends."
+    assert trial == "The trial, which would run until 31 March 2026, ends."
     assert account.startswith("The telephone system is told to delete the account")
 
 

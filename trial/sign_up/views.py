@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,6 +33,12 @@ from trial.sign_up import attribution, wordings
 from trial.sign_up.forms import SignUpForm, new_stamp
 
 logger = logging.getLogger(__name__)
+
+# What a person reads after the consent for a channel was withdrawn.
+_WITHDRAWN = {
+    Channel.EMAIL.value: gettext_lazy("The consent to marketing by e-mail is withdrawn."),
+    Channel.PHONE.value: gettext_lazy("The consent to marketing by telephone is withdrawn."),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,16 +145,20 @@ def consents(request: ConsentRequest, consent_id: str) -> HttpResponse:
     except (ValueError, MarketingConsent.DoesNotExist):
         raise Http404 from None
     at, person = timezone.now(), Person(consent.person.email) if consent.person else None
-    problem = ""
+    problem = chosen = ""
     if request.method == "POST" and "do" in request.POST:
         problem = _restrict(request, person, at=at)
-    elif request.method == "POST" and not _withdraw(request, consent):
-        problem = _("We could not tell which consent to withdraw. Please use a button below.")
+        chosen = str(choices.result("restrict"))
+    elif request.method == "POST":
+        chosen = _withdraw(request, consent)
+        if not chosen:
+            problem = _("We could not tell which consent to withdraw. Please use a button below.")
     all_consents = consent.of_same_sign_up().select_related("wording", "withdrawal")
     context = {
         "consents": [(row, row.has_lapsed(at=at)) for row in all_consents],
         "own": consent,
         "problem": problem,
+        "chosen": "" if problem else chosen,
         "choices": choices.of(person, at=at) if person else None,
     }
     return render(request, "trial/consents.html", context, status=400 if problem else 200)
@@ -165,8 +175,9 @@ def _restrict(request: HttpRequest, person: Person | None, *, at: datetime) -> s
     return ""
 
 
-def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:
-    """Withdraw the consent of the channel that the button names. False if there is no such consent.
+def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> str:
+    """Withdraw the consent of the channel that the button names. Returns what the person reads of
+    it; nothing if there is no such consent.
 
     RFC 8058: the one click of a mail program names no channel; it withdraws the linked consent. So
     does a click whose body is missing or of a type that is not read: the address alone is enough.
@@ -177,7 +188,7 @@ def _withdraw(request: HttpRequest, linked_consent: MarketingConsent) -> bool:
     consents = linked_consent.of_same_sign_up().filter(channel=channel)
     for consent in consents:
         actions.withdraw(consent, method=method, at=timezone.now())
-    return bool(consents)
+    return str(_WITHDRAWN[channel]) if consents else ""
 
 
 def _sign_up_data(request: ConsentRequest, form: SignUpForm) -> SignUpData:

@@ -78,6 +78,17 @@ def make(choice: str, person: Person, *, language: str, at: datetime) -> bool:
     return False
 
 
+def result(choice: str) -> Text:
+    """What holds after this choice, in a sentence; empty for a value that no button has."""
+    match choice:
+        case "restrict":
+            return _("We keep your data and use it for nothing.")
+        case "lift":
+            return _("The restriction is lifted.")
+    stopped = {f"{_STOP}{channel.code}": channel.stopped for channel in all_channels()}
+    return stopped.get(choice, "")
+
+
 def _title(version: PolicyVersion) -> str:
     values = {"title": getattr(version, f"title_{get_language()}"), "number": version.number}
     return _("%(title)s, version %(number)s") % values

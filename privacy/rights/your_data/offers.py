@@ -44,6 +44,8 @@ class Channel:
     code: str
     name: Text
     button: Text
+    # The button where no consent stands: the person objects before anything is sent.
+    refuse: Text
     stopped: Text
     state: Callable[[Person, datetime], ChannelState]
     stop: Callable[[Person, datetime], bool]

@@ -99,7 +99,7 @@ def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             is_known = choices.make(choice or "", link.person, language=open_page.language, at=at)
             if not is_known:
                 return _page(request, open_page, status=400, problem=_unknown_button())
-            return open_page.back("chosen")
+            return open_page.back(str(choice))
 
 
 @with_page
@@ -190,12 +190,14 @@ def _page(
         corrections = [
             wrong_form if form.prefix == wrong_form.prefix else form for form in corrections
         ]
+    done = request.GET.get("done", "")
     context = {
         "open_page": open_page,
         "person": person,
         "problem": problem,
         "wrong_form": wrong_form,
-        "done": request.GET.get("done", ""),
+        "done": done,
+        "chosen": choices.result(done),
         "choices": choices.of(person, at=open_page.at),
         "pending": erasure_cases.pending_of(person).first(),
         "held": readable(person),

@@ -159,6 +159,8 @@ def test_a_consent_is_withdrawn_on_a_page_without_login(client) -> None:
 
     assert [b["value"] for b in withdrawn.all("button", name="channel")] == ["email"]
     assert "Withdrawn on" in withdrawn.one("main").text
+    notice = withdrawn.one("p", id="done")
+    assert notice.text == "Done. The consent to marketing by telephone is withdrawn."
     assert MarketingWithdrawal.objects.get().method == "page"
 
 

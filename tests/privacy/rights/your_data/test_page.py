@@ -154,13 +154,20 @@ def test_restriction_acts_at_once_and_can_be_lifted(client) -> None:
     assert not SignUp.objects.restricted().exists()
 
 
-@pytest.mark.parametrize("channel", ["email", "phone"])
-def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
-    """GDPR Art. 21(3). Red when: a button stops the other channel too, or none."""
+@pytest.mark.parametrize(
+    ("channel", "notice"),
+    [
+        ("email", "Done. We send no marketing to this address."),
+        ("phone", "Done. We make no marketing calls to the number that you gave us."),
+    ],
+)
+def test_marketing_stops_by_channel_at_once(client, channel: str, notice: str) -> None:
+    """GDPR Art. 21(3). Red when: a button stops the other channel too, or none; the notice does not
+    say which one."""
     make_trial("email", "phone", email=EMAIL, phone="+48221234567")
     page = open_page(EMAIL)
     for _again in range(2):
-        follow(client.post(f"{page}choose/", {"do": f"stop-{channel}"}))
+        assert notice in follow(client.post(f"{page}choose/", {"do": f"stop-{channel}"}))
     live = MarketingConsent.objects.filter(withdrawal__isnull=True)
     assert [consent.channel for consent in live] == [
         each for each in ("email", "phone") if each != channel
@@ -169,7 +176,9 @@ def test_marketing_stops_by_channel_at_once(client, channel: str) -> None:
 
 
 def test_somebody_whom_we_do_not_know_can_stop_marketing_for_ever(client) -> None:
-    client.post(f"{open_page(EMAIL)}choose/", {"do": "stop-email"})
+    page = open_page(EMAIL)
+    assert "Never send me marketing e-mails" in main_text(client.get(page))
+    client.post(f"{page}choose/", {"do": "stop-email"})
     assert objections.stands_against_address(EMAIL)
 
 
@@ -191,6 +200,17 @@ def test_erasure_shows_what_goes_asks_once_more_and_can_be_undone_for_a_day(clie
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         worker.work_off(timezone.now())
     assert SignUp.objects.exists()
+
+
+def test_a_request_for_erasure_names_the_moment_of_the_erasure_not_the_legal_month(client) -> None:
+    """Red when: a person reads of two days for one erasure, or is called "the person"."""
+    make_trial(email=EMAIL)
+    page = open_page(EMAIL)
+    text = follow(client.post(f"{page}erase/"))
+    assert "erasure (Art. 17): your data is erased on" in text
+    assert "you will hear from us by" not in text
+    text = follow(client.post(f"{page}choose/", {"do": "undo"}))
+    assert "erasure (Art. 17): you took it back" in text
 
 
 def test_what_staff_must_erase_by_hand_stays_open_for_them_until_it_is_done(client) -> None:
@@ -303,6 +323,17 @@ def test_a_record_of_a_browser_joins_the_person_of_an_address(client) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         worker.work_off(timezone.now())
     assert not ConsentRecord.objects.exists()
+
+
+def test_a_page_without_an_address_says_where_its_answers_are_read(client) -> None:
+    """Red when: somebody without an address waits for a mail; a record is offered a second time."""
+    post_choice(client, "accept")
+    number = str(ConsentRecord.objects.get().pk)
+    page = client.post("/en/your-data/record/", {"number": number})["Location"]
+    text = main_text(client.get(page))
+    assert "This page has no address of yours." in text
+    assert "Add the record of this browser" not in text
+    assert "Add the record of this browser" in main_text(client.get(open_page(EMAIL)))
 
 
 def test_a_number_that_no_record_has_joins_nothing(client) -> None:
