@@ -72,6 +72,12 @@ def _days(left: int) -> str:
     return ngettext("%(number)d day left", "%(number)d days left", left) % {"number": left}
 
 
+def _is_left_by_the_site(request: DataRequest) -> bool:
+    """Whether the site erases by itself, and the words of the request are what staff must do."""
+    is_of_site = request.source == DataRequest.Source.SITE
+    return is_of_site and request.kind == Right.ERASURE and bool(request.text)
+
+
 def what_next(request: DataRequest, *, at: datetime) -> str:
     """What staff do next, in one sentence."""
     if not request.is_open:
@@ -80,6 +86,11 @@ def what_next(request: DataRequest, *, at: datetime) -> str:
         return _("First acknowledge the complaint.")
     if request.paused_on:
         return _("Wait for the person. When you know who it is, note it: the clock runs again.")
+    if _is_left_by_the_site(request):
+        return _(
+            "The site erases the data by itself when the day to undo it is over. Do by hand what "
+            "is named below, then answer."
+        )
     if not request.is_verified and request.kind != Right.COMPLAINT:
         return _("First make sure who the person is. Then do what is asked for, and answer.")
     return _("Do what is asked for, and answer.")

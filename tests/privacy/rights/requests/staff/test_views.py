@@ -112,6 +112,17 @@ def test_bad_input_is_answered_with_what_to_do_and_keeps_what_was_typed(
     assert not DataRequest.objects.exists()
 
 
+def test_an_erasure_asked_for_on_the_site_says_what_is_left_for_staff(admin_client) -> None:
+    """Red when: staff erase what the site erases; a task of theirs reads as the person's words."""
+    row = make_request("erasure", at=timezone.now(), text="Usuń konto.", is_verified=True)
+
+    page = text_of(admin_client.get(address(row)))
+
+    assert "Serwis sam usunie dane" in page
+    assert "Co zostało do zrobienia dla zespołu" in page
+    assert "Co ta osoba napisała lub powiedziała" not in page
+
+
 def test_the_page_has_the_clock_first_then_what_to_do_next(admin_client) -> None:
     """Red when: staff must read through the steps to learn how long they have."""
     page = text_of(admin_client.get(address(make_request(at=timezone.now()))))
