@@ -122,7 +122,9 @@ def test_an_undo_in_the_last_second_keeps_everything_or_comes_too_late(is_worker
         assert ErasureCase.objects.exclude(undone_at=None).exists() is is_undone
         assert ErasureCase.objects.exclude(erased_at=None).exists() is not is_undone
         if not is_undone:
-            assert "too-late" in response.headers.get("Location", "") or response.status_code == 404
+            # The page may have ended before the button was read, or between the token and its link.
+            is_told = "too-late" in response.headers.get("Location", "")
+            assert is_told or response.status_code in {404, 410}
             assert_nothing_is_left()
         return True
 
