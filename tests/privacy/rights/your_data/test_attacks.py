@@ -220,7 +220,7 @@ def test_the_link_that_unsubscribes_restricts_and_never_lifts() -> None:
     consent = make_trial("email", email=EMAIL).consents.get()
     path = f"/en/free-trial/consents/{consent.pk}/"
     assert Client().post(path, {"do": "restrict"}).status_code == 200
-    for do in ("lift", "undo", "join", "close", "stop-phone", "", "erase"):
+    for do in ("lift", "undo", "join", "close", "", "erase"):
         assert Client().post(path, {"do": do}).status_code == 400
     assert restrictions.standing().count() == 1
 
