@@ -39,7 +39,10 @@ def test_the_text_has_the_words_of_the_template_and_the_foot(written: Letter) ->
         "Hello <b>Anna & Co.</b>,\n\nhttps://example.com/a?b=1&c=2\n\n-- \n"
         "VoIPstudio, http://127.0.0.1:8000/en/\nLevel 7 Systems"
     )
-    assert written.text.endswith("marketing@voipstudio.pl, +44 203 432 9230.\n")
+    assert written.text.endswith(
+        "marketing@voipstudio.pl, +44 203 432 9230.\n"
+        "Your data and your choices: http://127.0.0.1:8000/en/your-data/\n"
+    )
 
 
 def test_the_html_escapes_the_words_and_marks_the_link_and_the_signature(written: Letter) -> None:
