@@ -13,14 +13,13 @@ from privacy.rights.requests import actions
 from tests.browser.test_erasure import NewColleague, new_colleague, press
 from tests.browser.test_staff_login import problems_on_phone_and_desk
 from tests.factories import make_trial
-from tests.privacy.rights.requests.conftest import addresses_of_pages
 from tests.privacy.rights.requests.made import colleague, make_complaint_by_letter, make_request
 from tests.run_once import acts_in_the_browser
 
 # tests/privacy/rights/requests/staff has the same steps without a browser, on both databases.
 pytestmark = acts_in_the_browser
 
-__all__ = ["addresses_of_pages", "new_colleague"]  # fixtures
+__all__ = ["new_colleague"]  # fixtures
 
 LIST = "/admin/privacy/datarequest/"
 
