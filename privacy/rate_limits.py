@@ -21,6 +21,13 @@ logger = logging.getLogger(__name__)
 # Gmail ignores dots in the local part, and has two domains for one mailbox.
 _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# A program can send a form with another address each time, so the network is limited too.
+MAX_FORMS_PER_NETWORK_AND_HOUR = 10
+# Anyone can type the address of somebody else: a form must not fill that mailbox.
+MAX_MAILS_PER_MAILBOX_AND_DAY = 3
+
 # Counting and reading in one statement: of two requests at once each gets a count of its own.
 _HIT = """
 INSERT INTO privacy_ratecount (key, ends_at, count) VALUES (%s, %s, 1)
@@ -78,6 +85,24 @@ def mailbox_counts(address: str, *, purpose: str, window: timedelta) -> "RateCou
     starts = [end - window for end in ends if end_of_window(end - window, window) == end]
     keys = [mailbox_key(address, purpose=purpose, window=window, at=start) for start in starts]
     return RateCount.objects.filter(key__in=keys if address else [])
+
+
+class TooManyForms(Exception):
+    """More forms of one purpose came from one network in an hour than the limit allows."""
+
+
+def count_form(network_key: str | None, *, at: datetime) -> None:
+    """Count one form of a network. Raises TooManyForms. Without a key there is no limit."""
+    if network_key and (
+        RateCount.objects.hit(network_key, window=HOUR, at=at) > MAX_FORMS_PER_NETWORK_AND_HOUR
+    ):
+        raise TooManyForms
+
+
+def may_mail(address: str, *, purpose: str, at: datetime) -> bool:
+    """Count one mail to a mailbox for a purpose. False from the fourth a day on."""
+    key = mailbox_key(address, purpose=purpose, window=DAY, at=at)
+    return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_MAILBOX_AND_DAY
 
 
 class RateCountQuerySet(models.QuerySet["RateCount"]):

@@ -4,7 +4,7 @@ end a trial, send a marketing mail, announce a policy."""
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 
 from delivery import addresses, outbox, tokens
 from delivery.models import Mail
-from privacy.models import PolicyVersion, RateCount
-from privacy.rate_limits import mailbox_key
+from privacy import rate_limits
+from privacy.models import PolicyVersion
 from privacy.rights.map.declarations import Person
 from trial import funnel, objections
 from trial.marketing_consents import address_hashes, number_hashes
@@ -33,17 +33,7 @@ REMINDER = "trial-reminder"
 MARKETING = "trial-marketing"
 POLICY = "trial-policy"
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-# A program can send the form with another address each time, so the network is limited too.
-MAX_SIGN_UPS_PER_NETWORK_AND_HOUR = 10
-# Anyone can type the address of somebody else: the form must not fill that mailbox.
-MAX_MAILS_PER_ADDRESS_AND_DAY = 3
 ROWS_AT_ONCE = 500
-
-
-class TooManySignUps(Exception):
-    """More sign-ups came from one network in an hour than the limit allows."""
 
 
 class AlreadyConfirmed(Exception):
@@ -72,7 +62,8 @@ class SignUpData:
 
 
 def sign_up(data: SignUpData, *, network_key: str | None, at: datetime) -> None:
-    """Store a sign-up, and queue the mail that asks to confirm it. Raises TooManySignUps.
+    """Store a sign-up, and queue the mail that asks to confirm it. Raises
+    rate_limits.TooManyForms.
 
     This function does not look the address up, so known and unknown addresses cost the same work
     (I16: same answer, same work). The worker looks it up when it writes the mail. From the fourth
@@ -80,11 +71,7 @@ def sign_up(data: SignUpData, *, network_key: str | None, at: datetime) -> None:
     """
     # One transaction: a stored sign-up always has its mail (I17: nothing is lost).
     with transaction.atomic():
-        if network_key and (
-            RateCount.objects.hit(network_key, window=HOUR, at=at)
-            > MAX_SIGN_UPS_PER_NETWORK_AND_HOUR
-        ):
-            raise TooManySignUps
+        rate_limits.count_form(network_key, at=at)
         if not _may_mail(data.email, at=at):
             return
         sign_up = SignUp.objects.create(
@@ -229,8 +216,7 @@ def _queue_bulk_mails(kind: str, abouts: list[str], *, at: datetime) -> None:
 
 
 def _may_mail(address: str, *, at: datetime) -> bool:
-    key = mailbox_key(address, purpose="trial", window=DAY, at=at)
-    return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_ADDRESS_AND_DAY
+    return rate_limits.may_mail(address, purpose="trial", at=at)
 
 
 def _start(sign_up: SignUp, *, at: datetime) -> None:

@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 
 from delivery.models import Mail, Token
 from privacy.models import RateCount
-from privacy.rate_limits import mailbox_counts
+from privacy.rate_limits import DAY, mailbox_counts
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import days_before
 from privacy.rights.map.register import add_finder, add_names
-from trial.actions import DAY
 from trial.models import (
     Channel,
     ErasureNotice,

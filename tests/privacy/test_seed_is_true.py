@@ -13,6 +13,7 @@ from consent import record
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import OPTIONAL_LIFETIME
 from delivery import tokens
+from privacy import rate_limits
 from privacy.models import PolicyVersion
 from privacy.rights.cases import erasure_cases
 from privacy.rights.map.activities import activities
@@ -25,7 +26,6 @@ from privacy.rights.your_data.forms import (
     PublicForm,
     RecordForm,
 )
-from trial import actions
 from trial.sign_up.forms import SignUpForm
 from trial.your_data import SignUpCorrectionForm
 
@@ -114,15 +114,13 @@ def test_each_paragraph_says_in_both_languages_what_the_software_does(language: 
     [
         ("6.6", OPTIONAL_LIFETIME, "90 dni", "90 days"),
         ("6.6", timedelta(days=settings.OPTIMIZATION_DAYS), "90 dni", "90 days"),
-        ("7.4", actions.HOUR, "najwyżej przez godzinę", "up to one hour"),
-        ("7.4", actions.DAY, "najwyżej przez dobę", "up to one day"),
-        ("7.4", data_link.HOUR, "najwyżej przez godzinę", "up to one hour"),
-        ("7.4", data_link.DAY, "najwyżej przez dobę", "up to one day"),
+        ("7.4", rate_limits.HOUR, "najwyżej przez godzinę", "up to one hour"),
+        ("7.4", rate_limits.DAY, "najwyżej przez dobę", "up to one day"),
         ("7.4", timedelta(days=settings.SUPPRESSION_DAYS), "90 dni", "90 days"),
         ("4.7", timedelta(days=clock.ACKNOWLEDGE_DAYS), "w ciągu 30 dni", "within 30 days"),
         ("12.2", tokens.LIFETIME, "przez 48 godzin", "within 48 hours"),
         ("12.2", data_link.PAGE_LIFETIME, "przez godzinę", "for one hour"),
-        ("12.2", data_link.DAY / data_link.MAX_MAILS_PER_ADDRESS_AND_DAY,
+        ("12.2", rate_limits.DAY / rate_limits.MAX_MAILS_PER_MAILBOX_AND_DAY,
          "trzy razy dziennie", "three times a day"),
         ("12.6", erasure_cases.TIME_TO_UNDO, "po dobie", "a day later"),
         # A window that ends is deleted within a second of the next poll.

@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from privacy.rate_limits import DAY
 from tests.factories import make_sign_up, make_trial
 from tests.run_once import has_own_database
 from tests.running_site import environment, make_database, manage
-from trial import actions
 from trial.models import ConsentWording, MarketingConsent, Objection, SignUp
 
 migration = import_module("trial.migrations.0003_give_addresses_one_form")
@@ -70,7 +70,7 @@ def test_of_two_trials_of_one_mailbox_both_stay_and_one_is_found(is_first_in_asc
     unicode = as_it_was_stored(make_trial("email", email="b@firma.pl"), "anna@münchen.de")
     third = as_it_was_stored(make_trial(email="c@firma.pl"), "anna@mün\u00adchen.de")
     first = in_ascii if is_first_in_ascii else unicode
-    SignUp.objects.filter(pk=first.pk).update(confirmed_at=timezone.now() - actions.DAY)
+    SignUp.objects.filter(pk=first.pk).update(confirmed_at=timezone.now() - DAY)
 
     migrate()
     migrate()  # nothing changes the second time
@@ -88,7 +88,7 @@ def test_of_two_trials_in_old_forms_the_older_one_is_found() -> None:
     """Red when: the order of the rows decides."""
     newer = as_it_was_stored(make_trial(email="a@firma.pl"), "anna@mün\u00adchen.de")
     older = as_it_was_stored(make_trial(email="b@firma.pl"), "anna@münchen.de")
-    SignUp.objects.filter(pk=older.pk).update(confirmed_at=timezone.now() - actions.DAY)
+    SignUp.objects.filter(pk=older.pk).update(confirmed_at=timezone.now() - DAY)
 
     migrate()
 

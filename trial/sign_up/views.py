@@ -22,7 +22,7 @@ from content.private_pages import private_page
 from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
-from privacy.rate_limits import network_key
+from privacy.rate_limits import HOUR, TooManyForms, network_key
 from privacy.rights.cases.turn import turn
 from privacy.rights.map.declarations import Person
 from privacy.rights.your_data import choices
@@ -61,14 +61,14 @@ def _sign_up(request: ConsentRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     at = timezone.now()
-    key = network_key(request, purpose="trial", window=actions.HOUR, at=at)
+    key = network_key(request, purpose="trial", window=HOUR, at=at)
     try:
         store.require_database()
         actions.sign_up(_sign_up_data(request, form), network_key=key, at=at)
     except (DatabaseError, InterfaceError):
         logger.exception("A sign-up could not be stored.")
         return _unavailable(request, form)
-    except actions.TooManySignUps:
+    except TooManyForms:
         problem = _(
             "Too many sign-ups came from your network. Please try again in an hour, or write to us."
         )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from delivery import outbox
+from privacy import rate_limits
 from privacy.models import DataRequest, ErasureCase, Restriction
 from privacy.rights.cases import erasure, erasure_cases, restrictions
 from privacy.rights.cases.case import cases_of, fields_of
@@ -167,14 +168,14 @@ def ask(person: Person, *, kind: str, text: str, language: str, at: datetime) ->
 def complain(
     email: str, *, text: str, language: str, network_key: str | None, at: datetime
 ) -> DataRequest:
-    """Store a complaint, and acknowledge it at once. Raises data_link.TooMany.
+    """Store a complaint, and acknowledge it at once. Raises rate_limits.TooManyForms.
 
     The address is not verified. A mailbox gets three mails a day at most; no complaint is lost.
     """
     person = Person(email)
     with transaction.atomic():
-        data_link.count_network(network_key, at=at)
-        sends_mail = data_link.may_mail(person.email, at=at)
+        rate_limits.count_form(network_key, at=at)
+        sends_mail = rate_limits.may_mail(person.email, purpose=data_link.PURPOSE, at=at)
         made_before = DataRequest.objects.open().filter(
             **fields_of(person), kind=Right.COMPLAINT, text=text
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery import addresses, outbox, tokens
 from delivery.models import Token
-from privacy.rate_limits import RateCount, mailbox_key
+from privacy import rate_limits
 from privacy.rights.cases.case import Case
 from privacy.rights.map.declarations import Person
 from privacy.rights.your_data.held import is_anything_held
@@ -23,18 +23,8 @@ LINK = "data-link"
 PAGE = "data-page"
 
 PAGE_LIFETIME = timedelta(hours=1)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-# A program can send the form with another address each time, so the network is limited too.
-MAX_PER_NETWORK_AND_HOUR = 10
-# Anyone can type the address of somebody else: the forms must not fill that mailbox.
-MAX_MAILS_PER_ADDRESS_AND_DAY = 3
-# The name of these limits in keyed hashes.
+# The purpose of the limits of the forms, which is in their keyed hashes.
 PURPOSE = "data"
-
-
-class TooMany(Exception):
-    """More forms came from one network in an hour than the limit allows."""
 
 
 class DataLink(Case):
@@ -51,32 +41,18 @@ class DataLink(Case):
 
 
 def ask(email: str, *, language: str, network_key: str | None, at: datetime) -> None:
-    """Queue a mail with a link. Raises TooMany.
+    """Queue a mail with a link. Raises rate_limits.TooManyForms.
 
     It does not look the address up, so known and unknown addresses cost the same work (I16). From
     the fourth mail a day for one mailbox nothing is stored.
     """
     with transaction.atomic():
-        count_network(network_key, at=at)
-        if may_mail(email, at=at):
+        rate_limits.count_form(network_key, at=at)
+        if rate_limits.may_mail(email, purpose=PURPOSE, at=at):
             link = DataLink.objects.create(
                 email=addresses.normalized(email), language=language, opened_at=at
             )
             outbox.put(kind=LINK, about=link.pk, at=at)
-
-
-def count_network(network_key: str | None, *, at: datetime) -> None:
-    """Count one form of a network. Raises TooMany. Without a key there is no limit."""
-    if network_key and (
-        RateCount.objects.hit(network_key, window=HOUR, at=at) > MAX_PER_NETWORK_AND_HOUR
-    ):
-        raise TooMany
-
-
-def may_mail(email: str, *, at: datetime) -> bool:
-    """Count one mail to a mailbox. False from the fourth a day on."""
-    key = mailbox_key(email, purpose=PURPOSE, window=DAY, at=at)
-    return RateCount.objects.hit(key, window=DAY, at=at) <= MAX_MAILS_PER_ADDRESS_AND_DAY
 
 
 def open_by_mail(token: str, *, at: datetime) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from delivery.models import Mail, Token
+from privacy import rate_limits
 from privacy.models import DataLink, RateCount
 from privacy.rate_limits import mailbox_counts
 from privacy.rights.cases.case import cases_of, names_in
@@ -42,7 +43,7 @@ def tokens(person: Person) -> QuerySet[Token]:
 
 
 def mailbox_rate_counts(person: Person) -> QuerySet[RateCount]:
-    return mailbox_counts(person.email, purpose=data_link.PURPOSE, window=data_link.DAY)
+    return mailbox_counts(person.email, purpose=data_link.PURPOSE, window=rate_limits.DAY)
 
 
 def old_links(at: datetime) -> QuerySet[DataLink]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from content import store
 from content.private_pages import private_page
 from delivery import addresses, tokens
-from privacy.rate_limits import network_key
+from privacy.rate_limits import HOUR, TooManyForms, count_form, network_key
 from privacy.rights.your_data import actions, data_link, held
 from privacy.rights.your_data.forms import ComplaintForm, LinkForm, RecordForm
 from privacy.rights.your_data.see_other import see_other
@@ -47,7 +47,7 @@ def _ask_for_link(request: HttpRequest) -> HttpResponse:
     except (DatabaseError, InterfaceError):
         logger.exception("A request for a link could not be stored.")
         return _start_page(request, link_form=form, **_unavailable())
-    except data_link.TooMany:
+    except TooManyForms:
         return _start_page(request, link_form=form, **_too_many())
     context = {"email": addresses.readable(email)}
     return render(request, "privacy/your_data/sent.html", context)
@@ -65,7 +65,7 @@ def record(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     try:
         store.require_database()
-        data_link.count_network(_network_key(request, at), at=at)
+        count_form(_network_key(request, at), at=at)
         if not held.is_anything_held(form.person):
             form.add_error("number", _("We hold no record with this number. Check each character."))
             return _start_page(request, record_form=form, status=422)
@@ -73,7 +73,7 @@ def record(request: HttpRequest) -> HttpResponse:
     except (DatabaseError, InterfaceError):
         logger.exception("A record could not be looked up.")
         return _start_page(request, record_form=form, **_unavailable())
-    except data_link.TooMany:
+    except TooManyForms:
         return _start_page(request, record_form=form, **_too_many())
     return see_other("your_data_page", token=token)
 
@@ -103,7 +103,7 @@ def _complain(request: HttpRequest) -> HttpResponse:
     except (DatabaseError, InterfaceError):
         logger.exception("A complaint could not be stored.")
         return _complaint_page(request, form, **_unavailable())
-    except data_link.TooMany:
+    except TooManyForms:
         return _complaint_page(request, form, **_too_many())
     return render(request, "privacy/your_data/complained.html", {"made": made})
 
@@ -167,7 +167,7 @@ def _page(
 
 
 def _network_key(request: HttpRequest, at: Any) -> str | None:
-    return network_key(request, purpose=data_link.PURPOSE, window=data_link.HOUR, at=at)
+    return network_key(request, purpose=data_link.PURPOSE, window=HOUR, at=at)
 
 
 def _unavailable() -> dict[str, Any]:
