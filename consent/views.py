@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.choice.request import ConsentRequest
 from consent.record import MadeChoice, Outcome
+from content.see_other import see_other
 from content.store import ContentUnavailable
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
@@ -49,7 +50,7 @@ def _store_choice(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
     """Record first, cookie second (I4); a refusal always counts (I9, I18)."""
     if form.action == "choose":
         separator = "&" if form.visit.query else "?"
-        return _see_other(f"{form.next_address}{separator}ask=open")
+        return see_other(f"{form.next_address}{separator}ask=open")
     if form.is_background and request.consent.grant and not form.granted:
         # A withdrawal, sent from a page that is older than the grant. Only a page can show the
         # record id of a withdrawal (I8), so ask.js sends the form again without fetch().
@@ -177,7 +178,7 @@ def _answer(
             next_path=form.next_path,
         )
     else:
-        response = _see_other(f"{form.next_address}#saved")
+        response = see_other(f"{form.next_address}#saved")
     response["Cache-Control"] = "no-store"
     if previous_grant is not None and previous_grant.groups - request.consent.granted:
         # A withdrawn tag may have used localStorage or IndexedDB, which no cookie header empties:
@@ -191,12 +192,6 @@ def _answer(
         httponly=True,
         samesite="Lax",
     )
-    return response
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303  # the browser follows with GET: RFC 9110, 15.4.4
     return response
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent.choice.request import ConsentRequest
 from content import store
 from content.private_pages import private_page
+from content.see_other import see_other
 from delivery import addresses, tokens
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
@@ -97,11 +99,8 @@ def confirm(request: ConsentRequest, token: str) -> HttpResponse:
         return _refused_link(request, token, refusal, at=at)
     except actions.AlreadyConfirmed as refusal:
         return _already_confirmed(request, refusal.sign_up, at=at)
-    response = redirect("trial_started")
     # conversion.js counts a trial by this fragment, and removes it: a reload is not counted again.
-    response["Location"] += "#started"
-    response.status_code = 303  # RFC 9110, 15.4.4: the browser asks with GET
-    return response
+    return see_other(f"{reverse('trial_started')}#started")
 
 
 @private_page

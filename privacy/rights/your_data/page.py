@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from content import store
 from content.private_pages import private_page
+from content.see_other import see_other
 from delivery.tokens import TokenRefused
 from privacy.models import DataRequest
 from privacy.rights.cases import erasure, erasure_cases
@@ -26,7 +29,6 @@ from privacy.rights.requests.data_request import Right
 from privacy.rights.your_data import actions, choices, data_link, views
 from privacy.rights.your_data.forms import AskForm, RecordForm
 from privacy.rights.your_data.offers import Correction, all_corrections
-from privacy.rights.your_data.see_other import see_other
 
 View = Callable[..., HttpResponse]
 
@@ -52,7 +54,8 @@ class OpenPage:
 
     def back(self, done: str) -> HttpResponse:
         """Go back to the page, which says at its place what was done."""
-        return see_other("your_data_page", token=self.token, query=f"done={done}", fragment="done")
+        address = reverse("your_data_page", kwargs={"token": self.token})
+        return see_other(f"{address}?{urlencode({'done': done})}#done")
 
 
 def with_page(view: Callable[[HttpRequest, OpenPage], HttpResponse]) -> View:
@@ -102,7 +105,7 @@ def choose(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             return _join(request, open_page)
         case "close":
             data_link.close(open_page.token, at=at)
-            return see_other("your_data", fragment="closed")
+            return see_other(f"{reverse('your_data')}#closed")
         case choice:
             with open_page.turn():
                 person, language = open_page.link.person, open_page.language

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from content import store
 from content.private_pages import private_page
+from content.see_other import see_other
 from delivery import addresses, tokens
 from privacy.rate_limits import HOUR, TooManyForms, count_form, network_key
 from privacy.rights.your_data import actions, data_link, held
 from privacy.rights.your_data.forms import ComplaintForm, LinkForm, RecordForm
-from privacy.rights.your_data.see_other import see_other
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def record(request: HttpRequest) -> HttpResponse:
         return _start_page(request, record_form=form, **_unavailable())
     except TooManyForms:
         return _start_page(request, record_form=form, **_too_many())
-    return see_other("your_data_page", token=token)
+    return see_other(reverse("your_data_page", kwargs={"token": token}))
 
 
 @require_page
@@ -121,7 +122,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         page_token = data_link.open_by_mail(token, at=at)
     except tokens.TokenRefused as refusal:
         return refused(request, refusal)
-    return see_other("your_data_page", token=page_token)
+    return see_other(reverse("your_data_page", kwargs={"token": page_token}))
 
 
 def refused(request: HttpRequest, refusal: tokens.TokenRefused) -> HttpResponse:
