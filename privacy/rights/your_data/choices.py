@@ -4,9 +4,10 @@ and which versions stood at sign-up.
 The page with a person's data shows them, and so does the page of every unsubscribe link.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from django.utils.translation import get_language
@@ -25,7 +26,6 @@ from privacy.rights.your_data.offers import (
 )
 
 LIFT = "lift"
-_STOP = "stop-"
 
 
 @dataclass(frozen=True)
@@ -65,29 +65,40 @@ def of(person: Person, *, at: datetime) -> Choices:
 
 def make(choice: str, person: Person, *, language: str, at: datetime) -> bool:
     """Do what the button of this value says. False for a value that no button has."""
-    match choice:
-        case "restrict":
-            actions.restrict(person, language=language, at=at)
-            return True
-        case _ if choice == LIFT:
-            actions.lift_restriction(person, at=at)
-            return True
-    for channel in all_channels():
-        if choice == f"{_STOP}{channel.code}":
-            actions.stop_marketing(channel, person, language=language, at=at)
-            return True
-    return False
+    button = _buttons().get(choice)
+    if button:
+        button.act(person, language=language, at=at)
+    return bool(button)
 
 
 def result(choice: str) -> Text:
     """What holds after this choice, in a sentence; empty for a value that no button has."""
-    match choice:
-        case "restrict":
-            return _("We keep your data and use it for nothing.")
-        case _ if choice == LIFT:
-            return _("The restriction is lifted.")
-    stopped = {f"{_STOP}{channel.code}": channel.stopped for channel in all_channels()}
-    return stopped.get(choice, "")
+    button = _buttons().get(choice)
+    return button.result if button else ""
+
+
+@dataclass(frozen=True)
+class _Button:
+    """What a button does for a person, and what holds afterwards."""
+
+    act: Callable[..., None]
+    result: Text
+
+
+def _buttons() -> dict[str, _Button]:
+    """The buttons of the page by their values."""
+    stops = {
+        f"stop-{channel.code}": _Button(partial(actions.stop_marketing, channel), channel.stopped)
+        for channel in all_channels()
+    }
+    return {
+        "restrict": _Button(actions.restrict, _("We keep your data and use it for nothing.")),
+        LIFT: _Button(
+            lambda person, language, at: actions.lift_restriction(person, at=at),
+            _("The restriction is lifted."),
+        ),
+        **stops,
+    }
 
 
 def _title(version: PolicyVersion) -> str:
