@@ -172,7 +172,6 @@ class Migration(migrations.Migration):
                         verbose_name="outcome",
                     ),
                 ),
-                ("reminded_on", models.DateField(editable=False, null=True)),
             ],
             options={
                 "verbose_name": "request of a person",

@@ -125,8 +125,6 @@ class DataRequest(Case):
     is_person_erased = models.BooleanField(
         _("person erased while it was open"), default=False, db_default=False, editable=False
     )
-    # The day on which the officer was last reminded by mail.
-    reminded_on = models.DateField(null=True, editable=False)
 
     objects = DataRequestQuerySet.as_manager()
 

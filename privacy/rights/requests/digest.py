@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -84,12 +83,8 @@ def remind_daily(at: datetime) -> bool:
     day = timezone.localdate(at)
     if outbox.is_put(kind=DIGEST, about=day) or not _sections(at):
         return False
-    with transaction.atomic():
-        # Of two workers, the number of the mail lets only one.
-        if not outbox.put_once(kind=DIGEST, about=day, at=at):
-            return False
-        _named(at).update(reminded_on=day)
-    return True
+    # Of two workers, the number of the mail lets only one.
+    return outbox.put_once(kind=DIGEST, about=day, at=at)
 
 
 def write(about: str, at: datetime) -> Letter | None:
@@ -135,14 +130,6 @@ def reminders(*, at: datetime) -> Iterator[str]:
 def _sections(at: datetime) -> list[Section]:
     """The parts that have something to say."""
     return [section for make in _SECTIONS if (section := make(at)).lines]
-
-
-def _named(at: datetime) -> DataRequestQuerySet:
-    """The requests that the mail names."""
-    day = timezone.localdate(at)
-    due = DataRequest.objects.due_until(day + timedelta(days=DUE_WITHIN_DAYS))
-    old = day - timedelta(days=UNACKNOWLEDGED_AFTER_DAYS)
-    return due.order_by() | DataRequest.objects.unacknowledged().received_before(old).order_by()
 
 
 def _due_soon_requests(at: datetime) -> DataRequestQuerySet:

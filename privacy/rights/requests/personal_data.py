@@ -105,7 +105,6 @@ declare(
             DataRequest,
             "reference opened_at kind source language text is_verified due_on acknowledged_at "
             "extended_at paused_on paused_days closed_at outcome is_person_erased",
-            reminded_on=_("when the data protection officer was last reminded"),
         ),
         rows_of=requests,
         person_of=person_of,

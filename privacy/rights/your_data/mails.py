@@ -30,7 +30,7 @@ def link(about: str, at: datetime) -> Letter | None:
     if row is None:
         return None
     with translation.override(row.language):
-        context = {"is_known": held.is_anything_held(row.person), "hours": 48}
+        context = {"is_known": held.is_anything_held(row.person)}
         return _letter(row, _("Your data at VoIPstudio"), "privacy/mail/link.txt", context, at=at)
 
 

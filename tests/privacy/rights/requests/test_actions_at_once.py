@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 
 from delivery.models import Mail
-from privacy.models import DataRequest
 from privacy.rights.requests import actions, digest
 from privacy.rights.requests.actions import NotPossible
 from tests.privacy.rights.requests.made import START, colleague, kinds, make_request
@@ -54,4 +53,3 @@ def test_of_two_workers_one_sends_the_digest(monkeypatch) -> None:
 
     assert somebody.result() is False
     assert Mail.objects.filter(kind=digest.DIGEST).count() == 1
-    assert DataRequest.objects.get().reminded_on == at.date()
