@@ -72,7 +72,7 @@ def records(person: Person) -> QuerySet[ConsentRecord]:
 
 
 def person_of(record: ConsentRecord) -> Person | None:
-    """Whoever has the number of a record; None once the record is gone."""
+    """The visitor who has the number of a record; None once the record is gone."""
     is_there = ConsentRecord.objects.filter(pk=record.pk).exists()
     return Person("", frozenset({record.pk})) if is_there else None
 

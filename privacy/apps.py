@@ -14,8 +14,8 @@ class PrivacyConfig(AppConfig):
         from privacy import checks as checks  # importing it registers them
         from privacy import roles
         from privacy.rights.map import checks as map_checks  # noqa: F401 - it registers them
-        from privacy.rights.readings import checks as readings_checks  # noqa: F401 - likewise
-        from privacy.rights.recipients import checks as recipients_checks  # noqa: F401 - likewise
+        from privacy.rights.readings import checks as readings_checks  # noqa: F401 - it registers them
+        from privacy.rights.recipients import checks as recipients_checks  # noqa: F401 - it registers them
         from privacy.rights.recipients import recipients_table
         from privacy.rights.retention import retention_table
 

@@ -39,7 +39,7 @@ from privacy.rights.map.register import (
     declare_nothing_personal,
     found_by_finders,
 )
-from privacy.rights.readings import personal_data as readings  # noqa: F401 - likewise
+from privacy.rights.readings import personal_data as readings  # noqa: F401 - declares readings
 from privacy.rights.recipients import recipients
 from privacy.rights.requests.personal_data import mails_of_open
 from privacy.rights.your_data import personal_data as links  # noqa: F401 - declares links, requests

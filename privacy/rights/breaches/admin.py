@@ -33,7 +33,7 @@ _FORM_FIELDS: Any = {
 
 
 class NoticeInline(admin.StackedInline):
-    """Who was told. Staff add rows while the breach is open, and change none."""
+    """The notices of a breach. Staff add them while the breach is open, and cannot change them."""
 
     model = BreachNotice
     form = NoticeForm

@@ -1,4 +1,4 @@
-"""Who was told of a breach, when and how: rows that are added and never changed.
+"""Notices of a breach: who was told of it, when and how. A notice is never changed.
 
 The database itself refuses a change, and retention alone deletes them, with their breach.
 """
@@ -15,7 +15,7 @@ from privacy.rights.breaches.clock import in_utc
 
 
 class Addressee(models.TextChoices):
-    """Who is told of a breach."""
+    """An authority, or somebody else who can be told of a breach."""
 
     ICO = "ico", _("ICO")
     UODO = "uodo", _("Prezes UODO")

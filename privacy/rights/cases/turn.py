@@ -18,8 +18,7 @@ def turn(person: Person) -> Iterator[None]:
     with transaction.atomic():
         for data in as_declared():
             if data.is_locked_first:
-                # All in one order: then two who act at once wait for each other, and no deadlock
-                # arises.
+                # Everybody locks in the same order, so no two can wait for each other for ever.
                 rows = data.rows_of(person).order_by("pk").select_for_update(of=("self",))
                 list(rows.values_list("pk", flat=True))
         yield

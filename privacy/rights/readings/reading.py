@@ -31,9 +31,9 @@ class PersonNumber(models.Model):
     """The number by which the log names one person, as long as this row is there.
 
     The number is random and not a hash of the address with a salt: both keep the promise that
-    nothing leads from the log to a person whose row was deleted, but a random number needs no proof
-    that nobody can compute it again. An erasure deletes the row. Whoever is read about afterwards
-    gets a new number.
+    nothing leads from the log to a person whose row was deleted. A random number was chosen because
+    nobody can compute it from the address. An erasure deletes the row. If staff read about the same
+    person afterwards, the person gets a new number.
     """
 
     number = models.CharField(max_length=16, unique=True)
@@ -127,7 +127,10 @@ def _is_about_themselves(user: AbstractBaseUser | AnonymousUser, person: Person)
 
 
 def _number_of(person: Person, *, at: datetime) -> str:
-    """The number of a person, made if there is none; empty for a person without a name."""
+    """The number of a person. A person who has none gets one.
+
+    Empty for a person without an address and without a record.
+    """
     name = person.email or min(map(str, person.record_ids), default="")
     if not name:
         return ""

@@ -269,7 +269,7 @@ def _end_pause(row: DataRequest, *, at: datetime) -> None:
 def _tell(row: DataRequest, kind: Kind, **values: Any) -> None:
     """Save the request with a step, and mail its words to the person.
 
-    Whoever is told anything knows that we have the request.
+    A person who is told anything knows that we have the request: it is acknowledged too.
     """
     row.acknowledged_at = row.acknowledged_at or values["at"]
     row.save()

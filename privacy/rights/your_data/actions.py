@@ -112,8 +112,8 @@ def correct(
 def erase(link: DataLink, *, at: datetime) -> ErasureCase:
     """Ask for the erasure of everything, which is final after a day. Raises erasure_cases.Held.
 
-    The mail about it has a link that undoes it: whoever is in the mailbox learns of it. What staff
-    must do by hand stays in an open request until they have done it.
+    The mail about it has a link that undoes it: so the owner of the mailbox learns of it. What
+    staff must do by hand stays in an open request until they have done it.
     """
     person = link.person
     with transaction.atomic():
