@@ -24,8 +24,8 @@ from privacy.models import Reading
 from privacy.rights.map.declarations import Person
 from privacy.rights.readings import reading
 from trial import actions as trial_actions
-from trial import calls
 from trial.actions import SignUpData
+from trial.marketing import calls
 from trial.models import ConsentWording, SignUp
 from trial.sign_up import wordings
 from trial.sign_up.forms import new_stamp

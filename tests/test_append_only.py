@@ -18,8 +18,8 @@ from privacy.models import (
 )
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
-from trial import calls
 from trial.actions import withdraw
+from trial.marketing import calls
 from trial.models import (
     ConsentWording,
     MarketingConsent,

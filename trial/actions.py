@@ -15,9 +15,10 @@ from delivery.models import Mail
 from privacy import rate_limits
 from privacy.models import PolicyVersion
 from privacy.rights.map.declarations import Person
-from trial import funnel, objections
-from trial.marketing_consents import address_hashes, number_hashes
-from trial.marketing_consents import withdraw as withdraw  # a verb of the trial too
+from trial import funnel
+from trial.marketing import objections
+from trial.marketing.consents import address_hashes, number_hashes
+from trial.marketing.consents import withdraw as withdraw  # a verb of the trial too
 from trial.models import (
     Channel,
     HandOver,
@@ -235,7 +236,7 @@ def _start(sign_up: SignUp, *, at: datetime) -> None:
         for channel, wording in sign_up.wordings.items()
     )
     for consent in consents:
-        # The mailbox proves the address alone: a number is confirmed in a call (calls.py).
+        # The mailbox proves the address alone: a number is confirmed in a call (marketing/calls.py).
         if consent.channel == Channel.EMAIL:
             objections.lift_by(consent, at=at)
     outbox.put(kind=STARTED, about=sign_up.pk, at=at)

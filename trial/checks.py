@@ -15,7 +15,7 @@ from django.utils import timezone
 from delivery.deliveries import Delivery
 from privacy.models import PolicyCode, PolicyVersion
 from trial.models import ErasureNotice, HandOver
-from trial.webhook import SECRET_PREFIX
+from trial.phone_system.webhook import SECRET_PREFIX
 
 # The lengths that the Standard Webhooks specification allows.
 MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64

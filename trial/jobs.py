@@ -2,7 +2,8 @@
 
 from content import store
 from delivery import worker
-from trial import funnel, hand_over
+from trial import funnel
+from trial.phone_system import hand_over
 
 worker.register(hand_over.deliver_next)
 worker.register(hand_over.deliver_next_notice)

@@ -23,7 +23,8 @@ from delivery.letters import Letter, letter
 from delivery.outbox import Kind
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies.reading.addresses import address
-from trial import actions, objections
+from trial import actions
+from trial.marketing import objections
 from trial.models import Channel, MarketingConsent, MarketingMail, SignUp
 
 _Writer = Callable[[str, datetime], Letter | None]

@@ -13,13 +13,13 @@ from delivery import addresses
 from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
 from privacy.models import PolicyVersion
 from privacy.rights.cases import restrictions
-from trial.calls import NumberConfirmation as NumberConfirmation  # models of this app
 from trial.funnel import FunnelCount as FunnelCount
-from trial.marketing_consents import Channel as Channel
-from trial.marketing_consents import ConsentWording as ConsentWording
-from trial.marketing_consents import MarketingConsent as MarketingConsent
-from trial.marketing_consents import MarketingWithdrawal as MarketingWithdrawal
-from trial.objections import Objection as Objection
+from trial.marketing.calls import NumberConfirmation as NumberConfirmation  # models of this app
+from trial.marketing.consents import Channel as Channel
+from trial.marketing.consents import ConsentWording as ConsentWording
+from trial.marketing.consents import MarketingConsent as MarketingConsent
+from trial.marketing.consents import MarketingWithdrawal as MarketingWithdrawal
+from trial.marketing.objections import Objection as Objection
 from trial.telephone import Telephone
 
 TRIAL_LENGTH = timedelta(days=30)

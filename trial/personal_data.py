@@ -16,9 +16,6 @@ from privacy.rights.map.declarations import (
 from privacy.rights.map.periods import days, months, years
 from privacy.rights.map.register import declare, declare_elsewhere, declare_nothing_personal
 from privacy.rights.recipients import recipients
-from trial import erasure as erasure  # declares what an erasure does to a trial
-from trial import rows_of_person as rows
-from trial import your_data as your_data  # declares what its person can change
 from trial.models import (
     ConsentWording,
     ErasureNotice,
@@ -31,6 +28,9 @@ from trial.models import (
     Objection,
     SignUp,
 )
+from trial.rights import erasure as erasure  # declares what an erasure does to a trial
+from trial.rights import rows_of_person as rows
+from trial.rights import your_data as your_data  # declares what its person can change
 
 _TRIAL_USERS = (People.TRIAL_USERS,)
 _NUMBER = _("number of the row")

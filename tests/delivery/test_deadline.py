@@ -15,8 +15,8 @@ from tests.dripping_server import dripping_server
 from tests.factories import make_trial
 from tests.mail_server import mail_server
 from tests.running_site import ROOT
-from trial import hand_over
 from trial.models import HandOver
+from trial.phone_system import hand_over
 
 # A record of a TLS handshake that announces 16 KB.
 TLS_RECORD = b"\x16\x03\x03\x40\x00"

@@ -16,8 +16,8 @@ from privacy.models import PolicyStep
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
 from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
-from trial import calls
 from trial.actions import withdraw
+from trial.marketing import calls
 from trial.models import MarketingConsent
 
 pytestmark = pytest.mark.django_db

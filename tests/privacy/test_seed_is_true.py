@@ -26,8 +26,8 @@ from privacy.rights.your_data.forms import (
     PublicForm,
     RecordForm,
 )
+from trial.rights.your_data import SignUpCorrectionForm
 from trial.sign_up.forms import SignUpForm
-from trial.your_data import SignUpCorrectionForm
 
 pytestmark = pytest.mark.django_db
 

@@ -115,7 +115,8 @@ LOOK = "from trial.models import SignUp; print(SignUp.objects.values_list('email
 CONSENT = """
 from tests.factories import make_trial
 from django.utils import timezone
-from trial import actions, calls
+from trial import actions
+from trial.marketing import calls
 trial = make_trial("email", "phone", email="anna@firma.pl", phone="+48601234567")
 for consent in trial.consents.all():
     calls.confirm_number(consent, at=timezone.now())
@@ -148,7 +149,7 @@ STRIKE_OFF = """
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.utils import timezone
-from trial import objections
+from trial.marketing import objections
 with connection.cursor() as cursor:
     cursor.execute(
         "INSERT INTO trial_struckoffnumber (key, struck_off_at) VALUES (%s, %s)",
@@ -160,7 +161,7 @@ user.user_permissions.set(Permission.objects.filter(codename__endswith="struckof
 OBJECTIONS = """
 from django.contrib.auth.models import Permission, User
 from trial.models import Objection
-from trial.objections import keys_of
+from trial.marketing.objections import keys_of
 row = Objection.objects.get(key__in=keys_of("+48601234567"))
 print(row.channel, *sorted(User.objects.get().get_all_permissions()))
 print(*sorted(Permission.objects.filter(content_type__app_label="trial")

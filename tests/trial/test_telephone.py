@@ -19,8 +19,8 @@ from tests.factories import (
 )
 from tests.pages import Page, language_of
 from tests.run_once import needs_no_database
-from trial import hand_over
 from trial.models import HandOver, SignUp
+from trial.phone_system import hand_over
 from trial.staff import export
 from trial.telephone import MAX_LENGTH, TelephoneField
 

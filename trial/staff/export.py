@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from evidence.csv_file import download
 from trial import funnel
+from trial.marketing.objections import StandingObjections
 from trial.models import Channel, MarketingConsent, SignUp, SignUpQuerySet
-from trial.objections import StandingObjections
 from trial.sign_up.state import state_of
 
 ROWS_AT_ONCE = 500

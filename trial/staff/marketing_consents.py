@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from delivery.admin import AddressSearch
 from evidence.admin import ReadOnlyAdmin, moment_text
-from trial import actions, calls
-from trial.calls import NumberConfirmation
+from trial import actions
+from trial.marketing import calls
+from trial.marketing.calls import NumberConfirmation
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal
 from trial.staff import export
 from trial.staff.sign_ups import withdrawal_method, withdrawn_on

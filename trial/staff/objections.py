@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trial import objections
+from trial.marketing import objections
 from trial.models import Channel, Objection
 from trial.telephone import Telephone, TelephoneField
 

@@ -27,7 +27,7 @@ from privacy.rights.map.declarations import (
 from privacy.rights.map.periods import years, years_before
 from privacy.rights.map.register import add_finder, all_declared, declare, found_by_finders
 from privacy.rights.recipients import recipients
-from trial.rows_of_person import log_entries as log_entries_about
+from trial.rights.rows_of_person import log_entries as log_entries_about
 from voipstudio.accounts import limits
 from voipstudio.accounts.models import Passkey, StaffSession
 

@@ -23,7 +23,7 @@ from privacy.rights.requests.data_request import Right
 from tests.factories import make_trial
 from tests.privacy.rights.people import START
 from tests.privacy.rights.your_data.open_pages import make_page, path_in_mail
-from trial import objections
+from trial.marketing import objections
 from trial.models import ErasureNotice, HandOver, SignUp
 
 EMAIL = "anna@firma.pl"

@@ -12,7 +12,8 @@ from delivery import outbox
 from delivery.models import Mail, Token
 from privacy.models import RateCount
 from tests.factories import make_person_to_call, make_sign_up, make_token_of, make_trial
-from trial import actions, objections
+from trial import actions
+from trial.marketing import objections
 from trial.models import MarketingConsent, Objection, SignUp
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -22,8 +22,10 @@ from privacy.rights.your_data import data_link
 from tests.factories import make_client, make_reading, make_token_of, make_trial, post_choice
 from tests.staff import act
 from tests.voipstudio.accounts.people import make_app, make_passkey, make_person
-from trial import actions, calls, hand_over
+from trial import actions
+from trial.marketing import calls
 from trial.models import ErasureNotice, MarketingMail, SignUp
+from trial.phone_system import hand_over
 from voipstudio.accounts import limits
 
 ATTRIBUTION = {"referrer": "https://www.google.com", "landing": "/", "parameters": {}}

@@ -30,7 +30,7 @@ from tests.privacy.rights.asked_rights import (
     at_start,
     make_anna,
 )
-from trial import webhook
+from trial.phone_system import webhook
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.factories import (
     make_trial,
 )
 from tests.pages import Page
-from trial import objections
+from trial.marketing import objections
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal, SignUp
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from tests.factories import make_person_to_call, make_trial
 from tests.pages import Page
 from tests.staff import act, make_staff, message_levels
 from tests.trial.staff.test_export import read
-from trial import objections
+from trial.marketing import objections
 from trial.models import MarketingConsent, Objection
 from trial.staff import export
 

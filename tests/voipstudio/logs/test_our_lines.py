@@ -13,7 +13,7 @@ VALUES = {
     "delivery/deliveries.py": {"self", "error"},  # kind and id; class and code of an error
     "delivery/outbox.py": {"mail"},  # kind and id
     "privacy/rights/retention/purge_runs.py": {"rule.key"},  # table and place of a period
-    "trial/webhook.py": {"delivery"},  # id
+    "trial/phone_system/webhook.py": {"delivery"},  # id
 }
 METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 

@@ -20,7 +20,7 @@ from privacy.rights.readings.personal_data import all_numbers_of
 from tests.factories import make_person_to_call, make_trial
 from tests.privacy.rights.somebody import make_somebody
 from tests.staff import act, make_staff
-from trial import objections
+from trial.marketing import objections
 from trial.models import MarketingConsent, Objection, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,12 @@ def test_pages_of_one_person_lead_to_the_same_number(admin_client, settings) -> 
     settings.PROVISIONING_URL = "https://phone.example.com/trials"
     trial = make_trial("email", email="anna@example.com")
 
-    for row in (trial, trial.hand_over, trial.consents.get(), Mail.objects.latest("pk")):
+    for row in (
+        trial,
+        trial.phone_system.hand_over,
+        trial.consents.get(),
+        Mail.objects.latest("pk"),
+    ):
         admin_client.get(page_of(row))
 
     assert {*Reading.objects.values_list("about", flat=True)} == {all_numbers_of(ANNA).get().number}

@@ -20,7 +20,8 @@ from tests.privacy.rights.your_data.open_pages import (
     open_by_number,
     open_page,
 )
-from trial import actions, objections
+from trial import actions
+from trial.marketing import objections
 from trial.models import Channel, HandOver, MarketingConsent, SignUp
 
 pytestmark = pytest.mark.django_db

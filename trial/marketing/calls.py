@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from trial import objections
-from trial.marketing_consents import MarketingConsent
+from trial.marketing import objections
+from trial.marketing.consents import MarketingConsent
 
 
 class NumberConfirmation(models.Model):

@@ -14,8 +14,9 @@ from tests.factories import make_person_to_call, make_sign_up, make_trial
 from tests.privacy.policies.drafts import make_published
 from tests.privacy.rights.people import START, days
 from tests.staff import act
-from trial import actions, hand_over, webhook
+from trial import actions
 from trial.models import HandOver, MarketingConsent, MarketingMail, Objection, SignUp
+from trial.phone_system import hand_over, webhook
 from trial.staff import export
 
 pytestmark = pytest.mark.django_db

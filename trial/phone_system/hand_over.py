@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from trial import webhook
 from trial.models import ErasureNotice, HandOver, SignUp, SignUpQuerySet
+from trial.phone_system import webhook
 
 
 def deliver_next(at: datetime) -> bool:

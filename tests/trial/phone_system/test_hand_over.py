@@ -11,8 +11,9 @@ from django.utils import timezone
 from delivery.deliveries import BACKOFF, LEASE
 from tests.factories import make_trial
 from tests.phone_system import BREAK_OFF, HANG, NotSigned, PhoneSystem, phone_system, verify
-from trial import actions, hand_over, webhook
+from trial import actions
 from trial.models import HandOver, SignUp
+from trial.phone_system import hand_over, webhook
 
 pytestmark = pytest.mark.django_db
 

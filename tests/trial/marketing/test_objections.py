@@ -14,9 +14,10 @@ from privacy.rights.map.declarations import Person
 from privacy.rights.retention import purge_runs
 from tests.factories import make_person_to_call, make_sign_up, make_token_of, make_trial
 from tests.trial.staff.test_export import read
-from trial import actions, calls, mails, objections
-from trial import rows_of_person as rows
+from trial import actions, mails
+from trial.marketing import calls, objections
 from trial.models import Channel, MarketingConsent, MarketingMail, Objection, SignUp
+from trial.rights import rows_of_person as rows
 from trial.staff import export
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from privacy.rights.map.declarations import ErasureEffect, Person, Text
 from privacy.rights.map.register import add_erasure_effect
-from trial import hand_over
-from trial.rows_of_person import hand_overs, sign_ups
+from trial.phone_system import hand_over
+from trial.rights.rows_of_person import hand_overs, sign_ups
 
 
 def texts(person: Person, at: datetime) -> Iterator[Text]:

@@ -26,10 +26,11 @@ from privacy.rights.your_data.offers import (
     add_restriction_tasks,
 )
 from privacy.rights.your_data.offers import Channel as OfferedChannel
-from trial import actions, objections
-from trial import rows_of_person as rows
-from trial.marketing_consents import withdraw
+from trial import actions
+from trial.marketing import objections
+from trial.marketing.consents import withdraw
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal, SignUp
+from trial.rights import rows_of_person as rows
 from trial.telephone import REGIONS, TelephoneField, telephone_input
 
 _METHOD = MarketingWithdrawal.Method.OBJECTION

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from tests.factories import make_sign_up, make_trial
 from trial import actions
-from trial import rows_of_person as rows
 from trial.models import Channel
+from trial.rights import rows_of_person as rows
 
 pytestmark = pytest.mark.django_db
 

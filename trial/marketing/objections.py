@@ -15,7 +15,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from delivery import addresses
 from evidence.keyed_hashes import KeyedHashField, all_keyed_hashes
-from trial.marketing_consents import Channel, MarketingConsent, MarketingWithdrawal, withdraw
+from trial.marketing.consents import Channel, MarketingConsent, MarketingWithdrawal, withdraw
 
 if TYPE_CHECKING:
     from trial.models import SignUp

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.factories import make_trial
 from tests.staff import make_staff
 from tests.trial.staff.test_export import read
-from trial import calls
+from trial.marketing import calls
 from trial.models import MarketingConsent, NumberConfirmation
 from trial.staff import export
 

@@ -15,6 +15,7 @@ from privacy.rate_limits import DAY, mailbox_counts
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import days_before
 from privacy.rights.map.register import add_finder, add_names
+from trial.marketing.objections import contact_of, keys_of
 from trial.models import (
     Channel,
     ErasureNotice,
@@ -27,7 +28,6 @@ from trial.models import (
     SignUp,
     SignUpQuerySet,
 )
-from trial.objections import contact_of, keys_of
 
 
 def sign_ups(person: Person) -> SignUpQuerySet:

@@ -15,9 +15,10 @@ from privacy.rights.retention import purge
 from tests.factories import make_trial
 from tests.phone_system import HANG, PhoneSystem, phone_system
 from tests.staff import act, make_staff, message_levels
-from trial import checks, hand_over, webhook
-from trial import rows_of_person as rows
+from trial import checks
 from trial.models import ErasureNotice, HandOver, HandOverQuerySet, SignUp
+from trial.phone_system import hand_over, webhook
+from trial.rights import rows_of_person as rows
 
 pytestmark = pytest.mark.django_db
 
