@@ -88,7 +88,7 @@ def test_pages_of_one_person_lead_to_the_same_number(admin_client, settings) -> 
 
     for row in (
         trial,
-        trial.phone_system.hand_over,
+        trial.hand_over,
         trial.consents.get(),
         Mail.objects.latest("pk"),
     ):

@@ -67,7 +67,7 @@ def test_a_page_that_fails_while_it_is_made_is_not_logged(admin_client, monkeypa
     "row_of",
     [
         lambda trial: trial,
-        lambda trial: trial.phone_system.hand_over,
+        lambda trial: trial.hand_over,
         lambda trial: trial.consents.get(),
         lambda trial: Mail.objects.latest("pk"),
         lambda trial: ConsentRecord.objects.latest("pk"),
