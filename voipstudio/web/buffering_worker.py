@@ -138,6 +138,7 @@ class BufferingWorker(ThreadWorker):
     """A thread for each whole request; connections wait for theirs in the poller."""
 
     seconds_to_arrive = SECONDS_TO_ARRIVE
+    send_buffer_bytes = SEND_BUFFER_BYTES
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -155,7 +156,7 @@ class BufferingWorker(ThreadWorker):
         except OSError:  # none is waiting, or it is gone again, or there are too many open files
             return False
         self.nr_conns += 1
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.send_buffer_bytes)
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SECONDS_OF_A_PIECE, 0))
         self._collect(Connection(self.cfg, client, address, listener.getsockname()))
