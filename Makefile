@@ -48,8 +48,7 @@ bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipst
 
 .PHONY: bench
 bench: built ## Measure speed, each figure beside a reference of the same run; BENCH=http runs one part
-	@NGINX_PATH=$$($(PY) deploy/find_nginx.py); \
-		CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
+	@NGINX_PATH=$$($(PY) deploy/find_nginx.py); CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py); \
 		export NGINX_PATH CHROMIUM_PATH BENCH && exec $(PY) -m tests.bench $(ARGS)
 
 .PHONY: chaos

@@ -51,6 +51,8 @@ def main(name: str, arguments: list[str]) -> None:
     failed = [each for each, run in parts.items() if not run(arguments)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}. What they say is above.")
+    if name not in PAGE:
+        print("\nThe figures are in var/bench/. BENCH=page writes them into docs/benchmarks.md.")
 
 
 def _succeeds(*command: str) -> bool:

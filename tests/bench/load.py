@@ -35,7 +35,7 @@ def client_name() -> str:
     return " ".join(words[:2])
 
 
-def load(target: Target, *, seconds: float) -> Load:
+def load(target: Target, *, seconds: int) -> Load:
     """Ask for so many seconds over 16 connections. Raises WrongAnswer."""
     size = target.check()
     stored = target.stored() if target.stored else 0
@@ -54,8 +54,8 @@ def load(target: Target, *, seconds: float) -> Load:
     )
 
 
-def _wrk(target: Target, seconds: float) -> Counts:
-    command = ["wrk", "-t", str(CLIENT_THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds:.0f}s"]
+def _wrk(target: Target, seconds: int) -> Counts:
+    command = ["wrk", "-t", str(CLIENT_THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds}s"]
     command += ["--timeout", "20s", "-s", str(Path(__file__).with_name("load.lua"))]
     for name, value in target.all_headers.items():
         command += ["-H", f"{name}: {value}"]

@@ -20,7 +20,7 @@ from tests.bench.targets import Target, WrongAnswer
 
 # Fewer and shorter rounds are enough to look at a change quickly.
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))
 HEADS = [
     "target",
     "requests/s",
@@ -59,7 +59,7 @@ def main(word: str = "") -> None:
     save("http" if not word else "http-part", result)
 
 
-def measure(targets: Sequence[Target], *, rounds: int, seconds: float) -> dict[str, list[Load]]:
+def measure(targets: Sequence[Target], *, rounds: int, seconds: int) -> dict[str, list[Load]]:
     """The loads of each target, one for each round. Raises WrongAnswer."""
     loads: dict[str, list[Load]] = {target.name: [] for target in targets}
     for target in targets:  # into the memory of every worker

@@ -16,7 +16,7 @@ def test_right_answers_have_no_problem() -> None:
     assert RIGHT.problem(size=5000, rows=None) == ""
     assert RIGHT.problem(size=5000, rows=1000) == ""
     unfinished = replace(RIGHT, received_bytes=1000 * 5000 + 16 * 5000)
-    assert unfinished.problem(size=5000, rows=1016) == ""
+    assert unfinished.problem(size=5000, rows=1032) == ""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_right_answers_have_no_problem() -> None:
             "5100 bytes on average, the right one 5000",
         ),
         (RIGHT, 999, "999 new rows for 1000 answers"),
-        (RIGHT, 1017, "1017 new rows for 1000 answers"),
+        (RIGHT, 1033, "1033 new rows for 1000 answers"),
     ],
 )
 def test_wrong_answers_are_named(counts: Counts, rows: int | None, problem: str) -> None:

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bench import python_client
 from tests.bench.everything import Everything, everything
-from tests.bench.load import client_name, load
+from tests.bench.load import load
 from tests.bench.targets import WrongAnswer
 from tests.run_once import has_own_database
 
@@ -68,15 +67,3 @@ def test_an_answer_that_is_not_the_right_one_fails_the_run(running: Everything) 
     missing = replace(hello, path="/nowhere/", status=404, has=())
     with pytest.raises(WrongAnswer, match="have a status of 400 or more"):
         load(missing, seconds=1)
-
-
-@pytest.mark.parametrize("name", ["hello", "choice, reject, SQLite"])
-def test_both_clients_count_right_answers(running: Everything, name: str) -> None:
-    """Red when: a client counts what it did not receive, or sends all choices from one network."""
-    target = running.targets[name]
-    size, before = target.check(), target.stored() if target.stored else None
-    counts = python_client.send(target, 1)
-    rows = target.stored() - before if target.stored else None
-    assert counts.problem(size=size, rows=rows) == ""
-    if client_name().startswith("wrk"):
-        assert load(target, seconds=1).requests > 0
