@@ -21,7 +21,6 @@ from django.utils.cache import get_conditional_response
 from consent.choice.request import ConsentRequest
 from consent.gate import expiry, first_party
 from consent.gate.middleware import read_choice
-from consent.gate.staff_pages import is_staff_page
 from voipstudio.logs.request_line import RequestLineMiddleware
 from voipstudio.web.cache_headers import has_nothing_of_a_visitor
 from voipstudio.web.compression import encoding_for
@@ -137,8 +136,6 @@ def _key(request: ConsentRequest) -> tuple[Hashable, ...] | None:
 
 def _may_be_short(request: ConsentRequest) -> bool:
     """Whether the answer holds nothing but a page: no redirect, no cookie for this visitor."""
-    if request.method not in {"GET", "HEAD"} or is_staff_page(request):
-        return False
     if not _is_at_site_address(request) or request.path.startswith(settings.STATIC_URL):
         return False
     read_choice(request)

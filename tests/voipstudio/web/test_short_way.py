@@ -279,6 +279,14 @@ def test_where_the_short_way_fails_the_long_way_answers(monkeypatch, log_lines) 
     assert len([line for line in log_lines if "The short way failed" in line]) == 1
 
 
+def test_who_brings_any_cookie_or_signal_gets_no_page_for_shared_caches() -> None:
+    """I13. Red when: `has_nothing_of_a_visitor` is not in the key: the page itself is the same."""
+    somebody = [_with_cookie(Client(), "anything"), make_client(**{"Sec-GPC": "0"})]
+    for client in (Client(), *somebody, Client()):
+        is_public = client.get("/en/")["Cache-Control"].startswith("public")
+        assert is_public is not (client in somebody)
+
+
 # --- What must not be kept
 
 
