@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError
 
 from consent import record as consent_record
+from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
-from consent.record import MadeChoice, store_record
+from consent.storing import store_record
 
 pytestmark = pytest.mark.django_db
 
