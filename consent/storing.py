@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.made_choice import MadeChoice
@@ -46,9 +46,12 @@ _COUNT_AND_STORE = f"""
 WITH counted AS ({rate_limits.HIT}),
 stored AS (
     {_STORE} (SELECT count FROM counted) <= %(most_of_network)s AND {_UNLESS_FLOODED}
+    ON CONFLICT (id) DO NOTHING
     RETURNING id
 )
-SELECT (SELECT count FROM counted), EXISTS (SELECT FROM stored)
+SELECT
+    (SELECT count FROM counted),
+    EXISTS (SELECT FROM stored) OR EXISTS (SELECT FROM consent_consentrecord WHERE id = %(id)s)
 """  # noqa: S608 - it is made of the constants above
 
 
@@ -110,6 +113,23 @@ def _insert(statement: str, values: dict[str, Any]) -> bool:
 
 
 def _count_and_store(values: dict[str, Any]) -> Attempt:
+    """Send the statement, over a new connection if the database has closed the old one.
+
+    Django would ask first whether the connection still works, with a statement of its own. To send
+    ours again is harmless: it stores a record once, and says whether the record is there.
+    """
+    is_first_use = connection.connection is None
+    connection.health_check_done = True
+    try:
+        return _sent(values)
+    except (OperationalError, InterfaceError):
+        if is_first_use or connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _sent(values)
+
+
+def _sent(values: dict[str, Any]) -> Attempt:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_AND_STORE, values)
         number, is_stored = cursor.fetchone()

@@ -5,6 +5,7 @@ import threading
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -22,6 +23,10 @@ from tests.factories import FORM, make_form
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LIMITS = Limits(window=timedelta(minutes=1), most_of_network=2, most_of_all=3)
 IS_POSTGRESQL = connection.vendor == "postgresql"
+only_on_postgresql = pytest.mark.skipif(
+    not IS_POSTGRESQL,
+    reason="SQLite is a file: it has one writer at a time, and no connection to lose",
+)
 # The whole conversation with the database, from the arrival of a choice to its answer.
 STATEMENTS = (
     ["WITH counted AS"]
@@ -162,7 +167,7 @@ def test_a_grant_that_the_database_refuses_at_the_end_of_the_transaction_is_no_g
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(not IS_POSTGRESQL, reason="SQLite has one writer at a time")
+@only_on_postgresql
 def test_a_network_waits_for_no_other() -> None:
     """Red when: all networks share a row, so that a slow transaction stops every choice."""
     attempts = []
@@ -177,3 +182,57 @@ def test_a_network_waits_for_no_other() -> None:
         visitor.start()
         visitor.join(timeout=10)
         assert attempts == [Attempt(1, True)]
+
+
+@pytest.mark.django_db(transaction=True)
+@only_on_postgresql
+def test_the_database_is_not_asked_first_whether_it_is_there() -> None:
+    """Red when: Django sends `SELECT 1` before the statement of each choice."""
+    assert store("a").is_stored
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of each request
+
+    with mock.patch.object(
+        type(connections["default"]), "is_usable", side_effect=AssertionError("asked")
+    ):
+        assert store("b").is_stored
+
+
+@pytest.mark.django_db(transaction=True)
+@only_on_postgresql
+def test_a_choice_outlives_a_connection_that_the_database_has_closed() -> None:
+    """As after its restart. Red when: the statement is not sent again over a new connection."""
+    made_choice = make_refusal()
+    _end_this_connection()
+    connection.close_if_unusable_or_obsolete()
+
+    assert record.record(made_choice, network_key="a") is Outcome.RECORDED
+    assert ConsentRecord.objects.get().pk == made_choice.record_id
+
+
+def _end_this_connection() -> None:
+    connection.ensure_connection()
+    number = connection.connection.info.backend_pid
+
+    def end() -> None:
+        with connection.cursor() as cursor:
+            # It waits, for at most 10 seconds, until the other side has ended.
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [number])
+            assert cursor.fetchone() == (True,)
+        connections.close_all()
+
+    other = threading.Thread(target=end)
+    other.start()
+    other.join(timeout=20)
+
+
+@pytest.mark.django_db
+@only_on_postgresql
+def test_a_statement_that_was_sent_twice_stores_one_record_and_says_so() -> None:
+    """The first answer was lost with the connection. Red when: the second is taken as a flood."""
+    made_choice = make_refusal()
+    attempts = [
+        store_within_limits(made_choice, network_key="a", limits=LIMITS) for _time in range(3)
+    ]
+
+    assert attempts == [Attempt(1, True), Attempt(2, True), Attempt(3, True)]
+    assert ConsentRecord.objects.count() == 1
