@@ -36,7 +36,7 @@ WINDOW = timedelta(minutes=1)
 MAX_RECORDS_PER_WINDOW = 600
 # A draft this old was left by a process that was killed while it wrote.
 DRAFT_LIFETIME = timedelta(minutes=1)
-# The same thread polls the content: a long list of refusals must not delay it.
+# Other tasks after a poll share the thread: a long list of refusals must not keep them waiting.
 MAX_FILES_PER_POLL = 50
 # A flood while the database is gone stops here, long before the disk is full.
 MAX_FILES = 20_000
