@@ -57,7 +57,7 @@ bench: built ## Measure speed, each figure beside a reference from the same run
 chaos: built ## Kill every part of the site under load, freeze, reload and attack it
 	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && export NGINX_PATH && \
 		exec $(PY) -m pytest -p no:randomly \
-			tests/chaos/{long_form,rights,everything,without_database,rolling}.py \
+			tests/chaos/{long_form,rights,everything,without_database,rolling,real_mix}.py \
 			tests/chaos/{behind_nginx,hostile,under_attack}.py $(ARGS)
 
 .PHONY: engines

@@ -20,7 +20,9 @@ from trial import funnel
 from voipstudio.logs.lines import JsonFormatter, WorthALine
 
 # The assertions of the faults say which rows are lost.
-pytest.register_assert_rewrite("tests.chaos.everything", "tests.chaos.faults")
+pytest.register_assert_rewrite(
+    "tests.chaos.everything", "tests.chaos.faults", "tests.chaos.real_mix"
+)
 
 
 def pytest_configure() -> None:
