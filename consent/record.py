@@ -11,20 +11,17 @@ import json
 import logging
 import os
 import time
-import uuid
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
-from consent.choice.choice import CHOICE_LIFETIME
-from consent.models import ConsentRecord
+from consent.made_choice import MadeChoice
+from consent.storing import Limits, store_record, store_within_limits
 from content.store import database_answers
 from evidence import durable_file
 from privacy.models import RateCount
@@ -39,7 +36,7 @@ WINDOW = timedelta(minutes=1)
 MAX_RECORDS_PER_WINDOW = 600
 # A draft this old was left by a process that was killed while it wrote.
 DRAFT_LIFETIME = timedelta(minutes=1)
-# The same thread polls the content: a long list of refusals must not delay it.
+# Other tasks after a poll share the thread: a long list of refusals must not keep them waiting.
 MAX_FILES_PER_POLL = 50
 # A flood while the database is gone stops here, long before the disk is full.
 MAX_FILES = 20_000
@@ -59,77 +56,44 @@ class Outcome(enum.Enum):
     UNAVAILABLE = enum.auto()
 
 
-@dataclass(frozen=True)
-class MadeChoice:
-    """One choice, as its record will say. The caller sets the id of the record and the moment."""
-
-    record_id: uuid.UUID
-    made_at: datetime
-    notice_id: int | None
-    language: str
-    offered: tuple[str, ...]
-    granted: tuple[str, ...]
-    method: str
-    has_javascript: bool
-    has_gpc_signal: bool
-    policy_version_id: int | None
-    supersedes_id: uuid.UUID | None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {
-            "record_id": str(self.record_id),
-            "made_at": self.made_at.isoformat(),
-            "supersedes_id": str(self.supersedes_id) if self.supersedes_id else None,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "MadeChoice":
-        supersedes_id = data["supersedes_id"]
-        return cls(
-            **data
-            | {
-                "record_id": uuid.UUID(data["record_id"]),
-                "made_at": datetime.fromisoformat(data["made_at"]),
-                "offered": tuple(data["offered"]),
-                "granted": tuple(data["granted"]),
-                "supersedes_id": uuid.UUID(supersedes_id) if supersedes_id else None,
-            }
-        )
-
-
 def record(made_choice: MadeChoice, *, network_key: str | None) -> Outcome:
     """Record a choice. Never raises for a database that is gone: the outcome says so.
 
-    Without a network key no limit holds.
+    Without a network key no limit of one network holds.
     """
+    limits = Limits(WINDOW, MAX_CHOICES_PER_WINDOW, MAX_RECORDS_PER_WINDOW)
     try:
         if not database_answers():
             return _without_database(made_choice)
-        if network_key and (
-            RateCount.objects.hit(network_key, window=WINDOW, at=made_choice.made_at)
-            > MAX_CHOICES_PER_WINDOW
-        ):
-            return Outcome.TOO_MANY
-        if _is_flooded(made_choice):
-            return Outcome.FLOODED
-        store_record(made_choice)
-    except (DatabaseError, InterfaceError):
+        attempt = store_within_limits(made_choice, network_key=network_key, limits=limits)
+    except (DatabaseError, InterfaceError) as error:
         logger.exception("A choice could not be recorded.")
+        if _is_too_many_all_the_same(error, made_choice, network_key):
+            return Outcome.TOO_MANY
         return _without_database(made_choice)
-    return Outcome.RECORDED
+    if attempt.is_stored:
+        return Outcome.RECORDED
+    if attempt.number > MAX_CHOICES_PER_WINDOW:
+        return Outcome.TOO_MANY
+    _raise_alarm(made_choice.made_at.replace(second=0, microsecond=0))
+    return Outcome.FLOODED
 
 
-def _is_flooded(made_choice: MadeChoice) -> bool:
-    """Whether all networks together have made as many records of the kind as a window may have.
+def _is_too_many_all_the_same(
+    error: Exception, made_choice: MadeChoice, network_key: str | None
+) -> bool:
+    """Count a choice that the database refused to store: it took the count back with the record.
 
-    Refusals and grants count apart: who floods the site with refusals takes no consent from others.
+    A program that finds such a choice must not send it without end.
     """
-    at, is_refusal = made_choice.made_at, not made_choice.granted
-    recent = ConsentRecord.objects.filter(made_at__gt=at - WINDOW, is_refusal=is_refusal)
-    is_flooded = recent[:MAX_RECORDS_PER_WINDOW].count() == MAX_RECORDS_PER_WINDOW
-    if is_flooded:
-        _raise_alarm(at.replace(second=0, microsecond=0))
-    return is_flooded
+    is_gone = isinstance(error, OperationalError | InterfaceError)
+    if is_gone or network_key is None:
+        return False
+    try:
+        number = RateCount.objects.hit(network_key, window=WINDOW, at=made_choice.made_at)
+    except (DatabaseError, InterfaceError):
+        return False
+    return number > MAX_CHOICES_PER_WINDOW
 
 
 @lru_cache(maxsize=1)
@@ -139,36 +103,6 @@ def _raise_alarm(_minute: datetime) -> None:
         "All networks together make more choices than are recorded in a minute. Refusals count "
         "without a record, consents are answered with 503."
     )
-
-
-def store_record(made_choice: MadeChoice) -> None:
-    """Store a choice as evidence. Storing the same choice again changes nothing.
-
-    Raises DatabaseError where it cannot be stored: then nothing may be granted (I4).
-    """
-    ids = [
-        record_id for record_id in (made_choice.record_id, made_choice.supersedes_id) if record_id
-    ]
-    with transaction.atomic():
-        stored = ConsentRecord.objects.in_bulk(ids)
-        if made_choice.record_id in stored:
-            return
-        ConsentRecord.objects.create(
-            pk=made_choice.record_id,
-            made_at=made_choice.made_at,
-            expires_at=made_choice.made_at + CHOICE_LIFETIME,
-            notice_id=made_choice.notice_id,
-            language=made_choice.language,
-            offered=list(made_choice.offered),
-            granted=list(made_choice.granted),
-            is_refusal=not made_choice.granted,
-            method=made_choice.method,
-            has_javascript=made_choice.has_javascript,
-            has_gpc_signal=made_choice.has_gpc_signal,
-            policy_version_id=made_choice.policy_version_id,
-            # The cookie may name a record of a database that a backup has replaced since.
-            supersedes=stored.get(made_choice.supersedes_id) if made_choice.supersedes_id else None,
-        )
 
 
 def store_kept_refusals() -> None:

@@ -16,7 +16,8 @@ from consent.choice import choice
 from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.choice.request import ConsentRequest
-from consent.record import MadeChoice, Outcome
+from consent.made_choice import MadeChoice
+from consent.record import Outcome
 from content.see_other import see_other
 from content.store import ContentUnavailable
 from privacy.models import PolicyCode

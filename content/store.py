@@ -80,6 +80,8 @@ class _Store:
     lock: threading.Lock = field(default_factory=threading.Lock)
     # Set after the first poll, successful or not: the first request waits for it.
     is_tried: threading.Event = field(default_factory=threading.Event)
+    # Set after each poll that the database answered: then the listeners have their turn.
+    is_answered: threading.Event = field(default_factory=threading.Event)
 
 
 _sources: dict[str, Source] = {}
@@ -94,7 +96,10 @@ def register(source: Source) -> None:
 
 
 def after_each_poll(listener: Callable[[], None]) -> None:
-    """Call `listener` after every poll that the database answered."""
+    """Call `listener` after every poll that the database answered, or after the next ones together.
+
+    It may take longer than the polls are apart.
+    """
     _poll_listeners.append(listener)
 
 
@@ -127,10 +132,16 @@ def require_database() -> None:
 
 
 def poll(at: datetime) -> None:
-    """Reload the content if its revision has changed or an effective date has passed.
+    """Reload the content if it has changed, then call the listeners.
 
     Raises DatabaseError when the database does not answer; the content in memory stays in force.
     """
+    _reload(at)
+    _call_listeners()
+
+
+def _reload(at: datetime) -> None:
+    """Reload the content if its revision has changed or an effective date has passed."""
     last = _store.content
     try:
         # The revision is read before the rows: a save in between is loaded again by the next poll.
@@ -144,6 +155,9 @@ def poll(at: datetime) -> None:
     except DatabaseError:
         _store.answered_at = 0.0
         raise
+
+
+def _call_listeners() -> None:
     for listener in _poll_listeners:
         listener()
 
@@ -202,6 +216,7 @@ def _ensure_polling() -> None:
                 _store.thread = threading.Thread(target=_poll_forever, name="content", daemon=True)
                 _store.thread.start()
                 threading.Thread(target=_watch_forever, name="watch", daemon=True).start()
+                threading.Thread(target=_listen_forever, name="listeners", daemon=True).start()
     if _store.content is None:
         _store.is_tried.wait(FIRST_LOAD_SECONDS)
 
@@ -211,8 +226,9 @@ def _poll_forever() -> None:
     while True:
         _store.polling_since = time.monotonic()
         try:
-            poll(timezone.now())
+            _reload(timezone.now())
             was_answering = True
+            _store.is_answered.set()
         except DatabaseError:
             if was_answering:
                 logger.exception("The database does not answer; the last content is shown.")
@@ -223,6 +239,22 @@ def _poll_forever() -> None:
         _store.polling_since = 0.0
         _store.is_tried.set()
         time.sleep(POLL_INTERVAL_SECONDS)
+
+
+def _listen_forever() -> None:
+    """Call the listeners after each poll, in a thread of their own.
+
+    They write. On SQLite they wait for every other writer, and while the poll waited with them, the
+    database would count as silent.
+    """
+    while True:
+        _store.is_answered.wait()
+        _store.is_answered.clear()
+        try:
+            _call_listeners()
+        except Exception:
+            logger.exception("A task after a poll failed; after the next poll it runs again.")
+            connection.close()  # Django would use a broken connection again
 
 
 def _watch_forever() -> None:

@@ -29,8 +29,9 @@ MAX_FORMS_PER_NETWORK_AND_HOUR = 10
 MAX_MAILS_PER_MAILBOX_AND_DAY = 3
 
 # Counting and reading in one statement: of two requests at once each gets a count of its own.
-_HIT = """
-INSERT INTO privacy_ratecount (key, ends_at, count) VALUES (%s, %s, 1)
+# With `hit_values` it can be a part of a larger statement.
+HIT = """
+INSERT INTO privacy_ratecount (key, ends_at, count) VALUES (%(key)s, %(ends_at)s, 1)
 ON CONFLICT (key, ends_at) DO UPDATE SET count = privacy_ratecount.count + 1 RETURNING count
 """
 
@@ -87,6 +88,12 @@ def mailbox_counts(address: str, *, purpose: str, window: timedelta) -> "RateCou
     return RateCount.objects.filter(key__in=keys if address else [])
 
 
+def hit_values(key: str, *, window: timedelta, at: datetime) -> dict[str, object]:
+    """What the placeholders of `HIT` stand for."""
+    ends_at = connection.ops.adapt_datetimefield_value(end_of_window(at, window))
+    return {"key": key, "ends_at": ends_at}
+
+
 class TooManyForms(Exception):
     """More forms of one purpose came from one network in an hour than the limit allows."""
 
@@ -112,9 +119,8 @@ class RateCountQuerySet(models.QuerySet["RateCount"]):
         The same statement counts the first event and the next ones: the time that it takes must not
         tell a known address from an unknown one (I16: the same work for both).
         """
-        ends_at = connection.ops.adapt_datetimefield_value(end_of_window(at, window))
         with connection.cursor() as cursor:
-            cursor.execute(_HIT, [key, ends_at])
+            cursor.execute(HIT, hit_values(key, window=window, at=at))
             [count] = cursor.fetchone()
         return int(count)
 

@@ -21,7 +21,9 @@ from voipstudio.logs.lines import JsonFormatter, WorthALine
 from voipstudio.web import short_way
 
 # The assertions of the faults say which rows are lost.
-pytest.register_assert_rewrite("tests.chaos.everything", "tests.chaos.faults")
+pytest.register_assert_rewrite(
+    "tests.chaos.everything", "tests.chaos.faults", "tests.chaos.real_mix"
+)
 
 
 def pytest_configure() -> None:

@@ -185,6 +185,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": _database,
+            # To open the file costs more than to save a choice in it.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 # The write lock comes first: a read that turns into a write could not wait for it.
                 "transaction_mode": "IMMEDIATE",

@@ -13,7 +13,8 @@ from django.core.signing import BadSignature, Signer
 
 from consent.choice.reconsent import ReconsentVersion
 from consent.registry.changes import Change
-from consent.registry.registry import Cookie, Registry
+from consent.registry.declared import Cookie
+from consent.registry.registry import Registry
 
 # Half a year, for a refusal as for a grant: then the visitor is asked again (I11).
 CHOICE_LIFETIME = timedelta(days=182)

@@ -21,6 +21,7 @@ _FIELDS = {
     "background", "referrer",
     _FORMER_PLACE,
 }  # fmt: skip
+_PLACES = frozenset(ConsentRecord.Method.values)
 _ACTIONS = {"accept", "reject", "save", "choose"}
 # The paths of public pages. A dot, an encoded character or a second slash could lead a browser to
 # another host, so that the redirect after a choice would be an open one.
@@ -82,7 +83,7 @@ def read_form(request: HttpRequest, *, registry: Registry) -> ChoiceForm:
         )
     granted = {"accept": registry.optional_codes, "save": tuple(ticked)}.get(action, ())
     place = _one(fields, "place") or _one(fields, _FORMER_PLACE) or ConsentRecord.Method.BANNER
-    if place not in ConsentRecord.Method.values:
+    if place not in _PLACES:
         raise BadForm(400, _("The form does not say where it was shown."))
     next_path = _next_path(_one(fields, "next"))
     return ChoiceForm(
@@ -144,7 +145,7 @@ def _fields_of_refusal(fields: Mapping[str, list[str]], *, own_path: str) -> dic
     """
     fields = {name: values[:1] for name, values in fields.items() if name in _FIELDS}
     for name in ("place", _FORMER_PLACE):
-        if not set(fields.get(name, [])) <= set(ConsentRecord.Method.values):
+        if not set(fields.get(name, [])) <= _PLACES:
             del fields[name]
     if not _is_page(_one(fields, "next")):
         fields["next"] = [own_path]

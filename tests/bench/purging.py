@@ -13,8 +13,9 @@ from multiprocessing.synchronize import Event
 from django.db import connection
 from django.utils import timezone
 
+from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, Notice
-from consent.record import MadeChoice, store_record
+from consent.storing import store_record
 
 LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)
 # `make bench` purges a million; fewer are enough to look at a change quickly.

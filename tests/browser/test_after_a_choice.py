@@ -171,10 +171,10 @@ def test_a_refusal_without_a_record_says_so(
 ) -> None:
     """I18. Red when: ask.js leads to #saved whatever the status of the answer."""
 
-    def no_database(*args: object) -> None:
+    def no_database(*args: object, **options: object) -> None:
         raise DatabaseError("made up")
 
-    monkeypatch.setattr("consent.record.store_record", no_database)
+    monkeypatch.setattr("consent.record.store_within_limits", no_database)
     visitor.open(path)
 
     visitor.press("reject")

@@ -16,7 +16,10 @@ REQUESTS_PER_SECOND = 50
 
 @dataclass(frozen=True)
 class Answer:
-    """To the request with this number: the status, or the name of an error, and the seconds."""
+    """To the request with this number: the status, or the name of an error, and the seconds.
+
+    They count from the moment at which the request was due, so that a queue of requests is seen.
+    """
 
     number: int
     status: str
@@ -24,27 +27,31 @@ class Answer:
 
 
 @contextmanager
-def visitors(ask: Callable[[int], int]) -> Iterator[list[Answer]]:
-    """Call `ask` with 0, 1, 2 and so on. It returns a status. The list is whole after the block."""
+def visitors(
+    ask: Callable[[int], int], *, rate: int = REQUESTS_PER_SECOND, first: int = 0
+) -> Iterator[list[Answer]]:
+    """Call `ask` with `first` and the numbers after it. It returns a status.
+
+    The list is whole after the block.
+    """
     answers: list[Answer] = []
     is_over = threading.Event()
 
-    def one(number: int) -> None:
-        started = time.perf_counter()
+    def one(number: int, due: float) -> None:
         try:
             status = str(ask(number))
         except (OSError, ssl.SSLError, http.client.HTTPException) as error:
             status = type(error).__name__
-        answers.append(Answer(number, status, time.perf_counter() - started))
+        answers.append(Answer(number, status, time.monotonic() - due))
 
     def all_of_them() -> None:
-        started, number = time.monotonic(), 0
+        started, sent = time.monotonic(), 0
         futures = []
         with ThreadPoolExecutor(50) as people:
             while not is_over.is_set():
-                futures.append(people.submit(one, number))
-                number += 1
-                is_over.wait(max(0.0, started + number / REQUESTS_PER_SECOND - time.monotonic()))
+                futures.append(people.submit(one, first + sent, started + sent / rate))
+                sent += 1
+                is_over.wait(max(0.0, started + sent / rate - time.monotonic()))
         for future in futures:
             future.result()  # raises what `one` did not expect
 

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from consent.consequences import visitors_asked_again
+from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, CookieDetails, Notice
-from consent.record import MadeChoice, store_record
+from consent.storing import store_record
 from content import store
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import consequences

@@ -1,11 +1,13 @@
 """Recording a choice while the database is gone, and after it is back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from consent.choice import choice
@@ -22,32 +24,36 @@ NO_CONSENT = (
 )
 NO_RECEIPT = "We could not store a receipt of this right now; the refusal counts all the same."
 
-FAILURES: dict[str, dict[str, Any]] = {
-    "silent for a second": {
-        "target": "consent.record.database_answers",
-        "return_value": False,
-    },
-    "gone while counting": {
-        "target": "privacy.rate_limits.RateCountQuerySet.hit",
-        "side_effect": OperationalError("gone"),
-    },
-    "gone while recording": {
-        "target": "consent.record.store_record",
-        "side_effect": OperationalError("gone"),
-    },
-    "closed while recording": {
-        "target": "consent.record.store_record",
-        "side_effect": InterfaceError("connection already closed"),
-    },
+FAILURES = {
+    "gone while counting": ("INTO privacy_ratecount", OperationalError("gone")),
+    "gone while recording": ("INTO consent_consentrecord", OperationalError("gone")),
+    "closed while recording": ("INTO consent_consentrecord", InterfaceError("already closed")),
+    "refuses the record": ("INTO consent_consentrecord", IntegrityError("no such notice")),
 }
 
 
-@pytest.fixture(params=FAILURES)
-def gone(request):
-    """A database that fails in one of four ways."""
-    options = dict(FAILURES[request.param])
-    with mock.patch(options.pop("target"), **options):
+@contextmanager
+def failing(part: str, error: Exception) -> Iterator[None]:
+    """A database that fails at each statement with this part."""
+
+    def execute(run: Any, sql: str, *rest: Any) -> Any:
+        if part in sql:
+            raise error
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(execute):
         yield
+
+
+@pytest.fixture(params=["silent for a second", *FAILURES])
+def gone(request) -> Iterator[None]:
+    """A database that fails in one of five ways."""
+    if request.param in FAILURES:
+        with failing(*FAILURES[request.param]):
+            yield
+    else:
+        with mock.patch("consent.record.database_answers", return_value=False):
+            yield
 
 
 def on_disk() -> int:

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError
 
 from consent import record as consent_record
+from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
-from consent.record import MadeChoice, store_record
+from consent.storing import store_record
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +188,7 @@ def test_a_refusal_and_its_file_name_are_synced_before_the_answer() -> None:
 
 
 def test_many_refusals_are_recorded_over_several_polls() -> None:
-    """Red when: one poll records all of them, and so delays the content."""
+    """Red when: one poll records all of them, and so delays the other tasks."""
     made = [make_refusal() for _number in range(consent_record.MAX_FILES_PER_POLL + 1)]
     for refusal in made:
         consent_record._keep_on_disk(refusal)

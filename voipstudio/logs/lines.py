@@ -25,9 +25,8 @@ EXTRA = ("method", "route", "status", "milliseconds")
 _OPERATORS_ERRORS = frozenset({"ImproperlyConfigured", "ImportError", "ModuleNotFoundError"})
 MAX_FRAMES = 20
 
-# No line names a thread, a process or a task, so that none is looked up.
-logging.logThreads = logging.logProcesses = False
-logging.logMultiprocessing = logging.logAsyncioTasks = False
+# No line names a thread or a process, so that none is looked up.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 # The number of the request that this thread answers; empty outside requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")

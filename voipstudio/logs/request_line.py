@@ -5,9 +5,10 @@ import os
 import re
 import time
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from voipstudio.logs import lines
 
@@ -23,16 +24,26 @@ _PROBES = frozenset({"healthz", "readyz"})
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 
 
-class RequestLineMiddleware:
+class HasStatus(Protocol):
+    """What the line says of an answer."""
+
+    @property
+    def status_code(self) -> int: ...
+
+
+Response = TypeVar("Response", bound=HasStatus)
+
+
+class RequestLineMiddleware(Generic[Response]):
     """Numbers each request, and logs its route instead of its address.
 
     It is outside all other middleware, so that no answer lacks its line. Static files have none.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], Response]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> Response:
         started = time.perf_counter()
         token = lines.request_id.set(_id_of(request))
         try:
@@ -49,7 +60,7 @@ def _id_of(request: HttpRequest) -> str:
     return given if _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
 
-def _log(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+def _log(request: HttpRequest, response: HasStatus, *, seconds: float) -> None:
     status, route = response.status_code, _route(request)
     is_file = request.path_info.startswith(settings.STATIC_URL)
     if status < 400 and (is_file or route in _PROBES):

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -99,7 +99,7 @@ class ShortWayApplication:
         is_plain = environ["REQUEST_METHOD"] == "GET" and "HTTP_IF_NONE_MATCH" not in environ
         if not (is_plain and _answers.values):  # the first content is waited for on the long way
             return None
-        request = WSGIRequest(environ)
+        request = cast(ConsentRequest, WSGIRequest(environ))
         key = _key(request)
         answer = _answers.take(key) if key else None
         if answer is None:
@@ -126,7 +126,9 @@ def _key(request: ConsentRequest) -> tuple[Hashable, ...] | None:
         if not _may_be_short(request):
             return None
         key = page_key(request)
-        return key and (key, has_nothing_of_a_visitor(request), encoding_for(request))
+        if key is None:
+            return None
+        return key, has_nothing_of_a_visitor(request), encoding_for(request)
     except SuspiciousOperation:  # a strange host, or more parameters than anyone sends
         return None
     except Exception:  # the error page has the headers of every page only on the long way

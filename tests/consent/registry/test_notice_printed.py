@@ -8,6 +8,7 @@ from django.utils import translation
 
 from consent.models import Notice
 from consent.registry import notice, registry
+from consent.registry.declared import Cookie
 from tests.factories import publish_registry
 from tests.pages import Element, Page
 
@@ -79,7 +80,7 @@ def test_the_fixed_words_of_the_cookie_table_are_in_the_notice(client, name, lan
     assert rest.replace(",", "").split() == []
 
 
-def _values(cookie: registry.Cookie) -> list[str]:
+def _values(cookie: Cookie) -> list[str]:
     """What a row prints of its cookie."""
     texts = [cookie.name, cookie.purpose, cookie.justification, cookie.provider.name]
     labels = [cookie.life_label, cookie.storage_label, cookie.party_label, cookie.domain]
