@@ -48,8 +48,8 @@ bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipst
 
 .PHONY: bench
 bench: built ## Measure speed, each figure beside a reference from the same run
-	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
-	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
+	@$(PY) -m pytest -p no:randomly -qs tests/bench/{measures,editor}.py $(ARGS)
+	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/{measures,editor}.py $(ARGS)
 	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 
