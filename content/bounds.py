@@ -6,6 +6,7 @@ characters and lines, before anything parses the text.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -37,14 +38,15 @@ def text_excesses(text: str) -> Iterator[str]:
             "number": len(text),
         }
         return
+    lines, signs, cells = _counts(text)
     for number, most, sentence in (
         (
-            len(_LINE.findall(text)),
+            lines,
             MOST_LINES,
             _("A text holds at most %(most)d lines, and this one holds %(number)d."),
         ),
         (
-            len(_SIGN.findall(text)),
+            signs,
             MOST_SIGNS,
             _(
                 "A text holds at most %(most)d characters such as “*”, “_”, “[” and “<”, and this "
@@ -52,13 +54,20 @@ def text_excesses(text: str) -> Iterator[str]:
             ),
         ),
         (
-            _cells(text),
+            cells,
             MOST_CELLS,
             _("The tables of a text hold at most %(most)d cells, and these hold %(number)d."),
         ),
     ):
         if number > most:
             yield sentence % {"most": most, "number": number}
+
+
+# The form of a draft and each part of its review ask about the same texts.
+@lru_cache(maxsize=16)
+def _counts(text: str) -> tuple[int, int, int]:
+    """The lines, the signs and the cells of a text."""
+    return len(_LINE.findall(text)), len(_SIGN.findall(text)), _cells(text)
 
 
 def too_many_sections() -> str:

@@ -9,14 +9,16 @@ the content of the pages.
 import os
 import socket
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-import psycopg
 from django.db.backends.signals import connection_created
 
+if TYPE_CHECKING:
+    import psycopg
+
 # Weak references, so that this set keeps no closed connection alive.
-_connections: WeakSet[psycopg.Connection[Any]] = WeakSet()
+_connections: "WeakSet[psycopg.Connection[Any]]" = WeakSet()
 
 
 def watch_connections() -> None:
@@ -29,6 +31,9 @@ def cut() -> None:
 
     A thread that waits on one gets an OperationalError.
     """
+    # Here, because it takes 9 MB, and a site on SQLite has no use for it.
+    import psycopg
+
     for connection in list(_connections):
         with suppress(OSError, psycopg.Error):  # its own thread may close it at any time
             # A duplicate of the file descriptor: closing `wire` must not close the descriptor that

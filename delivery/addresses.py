@@ -1,8 +1,11 @@
 """E-mail addresses: the one form that is stored and sent to, one for people, one to compare."""
 
-import email_validator
+from typing import TYPE_CHECKING
+
 import idna
-from email_validator import EmailNotValidError, ValidatedEmail
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 
 class InvalidAddress(ValueError):
@@ -15,10 +18,7 @@ def in_ascii(address: str) -> str:
     Spellings of one domain (upper case, full-width letters, xn--) become one. Characters that
     nobody sees are refused, or dropped where IDNA says so.
     """
-    try:
-        return _validated(address).ascii_email or ""
-    except EmailNotValidError:
-        raise InvalidAddress from None
+    return _validated(address).ascii_email or ""
 
 
 def domain_in_ascii(domain: str) -> str:
@@ -33,7 +33,7 @@ def readable(address: str) -> str:
     """An address for people: its domain with the letters of their language."""
     try:
         return _validated(address).normalized
-    except EmailNotValidError:
+    except InvalidAddress:
         return address
 
 
@@ -54,10 +54,14 @@ def search_term(text: str) -> str:
     return " ".join(map(_searched_word, text.split()))
 
 
-def _validated(address: str) -> ValidatedEmail:
-    return email_validator.validate_email(
-        address.strip(), check_deliverability=False, allow_smtputf8=False
-    )
+def _validated(address: str) -> "ValidatedEmail":
+    # Here, because its expressions take long to compile: no page waits for that at the start.
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise InvalidAddress from None
 
 
 def _searched_word(word: str) -> str:

@@ -65,6 +65,20 @@ def test_every_image_has_an_exact_tag() -> None:
     assert [tag for tag in tags if not _EXACT.fullmatch(tag)] == []
 
 
+def test_all_python_in_the_image_is_compiled() -> None:
+    """Red when: each process compiles its files anew: it may not write, and Python's image strips them."""
+    version = re.search(r"^FROM python:(\d+\.\d+)", DOCKERFILE, re.MULTILINE)[1]
+    commands = re.findall(r"^RUN (python -m compileall (?:.*\\\n)*.*)$", DOCKERFILE, re.MULTILINE)
+
+    assert len(commands) == 2
+    assert all("--invalidation-mode unchecked-hash" in command for command in commands)
+    words = " ".join(commands).split()
+    assert {word for word in words if re.fullmatch(r"/[\w./]+", word)} == {
+        *("/venv", "/app"),
+        f"/usr/local/lib/python{version}",
+    }
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_service_is_root_or_writes_into_its_image(name: str) -> None:
     service = SERVICES[name]

@@ -14,7 +14,7 @@ from tests.running_site import ROOT
 PYTHON = sys.executable
 _MEASURES = [PYTHON, "-m", "pytest", "-p", "no:randomly", "-qs"]
 # Files with measures that pytest runs on both databases; pytest itself skips their names.
-MEASURES = ["tests/bench/measures.py"]
+MEASURES = ["tests/bench/measures.py", "tests/bench/editor.py"]
 
 
 def module(name: str) -> Callable[[list[str]], bool]:

@@ -179,3 +179,44 @@ def test_the_browser_asks_before_leaving_a_page_with_unsaved_text(
     assert anna.dialogs == ["beforeunload"]
     assert "Zebra." in anna.field("section_3_pl").input_value()
     anna.context.close()
+
+
+def test_only_the_previews_of_changed_sections_are_sent(browser: Browser, running: Site) -> None:
+    """Red when: the script asks for previews that are shown already, or not for one that is not."""
+    anna = Person(browser, running).sign_in("anna")
+    anna.open(f"{LIST}add/")
+    anna.press("form.step button")
+
+    with anna.page.expect_response("**/check/") as answer:
+        anna.field("section_3_pl").fill("## 3. Zebra")
+    assert list(answer.value.json()["previews"]) == ["section_3_pl"]
+    anna.page.locator('[data-preview="section_3_pl"]').get_by_text("Zebra").wait_for()
+    with anna.page.expect_response("**/check/") as answer:
+        anna.field("title_pl").fill("Zebra")
+    assert answer.value.json()["previews"] == {}
+    # A check that fails shows nothing, so the next one asks for the same preview.
+    anna.page.route("**/check/", lambda route: route.abort())
+    anna.field("section_4_pl").fill("## 4. Lew")
+    anna.page.locator("[data-unreachable]").wait_for()
+    anna.page.unroute("**/check/")
+    anna.field("title_pl").fill("Lew")
+    anna.page.locator('[data-preview="section_4_pl"]').get_by_text("Lew").wait_for()
+    anna.context.close()
+
+
+def test_a_text_that_was_too_large_gets_its_previews_when_it_is_shorter(
+    browser: Browser, running: Site
+) -> None:
+    """Red when: the script takes the previews that the page came without for shown ones."""
+    anna = Person(browser, running).sign_in("anna")
+    anna.open(f"{LIST}add/")
+    anna.press("form.step button")
+    anna.field("section_3_pl").fill("a" * 20_001)
+    anna.press("button.default")
+    preview = anna.page.locator('[data-preview="section_1_pl"]')
+    assert preview.inner_text() == ""
+
+    anna.field("section_3_pl").fill("## 3. Zebra")
+
+    preview.get_by_text("Definicje").wait_for()
+    anna.context.close()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -266,6 +265,9 @@ def _require_passkeys() -> None:
 
 def _picture_of(address: str) -> str:
     """A QR code as an SVG element without a style: the Content-Security-Policy allows none."""
+    # Here, because only a colleague who sets up an app needs it.
+    import segno
+
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(scale=4, dark="#000", light="#fff", border=4)
     return mark_safe(svg)  # noqa: S308 - made of squares by segno; it holds no text

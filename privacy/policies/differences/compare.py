@@ -13,8 +13,6 @@ from functools import cached_property
 from itertools import groupby, islice
 from typing import TypeVar
 
-from rapidfuzz.distance import LCSseq
-
 from privacy.policies.differences.blocks import Block, Style, Styled, Word, style_of, text_of
 from privacy.policies.differences.pairs import are_alike, pairs
 
@@ -169,6 +167,9 @@ def _common(old: Sequence[T], new: Sequence[T]) -> Iterator[tuple[int, int, int]
 
     The last stretch is empty, at the end of both. This is the longest common subsequence.
     """
+    # Here, because it takes 4 MB, and most processes never compare two versions.
+    from rapidfuzz.distance import LCSseq
+
     # rapidfuzz compares hashes: two values could share one, two small numbers cannot.
     ids: defaultdict[T, int] = defaultdict(lambda: len(ids))
     opcodes = LCSseq.opcodes([ids[value] for value in old], [ids[value] for value in new])

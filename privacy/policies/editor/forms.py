@@ -1,12 +1,10 @@
 """The form of a draft: one pair of fields for each section, Polish beside English."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from content import bounds
 from content.both_languages import LANGUAGES, by_language
 from privacy.models import PolicyCode, PolicyVersion
+from privacy.policies.editor.fields import Moment, Numbers, set_lang
 from privacy.policies.editor.preview import section_preview
+from privacy.policies.editor.typed_sections import TypedSections, field_name, last_place
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_problems, version_warnings
 from privacy.policies.review.reviewed_text import Problem
-from privacy.policies.text.sections import begins_section, join, parts, split
+from privacy.policies.text.sections import split
 
 _PAIRS = ("title", "change_summary")
 _PUBLISHING = ("effective_at", "is_material", "asks_again")
-# Four digits at most: Python refuses to make a number of thousands of them.
-_SECTION_NAME = re.compile(rf"section_([0-9]{{1,4}})_(?:{'|'.join(LANGUAGES)})")
 
 
 @dataclass(frozen=True)
@@ -57,24 +55,6 @@ class DraftField(forms.BoundField):
         if self.form.excesses:
             return SafeString()
         return section_preview(str(self.value() or ""), self.name[-2:])
-
-
-class Moment(forms.DateTimeField):
-    """A day and an hour, in the browser's own picker."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
-class Numbers(forms.Field):
-    """Numbers of paragraphs, as in “2.1, 2.3”."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return article_13.text(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:
-        typed = str(value or "")
-        MaxLengthValidator(500)(typed)
-        return article_13.parse(typed)
 
 
 class StartForm(forms.Form):
@@ -138,10 +118,10 @@ class DraftForm(forms.Form):
         self.version = version
         self.is_first = is_first
         for name, field in self.fields.items():
-            _set_lang(field, name)
+            set_lang(field, name)
         for place in range(self._number_of_sections()):
             for language in LANGUAGES:
-                self.fields[_section(place, language)] = self._section_field(place, language)
+                self.fields[field_name(place, language)] = self._section_field(place, language)
         if version.policy == PolicyCode.PRIVACY:
             for item in article_13.ITEMS:
                 self.fields[f"article_13_{item.code}"] = Numbers(
@@ -153,20 +133,15 @@ class DraftForm(forms.Form):
     def _number_of_sections(self) -> int:
         if self.is_bound:
             # A forged name such as section_9999_pl must not make thousands of fields.
-            return min(self._last_place() + 1, bounds.MOST_SECTIONS + 1)
+            return min(last_place(self.data) + 1, bounds.MOST_SECTIONS + 1)
         filled = (len(split(getattr(self.version, f"text_{c}"))) for c in LANGUAGES)
         return max(filled) + 1  # one more, empty, for a new section
 
-    def _last_place(self) -> int:
-        """The highest number in the name of a section's field that was sent; -1 without any."""
-        names = (_SECTION_NAME.fullmatch(name) for name in self.data)
-        return max((int(name[1]) for name in names if name), default=-1)
-
     def _section_field(self, place: int, language: str) -> forms.CharField:
         field = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-        typed = str(self.get_initial_for_field(field, _section(place, language)) or "")
+        typed = str(self.get_initial_for_field(field, field_name(place, language)) or "")
         field.widget.attrs["rows"] = min(4 + len(typed) // 70, 24)
-        _set_lang(field, _section(place, language))
+        set_lang(field, field_name(place, language))
         field.label = _("Section (Polish)") if language == "pl" else _("Section (English)")
         return field
 
@@ -175,7 +150,7 @@ class DraftForm(forms.Form):
     def rows(self) -> Iterator[Row]:
         """The sections in their order."""
         for place in range(self._number_of_sections()):
-            yield Row({code: self._field(_section(place, code)) for code in LANGUAGES})
+            yield Row({code: self._field(field_name(place, code)) for code in LANGUAGES})
 
     def pairs(self) -> Iterator[Row]:
         """The texts outside the sections."""
@@ -195,11 +170,12 @@ class DraftForm(forms.Form):
         """The fields that say when and how it takes force."""
         return [self[name] for name in _PUBLISHING if name in self.fields]
 
-    def sections(self) -> Iterator[tuple[str, str, str]]:
-        """The name of each section's field, its language, and its text."""
-        for code in LANGUAGES:
-            for place, typed in enumerate(self._typed(code)):
-                yield _section(place, code), code, typed
+    def previews(self, names: Collection[str]) -> dict[str, SafeString]:
+        """The previews of these fields; of none if the form is too large to be previewed."""
+        if self.excesses:
+            return {}
+        fields = (field for row in self.rows() for field in row.fields.values())
+        return {field.name: field.preview for field in fields if field.name in names}
 
     # --- The typed values
 
@@ -211,26 +187,23 @@ class DraftForm(forms.Form):
     def excesses(self) -> list[Problem]:
         """Texts that are too large to be saved. Such a form is neither reviewed nor previewed."""
         # The number of sections is read by the parser, so only from texts within the bounds.
-        return list(self._large_texts()) or list(self._too_many_sections())
+        large = [*self._large_summaries(), *self.sections.large_texts()]
+        return large or list(self.sections.too_many_sections())
 
-    def _large_texts(self) -> Iterator[Problem]:
-        for name, _code, typed in self.sections():
-            for sentence in bounds.section_excesses(typed):
+    def _large_summaries(self) -> Iterator[Problem]:
+        for code in LANGUAGES:
+            name = f"change_summary_{code}"
+            for sentence in bounds.text_excesses(str(self[name].value() or "")):
                 yield Problem(sentence, f"id_{name}")
-        for code in LANGUAGES:
-            summary = str(self[f"change_summary_{code}"].value() or "")
-            for name, text in (
-                (f"change_summary_{code}", summary),
-                (_section(0, code), "\n\n".join(self._typed(code))),
-            ):
-                for sentence in bounds.text_excesses(text):
-                    yield Problem(sentence, f"id_{name}")
 
-    def _too_many_sections(self) -> Iterator[Problem]:
-        for code in LANGUAGES:
-            sections = len(split("\n\n".join(self._typed(code))))
-            if sections > bounds.MOST_SECTIONS or self._last_place() > bounds.MOST_SECTIONS:
-                yield Problem(bounds.too_many_sections(), f"id_{_section(0, code)}")
+    @cached_property
+    def sections(self) -> TypedSections:
+        places = range(self._number_of_sections())
+        typed = {
+            code: [str(self[field_name(place, code)].value() or "") for place in places]
+            for code in LANGUAGES
+        }
+        return TypedSections(typed, last_place=last_place(self.data))
 
     def values(self) -> dict[str, Any]:
         """The values for `actions.save_draft`. The form must be valid."""
@@ -242,10 +215,11 @@ class DraftForm(forms.Form):
         }
         return {
             **{name: self.cleaned_data[name] for name in names if name in self.fields},
-            **{f"text_{code}": join(self._typed(code)) for code in LANGUAGES},
+            **{f"text_{code}": self.sections.joined(code) for code in LANGUAGES},
             "article_13": {code: numbers for code, numbers in checklist.items() if numbers},
         }
 
+    @cached_property
     def draft(self) -> PolicyVersion:
         """The version with the typed values, not saved. Of an invalid form: without them."""
         draft = PolicyVersion(policy=self.version.policy, **_stored_values(self.version))
@@ -267,45 +241,15 @@ class DraftForm(forms.Form):
         """What stops publication, each problem at the field that holds its text."""
         if self.excesses:
             return self.excesses
-        return self._at_fields(version_problems(self.draft(), is_first=self.is_first))
+        problems = version_problems(self.draft, is_first=self.is_first)
+        return [self.sections.at_field(problem) for problem in problems]
 
     @cached_property
     def warnings(self) -> list[Problem]:
         """Sentences to check before publication, each warning at the field that holds its text."""
         if self.excesses:
             return []
-        return self._at_fields(version_warnings(self.draft()))
-
-    def _at_fields(self, problems: list[Problem]) -> list[Problem]:
-        owners = {code: self._owners(code) for code in LANGUAGES}
-        return [Problem(problem.text, _field_id(problem.place, owners)) for problem in problems]
-
-    def _typed(self, language: str) -> list[str]:
-        places = range(self._number_of_sections())
-        return [str(self[_section(place, language)].value() or "") for place in places]
-
-    def _owners(self, language: str) -> list[int]:
-        """For each section of the whole text, the field that it begins in.
-
-        Two sections may be typed into one field, and a field without a heading continues the one
-        before it.
-        """
-        owners: list[int] = []
-        for place, typed in enumerate(self._typed(language)):
-            for part in parts(typed):
-                if not owners or begins_section(part.tokens[0]):
-                    owners.append(place)
-        return owners
-
-
-def _section(place: int, language: str) -> str:
-    return f"section_{place}_{language}"
-
-
-def _set_lang(field: forms.Field, name: str) -> None:
-    """Set `lang`, so that browsers use the right dictionary and screen readers the right voice."""
-    if name.endswith(tuple(f"_{code}" for code in LANGUAGES)):
-        field.widget.attrs["lang"] = name[-2:]
+        return [self.sections.at_field(warning) for warning in version_warnings(self.draft)]
 
 
 def _stored_values(version: PolicyVersion) -> dict[str, Any]:
@@ -316,7 +260,7 @@ def _stored_values(version: PolicyVersion) -> dict[str, Any]:
 
 def _initial(version: PolicyVersion) -> dict[str, Any]:
     sections = {
-        _section(place, code): chunk
+        field_name(place, code): chunk
         for code, text in by_language(version, "text").items()
         for place, chunk in enumerate(split(text))
     }
@@ -325,13 +269,3 @@ def _initial(version: PolicyVersion) -> dict[str, Any]:
         for item in article_13.ITEMS
     }
     return _stored_values(version) | sections | checklist | {"revision": version.revision}
-
-
-def _field_id(place: str, owners: Mapping[str, list[int]]) -> str:
-    """The id of the field that holds a section of the whole text; any other id as it is."""
-    kind, _mark, rest = place.removeprefix("id_").partition("_")
-    if kind != "section":
-        return place
-    number, _mark, language = rest.partition("_")
-    places = owners[language]
-    return f"id_{_section(places[int(number)], language)}" if int(number) < len(places) else place

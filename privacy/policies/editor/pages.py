@@ -33,7 +33,7 @@ def draft_page(
         "form": form,
         "problems": form.problems,
         "warnings": form.warnings,
-        "changes": preview.changes(version, form.draft()) if status == 409 else {},
+        "changes": preview.changes(version, form.draft) if status == 409 else {},
         "last_step": version.steps.select_related("user").last(),
         "is_stale": status == 409,
     }

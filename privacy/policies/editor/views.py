@@ -57,18 +57,16 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, pk: int) -> JsonResponse:
-    """Problems, warnings and previews of what was typed, as JSON. Saves nothing."""
+    """Problems and warnings of what was typed, as JSON, and the previews of the fields that are
+    named. Saves nothing.
+    """
     require(request, "change")
     version = get_object_or_404(PolicyVersion, pk=pk)
     form = pages.draft_form(version, request.POST)
-    previews = {
-        name: preview.section_preview(typed, language)
-        for name, language, typed in ([] if form.excesses else form.sections())
-    }
     result = {
         "problems": [vars(problem) for problem in form.problems],
         "warnings": [vars(warning) for warning in form.warnings],
-        "previews": previews,
+        "previews": form.previews(request.POST.getlist("preview")),
     }
     return JsonResponse(result)
 

@@ -1,6 +1,6 @@
 """Policies as readers see them: immutable values, built from the published versions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,7 +20,6 @@ class Version(VersionContent):
     """One published version of one policy, with its state when the content was built."""
 
     id: int
-    texts: Mapping[str, rendering.PolicyText]
     hash: str
     state: State
     # When a later version took force; None before that.
@@ -38,9 +37,13 @@ class Version(VersionContent):
     def is_coming(self) -> bool:
         return self.state == State.SCHEDULED
 
+    def text(self, language: str) -> rendering.PolicyText:
+        """The text, rendered at its first view: a process starts as fast with twenty versions."""
+        return rendering.render(self.sources[language], language)
+
     def html(self, language: str) -> SafeString:
         """The whole text, with live tables; in a superseded version with those of its last day."""
-        return tables.filled(self.texts[language].pieces, at=self.superseded_at)
+        return tables.filled(self.text(language).pieces, at=self.superseded_at)
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,6 @@ def _build_one(rows: list[dict[str, Any]], at: datetime) -> Iterator[Version]:
         yield Version(
             **row
             | {
-                "texts": {
-                    code: rendering.render(text, code) for code, text in row["sources"].items()
-                },
                 "published_at": datetime.fromisoformat(row["published_at"]),
                 "effective_at": moment,
                 "state": State.SUPERSEDED if is_over or is_replaced else state,

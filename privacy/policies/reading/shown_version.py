@@ -31,7 +31,7 @@ class ShownVersion:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        return self.version.texts[self.language].sections
+        return self.version.text(self.language).sections
 
     @property
     def html(self) -> SafeString:

@@ -1,15 +1,15 @@
 """What a policy says in one language and not in the other, section by section."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from markdown_it.token import Token
 
 from content import links
+from privacy.policies.review.kept_findings import kept
 from privacy.policies.review.numbering import paragraph_numbers
 from privacy.policies.review.reviewed_text import ReviewedText, TextProblem
-from privacy.policies.text.sections import Part, begins_section
+from privacy.policies.text.sections import Chunk, Part
 
 
 def counterpart_problems(text: ReviewedText) -> Iterator[TextProblem]:
@@ -27,7 +27,7 @@ def has_summary(part: Part) -> bool:
     """Whether a quotation follows the heading at once: the section in short."""
     tokens = part.tokens
     return bool(
-        len(tokens) > 3 and begins_section(tokens[0]) and tokens[3].type == "blockquote_open"
+        part.chunk.begins_section and len(tokens) > 3 and tokens[3].type == "blockquote_open"
     )
 
 
@@ -41,15 +41,15 @@ def _part_problems(part: Part, other: Part | None) -> Iterator[str]:
         return
     if has_summary(part) and not has_summary(other):
         yield _("The summary of this section is missing in the other language.")
-    other_numbers = {*paragraph_numbers(other)}
-    for number in dict.fromkeys(paragraph_numbers(part)):
+    other_numbers = {*paragraph_numbers(other.chunk)}
+    for number in dict.fromkeys(paragraph_numbers(part.chunk)):
         if number not in other_numbers:
             yield _("Paragraph %(number)s is missing in the other language.") % {"number": number}
     yield from _count_problems(part, other)
 
 
 def _count_problems(part: Part, other: Part) -> Iterator[str]:
-    own, others = _counts(part.tokens), _counts(other.tokens)
+    own, others = Counter(_kinds(part.chunk)), Counter(_kinds(other.chunk))
     for kind, text in {
         "paragraph": _("Paragraphs here: %(here)d, in the other language: %(there)d."),
         "list_item": _("Items of lists here: %(here)d, in the other language: %(there)d."),
@@ -59,18 +59,22 @@ def _count_problems(part: Part, other: Part) -> Iterator[str]:
     }.items():
         if own[kind] > others[kind]:
             yield text % {"here": own[kind], "there": others[kind]}
-    references = Counter(link for link in links.targets(part.tokens) if link.startswith("#"))
-    surplus = references - Counter(links.targets(other.tokens))
+    surplus = Counter(_references(part.chunk)) - Counter(_references(other.chunk))
     for target in surplus:
         yield _("The link to “%(target)s” appears here more often than in the other language.") % {
             "target": target
         }
 
 
-def _counts(tokens: Sequence[Token]) -> Counter[str]:
-    """The number of blocks of each kind; paragraphs inside lists and quotations do not count."""
-    return Counter(
-        token.type.removesuffix("_open")
-        for token in tokens
-        if token.nesting == 1 and (token.type != "paragraph_open" or token.level == 0)
-    )
+@kept
+def _kinds(chunk: Chunk) -> Iterator[str]:
+    """The kind of each block; paragraphs inside lists and quotations do not count."""
+    for token in chunk.tokens:
+        if token.nesting == 1 and (token.type != "paragraph_open" or token.level == 0):
+            yield token.type.removesuffix("_open")
+
+
+@kept
+def _references(chunk: Chunk) -> Iterator[str]:
+    """The target of each link to a place in the policy."""
+    return (link for link in links.targets(chunk.tokens) if link.startswith("#"))

@@ -13,7 +13,8 @@ from pathlib import Path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from privacy.policies.text.sections import Part, shown
+from privacy.policies.review.kept_findings import kept
+from privacy.policies.text.sections import Chunk, shown
 
 _FILE = Path(__file__).with_suffix(".toml")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s(?=[„“\"(]?[A-ZĄĆĘŁŃÓŚŹŻ])")
@@ -29,9 +30,10 @@ class _Entry:
     patterns: tuple[re.Pattern[str], ...]
 
 
-def phrase_warnings(part: Part) -> Iterator[str]:
+@kept
+def phrase_warnings(chunk: Chunk) -> Iterator[str]:
     """Each sentence that holds one phrase of every list of an entry, with the reason."""
-    for sentence in dict.fromkeys(_sentences(part)):
+    for sentence in dict.fromkeys(_sentences(chunk)):
         for entry in _entries():
             if all(pattern.search(sentence) for pattern in entry.patterns):
                 why = entry.why.get(get_language() or "", entry.why["en"])
@@ -59,10 +61,10 @@ def _pattern(phrases: list[str], denials: list[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?=\w){not_denied}(?:{'|'.join(expressions)})\b", re.IGNORECASE)
 
 
-def _sentences(part: Part) -> Iterator[str]:
+def _sentences(chunk: Chunk) -> Iterator[str]:
     """The sentences. A line that ends with a colon is read with each item of its list."""
     opening = ""
-    for token in part.tokens:
+    for token in chunk.tokens:
         if token.type != "inline":
             continue
         text = " ".join(_INVISIBLE.sub("", shown(token)).split())

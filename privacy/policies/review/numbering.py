@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from privacy.models import PolicyCode
+from privacy.policies.review.kept_findings import kept
 from privacy.policies.review.reviewed_text import ReviewedText, TextProblem
 from privacy.policies.text.rendering import HEADING, PARAGRAPH
-from privacy.policies.text.sections import Part, begins_section, shown
+from privacy.policies.text.sections import Chunk, begins_section, shown
 
 # Whatever staff may mean as a number: in brackets or marks, with a comma, with other digits.
 _LIKE_A_NUMBER = re.compile(
@@ -29,7 +30,7 @@ def numbering_problems(text: ReviewedText) -> Iterator[TextProblem]:
         return
     yield from _section_order_problems(text)
     for part in text.parts:
-        yield from ((part.index, sentence) for sentence in _part_problems(part))
+        yield from ((part.index, sentence) for sentence in _chunk_problems(part.chunk))
 
 
 def _section_order_problems(text: ReviewedText) -> Iterator[TextProblem]:
@@ -47,20 +48,23 @@ def _section_order_problems(text: ReviewedText) -> Iterator[TextProblem]:
             return
 
 
-def _part_problems(part: Part) -> Iterator[str]:
+@kept
+def _chunk_problems(chunk: Chunk) -> Iterator[str]:
     """What the page would show of one section otherwise than it was typed."""
-    yield from _heading_problems(part)
-    yield from _paragraph_order_problems(part)
-    yield from _paragraph_problems(part)
-    yield from _list_problems(part.tokens)
-    yield from _stray_item_problems(part)
-    yield from _lost_problems(part.tokens)
+    yield from _heading_problems(chunk)
+    yield from _paragraph_order_problems(chunk)
+    yield from _paragraph_problems(chunk)
+    yield from _list_problems(chunk.tokens)
+    yield from _stray_item_problems(chunk)
+    yield from _lost_problems(chunk.tokens)
 
 
-def paragraph_numbers(part: Part) -> list[str]:
+@kept
+def paragraph_numbers(chunk: Chunk) -> Iterator[str]:
     """The numbers of the paragraphs that get an anchor: 13.4."""
-    matches = (PARAGRAPH.match(inline.content) for inline in _own_paragraphs(part.tokens))
-    return [f"{int(match[1])}.{int(match[2])}" for match in matches if match]
+    for inline in _own_paragraphs(chunk.tokens):
+        if match := PARAGRAPH.match(inline.content):
+            yield f"{int(match[1])}.{int(match[2])}"
 
 
 def _own_paragraphs(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -70,8 +74,8 @@ def _own_paragraphs(tokens: Sequence[Token]) -> Iterator[Token]:
             yield inline
 
 
-def _heading_problems(part: Part) -> Iterator[str]:
-    for opening, inline in pairwise(part.tokens):
+def _heading_problems(chunk: Chunk) -> Iterator[str]:
+    for opening, inline in pairwise(chunk.tokens):
         if opening.type == "heading_open" and (text := _heading_problem(opening, inline)):
             yield text % {"heading": shown(inline)}
 
@@ -93,33 +97,33 @@ def _heading_problem(opening: Token, inline: Token) -> str:
     return ""
 
 
-def _paragraph_order_problems(part: Part) -> Iterator[str]:
-    for expected, number in enumerate(paragraph_numbers(part), start=1):
-        if part.number is None:
+def _paragraph_order_problems(chunk: Chunk) -> Iterator[str]:
+    for expected, number in enumerate(paragraph_numbers(chunk), start=1):
+        if chunk.number is None:
             text = _("Paragraph %(number)s appears before the first section.")
-        elif number != f"{part.number}.{expected}":
+        elif number != f"{chunk.number}.{expected}":
             text = _("Paragraph %(number)s appears where %(expected)s is expected.")
         else:
             continue
-        yield text % {"number": number, "expected": f"{part.number}.{expected}"}
+        yield text % {"number": number, "expected": f"{chunk.number}.{expected}"}
         return
 
 
-def _paragraph_problems(part: Part) -> Iterator[str]:
-    own = {id(inline) for inline in _own_paragraphs(part.tokens)}
-    for opening, inline in pairwise(part.tokens):
+def _paragraph_problems(chunk: Chunk) -> Iterator[str]:
+    own = {id(inline) for inline in _own_paragraphs(chunk.tokens)}
+    for opening, inline in pairwise(chunk.tokens):
         if opening.type != "paragraph_open":
             continue
         typed = PARAGRAPH.match(inline.content)
         if id(inline) in own:
             yield from _beginning_problems(typed, shown(inline))
-        elif typed and int(typed[1]) == part.number:
+        elif typed and int(typed[1]) == chunk.number:
             yield _(
                 "The number %(number)s appears in a list or a quotation, where nobody can link to "
                 "it: begin a paragraph of its own with it."
             ) % {"number": f"{typed[1]}.{typed[2]}"}
         for match in _AFTER_A_BREAK.finditer(shown(inline)):
-            if match[2] is None or int(match[2]) == part.number:
+            if match[2] is None or int(match[2]) == chunk.number:
                 yield _(
                     "“%(number)s” would be shown in the middle of a paragraph: leave an empty line "
                     "before it."
@@ -165,11 +169,11 @@ def _list_problems(tokens: Sequence[Token]) -> Iterator[str]:
             counters[-1] += 1
 
 
-def _stray_item_problems(part: Part) -> Iterator[str]:
+def _stray_item_problems(chunk: Chunk) -> Iterator[str]:
     """A list of one item, numbered like a section, is a section whose `##` was forgotten."""
     following = 1
     items: list[int] = []
-    for token in part.tokens:
+    for token in chunk.tokens:
         if token.type == "ordered_list_open" and token.level == 0:
             items = []
         elif token.type == "list_item_open" and token.level == 1 and token.info:

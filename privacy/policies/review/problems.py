@@ -12,11 +12,12 @@ from content.both_languages import LANGUAGES
 from privacy.models import PolicyCode
 from privacy.policies.review.article_13 import article_13_problems
 from privacy.policies.review.counterparts import counterpart_problems
+from privacy.policies.review.kept_findings import kept
 from privacy.policies.review.legal_phrases import phrase_warnings
 from privacy.policies.review.numbering import numbering_problems, paragraph_numbers
 from privacy.policies.review.placeholders import placeholder_problems
 from privacy.policies.review.reviewed_text import Problem, ReviewedText, TextProblem
-from privacy.policies.text.sections import Part, parts
+from privacy.policies.text.sections import Chunk, Part, parts
 
 # Markdown shows these as they were typed, "<" included.
 _BACKTICKS = re.compile(r"`+")
@@ -80,11 +81,11 @@ def _excesses(version: Version) -> Iterator[Problem]:
 def _warnings(version: Version) -> Iterator[Problem]:
     for language in LANGUAGES:
         for part in parts(getattr(version, f"change_summary_{language}")):
-            for sentence in phrase_warnings(part):
+            for sentence in phrase_warnings(part.chunk):
                 text = _labeled(_("What changes"), language, sentence)
                 yield Problem(text, f"id_change_summary_{language}")
         for part in parts(getattr(version, f"text_{language}")):
-            for sentence in phrase_warnings(part):
+            for sentence in phrase_warnings(part.chunk):
                 text = _labeled(_name(part), language, sentence)
                 yield Problem(text, f"id_section_{part.index}_{language}")
 
@@ -159,8 +160,15 @@ def _part_problems(part: Part, language: str, anchors: set[str]) -> Iterator[str
     for link in links.targets(part.tokens):
         if link.startswith("#") and link[1:] not in anchors:
             yield _("The link to “%(target)s” leads nowhere.") % {"target": link}
+    yield from _own_problems(part.chunk, language)
+
+
+@kept
+def _own_problems(chunk: Chunk, language: str) -> Iterator[str]:
+    """What is wrong in one section, whatever the others say: links to pages, and HTML."""
+    for link in links.targets(chunk.tokens):
         yield from links.link_problems(link, language)
-    for token in part.tokens:
+    for token in chunk.tokens:
         if token.type == "inline":
             yield from _raw_html_problems(token.content)
 
@@ -206,4 +214,4 @@ def _article_13_problems(
 
 
 def _paragraph_numbers(sections: Sequence[Part]) -> set[str]:
-    return {number for part in sections for number in paragraph_numbers(part)}
+    return {number for part in sections for number in paragraph_numbers(part.chunk)}

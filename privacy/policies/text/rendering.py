@@ -57,7 +57,7 @@ def render(source: str, language: str | None = None) -> PolicyText:
     return _render(source, language or get_language() or "")
 
 
-# Every version stays readable, so each reload of the content renders all of them, in each language.
+# A page is made anew for each choice of its visitors, and its text stays the same.
 @lru_cache(maxsize=512)
 def _render(source: str, language: str) -> PolicyText:
     sections: list[Section] = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from markdown_it.token import Token
 
@@ -13,21 +13,61 @@ from privacy.policies.text.rendering import HEADING
 _LINE_END = re.compile(r"\r\n?")
 # An empty line to Markdown (CommonMark, 2.1); other white space is text.
 _EMPTY = re.compile(r"[ \t]*")
+# The most sections whose tokens are kept: those of some seven policies, each in both languages.
+MOST_KEPT = 256
+# A line that begins a section wherever it stands, unless program code is open before it.
+_HEADING_LINE = re.compile(r"^(?=##[ \t])", re.MULTILINE)
+# What may reach into another section: program code without an end, and the target of a link that is
+# written elsewhere (CommonMark, 4.5 and 4.7).
+_REACHES_FAR = re.compile(r"```|~~~|\]:")
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """A section, or the text before the first one, and its tokens. No caller changes a token.
+
+    A chunk equals no other object, so that a cache can be keyed by it: where a link has its target
+    in another section, chunks of the same text can have different tokens.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def number(self) -> int | None:
+        if not self.begins_section:
+            return None
+        match = HEADING.match(self.tokens[1].content)
+        return int(match[1]) if match else None
+
+    @cached_property
+    def heading(self) -> str:
+        """The heading as it is shown, with the number; empty before the first section."""
+        return shown(self.tokens[1]) if self.begins_section else ""
+
+    @property
+    def begins_section(self) -> bool:
+        return bool(self.tokens) and begins_section(self.tokens[0])
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section, or the text before the first one. `index` is its place in `split`."""
+    """A chunk of a text. `index` is its place in `split`."""
 
     index: int
-    number: int | None
-    tokens: tuple[Token, ...]
+    chunk: Chunk
+
+    @property
+    def number(self) -> int | None:
+        return self.chunk.number
 
     @property
     def heading(self) -> str:
-        """The heading as it is shown, with the number; empty before the first section."""
-        begins = self.tokens and begins_section(self.tokens[0])
-        return shown(self.tokens[1]) if begins else ""
+        return self.chunk.heading
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.chunk.tokens
 
 
 def split(text: str) -> list[str]:
@@ -35,7 +75,7 @@ def split(text: str) -> list[str]:
 
     A heading in a quotation, a list or program code begins no section.
     """
-    return [chunk for chunk, _tokens in _chunks(text)]
+    return [chunk.text for chunk in _chunks_of(text)]
 
 
 def join(chunks: Iterable[str]) -> str:
@@ -46,9 +86,7 @@ def join(chunks: Iterable[str]) -> str:
 
 def parts(text: str) -> list[Part]:
     """The chunks of `split` with their tokens in the whole text: reference links work there."""
-    return [
-        Part(index, _number(tokens), tokens) for index, (_chunk, tokens) in enumerate(_chunks(text))
-    ]
+    return [Part(index, chunk) for index, chunk in enumerate(_chunks_of(text))]
 
 
 def begins_section(token: Token) -> bool:
@@ -65,20 +103,28 @@ def shown(inline: Token) -> str:
     )
 
 
-# One page of the editor asks for each section several times. No caller changes a token.
-@lru_cache(maxsize=64)
-def _chunks(text: str) -> tuple[tuple[str, tuple[Token, ...]], ...]:
+def _chunks_of(text: str) -> list[Chunk]:
     text = _LINE_END.sub("\n", text)
-    lines = text.split("\n")
-    tokens = markdown.parse(text)
+    if _REACHES_FAR.search(text):
+        return list(_chunks(text))
+    # Without the empty lines between them, so that a section has the same key at every place.
+    pieces = (piece.strip("\n") for piece in _HEADING_LINE.split(text))
+    return [chunk for piece in pieces for chunk in _chunks(piece)]
+
+
+# While somebody types, one section changes, and the editor asks for all of them again and again.
+@lru_cache(maxsize=MOST_KEPT)
+def _chunks(piece: str) -> tuple[Chunk, ...]:
+    lines = piece.split("\n")
+    tokens = markdown.parse(piece)
     starts = [place for place, token in enumerate(tokens) if begins_section(token)]
     firsts = [(tokens[place].map or [0])[0] for place in starts]
     chunks = []
     for place, end, line, last in zip(
         [0, *starts], [*starts, len(tokens)], [0, *firsts], [*firsts, len(lines)], strict=True
     ):
-        if chunk := _without_empty_ends(lines[line:last]):
-            chunks.append((chunk, tuple(tokens[place:end])))
+        if text := _without_empty_ends(lines[line:last]):
+            chunks.append(Chunk(text, tuple(tokens[place:end])))
     return tuple(chunks)
 
 
@@ -86,10 +132,3 @@ def _without_empty_ends(lines: list[str]) -> str:
     """White space before the first word stays: four spaces make a line program code."""
     filled = [place for place, line in enumerate(lines) if not _EMPTY.fullmatch(line)]
     return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
-
-
-def _number(tokens: tuple[Token, ...]) -> int | None:
-    if not tokens or not begins_section(tokens[0]):
-        return None
-    match = HEADING.match(tokens[1].content)
-    return int(match[1]) if match else None

@@ -4,6 +4,8 @@
 const PAUSE_MS = 400;
 const form = document.querySelector("[data-draft]");
 const unsaved = form.querySelector("[data-unsaved]");
+// The text whose preview is shown, by the name of its field; empty where the page came without one.
+const previewed = new Map(fields().map(({ name, place }) => [name, textAtFirst(name, place)]));
 let timer = 0;
 let turn = 0;
 let isDirty = false;
@@ -26,8 +28,12 @@ async function check() {
   const mine = turn;
   let result = null;
   let isSignedOut = false;
+  const typed = new Map(fields().map(({ name }) => [name, form.elements[name].value]));
   try {
     const body = new URLSearchParams(new FormData(form));
+    for (const [name, text] of typed) {
+      if (text !== previewed.get(name)) body.append("preview", name);
+    }
     const response = await fetch(form.dataset.check, { method: "POST", body });
     isSignedOut = response.status === 403;
     if (response.ok) result = await response.json();
@@ -42,7 +48,24 @@ async function check() {
   form.querySelector("[data-no-problems]").hidden = result.problems.length > 0;
   show("problems", result.problems);
   show("warnings", result.warnings);
-  for (const [name, html] of Object.entries(result.previews)) showPreview(name, html);
+  for (const [name, html] of Object.entries(result.previews)) {
+    showPreview(name, html);
+    previewed.set(name, typed.get(name));
+  }
+}
+
+// The fields that have a preview, each with the place of its preview.
+function fields() {
+  return [...form.querySelectorAll("[data-preview]")].map((place) => ({
+    name: place.dataset.preview,
+    place,
+  }));
+}
+
+// A browser that opens the page again may have put back what was typed before: `defaultValue` is
+// the text that the server sent.
+function textAtFirst(name, place) {
+  return place.hasChildNodes() ? form.elements[name].defaultValue : "";
 }
 
 // Lists problems or warnings: all of them in the box above the form, and each below its field.

@@ -38,7 +38,7 @@ def test_a_text_of_64_kilobytes_in_one_section_is_refused_before_it_is_parsed(
     parsed.clear()
     form = {"revision": "0", "section_0_pl": nasty, "section_0_en": nasty}
 
-    checked = anna.post(version, "check", **form)
+    checked = anna.post(version, "check", **form, preview=["section_0_pl"])
     saved = anna.post(version, **form)
 
     assert checked.status_code == 200

@@ -163,8 +163,9 @@ def test_the_script_gets_problems_and_previews(anna) -> None:
     # Two sections in one field: what follows moves on by one section, and by no field.
     form["section_2_pl"] += "\n\n## 3. Nowa\n\n3.1 <script>x</script>"
     form["section_5_pl"] = form["section_5_pl"].replace("5.1", "5.7")
+    asked = ["section_2_pl", "section_5_pl"]
 
-    result = anna.post(version, "check", **form).json()
+    result = anna.post(version, "check", **form, preview=asked).json()
 
     places = {problem["place"] for problem in result["problems"]}
     assert {"id_section_2_pl", "id_section_5_pl"} <= places

@@ -11,6 +11,7 @@ from consent.registry.actions import store_notice
 from content import store
 from privacy.models import PolicyCode
 from privacy.policies.reading import published
+from privacy.policies.text import rendering
 from tests.factories import make_cookie, publish_registry
 from tests.pages import Page
 from tests.privacy.policies.drafts import make_draft, make_published
@@ -181,3 +182,22 @@ def test_text_of_the_registry_is_escaped_in_the_table(client) -> None:
 
     assert b"<script>alert(1)" not in response.content
     assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in response.content
+
+
+def test_a_version_is_rendered_when_somebody_reads_it(client, monkeypatch) -> None:
+    """Red when: a process renders every version that was ever published before its first page."""
+    make_published("Zebra")
+    texts: list[str] = []
+    render = rendering.render
+
+    def counted(source: str, language: str | None = None) -> rendering.PolicyText:
+        texts.append(source)
+        return render(source, language)
+
+    monkeypatch.setattr(rendering, "render", counted)
+    store.poll(timezone.now())
+    assert texts == []
+
+    assert b"Zebra" in client.get(POLICY[1]).content
+    assert len(set(texts)) == 1
+    assert "Zebra" in texts[0]

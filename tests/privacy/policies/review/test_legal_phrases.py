@@ -88,7 +88,9 @@ CASES = [(sentence, why) for why, sentences in SUSPICIOUS.items() for sentence i
 
 def _warnings(text: str, language: str = "en") -> list[str]:
     with translation.override(language):
-        return [warning for part in parts(text) for warning in legal_phrases.phrase_warnings(part)]
+        return [
+            warning for part in parts(text) for warning in legal_phrases.phrase_warnings(part.chunk)
+        ]
 
 
 @pytest.mark.parametrize(("sentence", "why"), CASES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from privacy.policies.text.rendering import render
-from privacy.policies.text.sections import join, parts, split
+from privacy.policies.text.sections import Part, _chunks, join, parts, split
 from tests.privacy.policies.text.made_up_markdown import markdown_texts
 from tests.run_once import needs_no_database
 
@@ -97,3 +97,50 @@ def test_split_and_join_lose_nothing(text: str) -> None:
     assert join(split(once)) == once
     assert _html(once) == _html(text)
     assert [part.index for part in parts(text)] == list(range(len(split(text))))
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown_texts)
+@example("```\n## 1. code\n\n## 2. x")
+@example("~~~\n## 1. code")
+@example("- ```\n## 1. x")
+@example("## 1. [a]\n\n## 2. x\n\n[a]: /url")
+@example("## 1. x\n\n[a]:\n/url 'title\n## 2. [a]\n'")
+@example("> [a]:\n> /url\n\n## 1. [a]")
+@example("- a\n  ## 1. x\n## 2. y\n  b")
+@example("- ```\n\n")
+@example("|a|\n|-|\n## 1. x\n|b|")
+@example("<div>\n## 1. x\n</div>")
+@example("`a\n## 1. x\nb`")
+@example("\\\n## 1. x")
+@example("a\n##\n## 1. x")
+@example("##\t1. x\r## 2. y\r\n\x00## 3. z")
+def test_sections_that_are_parsed_one_by_one_are_those_of_the_whole_text(text: str) -> None:
+    """Red when: program code or the target of a link reaches into another section, unseen."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    at_once = [Part(place, chunk) for place, chunk in enumerate(_chunks.__wrapped__(whole))]
+
+    assert [_content(part) for part in parts(text)] == [_content(part) for part in at_once]
+
+
+def _content(part: Part) -> tuple[str, int | None, list[dict[str, object]]]:
+    """All of a part but the lines that its blocks are on."""
+    tokens = [token.as_dict() for token in part.tokens]
+    return part.chunk.text, part.number, [token | {"map": None} for token in tokens]
+
+
+def test_a_text_with_a_changed_section_shares_the_others_with_the_text_before() -> None:
+    """Red when: a change of one section makes the parser read the others again."""
+    before = parts("Before.\n\n## 0. Zero\n\n0.1 A.\n\n\n## 1. One\n\n1.1 B.")
+    after = parts("Before.\n\n## 0. Zero\n\n0.1 Z.\n\n## 1. One\n\n1.1 B.\n")
+
+    shared = [old.chunk is new.chunk for old, new in zip(before, after, strict=True)]
+    assert shared == [True, False, True]
+
+
+def test_a_section_is_parsed_again_when_the_target_of_its_link_moves() -> None:
+    """Red when: a section is kept by its own text alone, and links to where it led before."""
+    texts = [f"## 0. [a]\n\n## 1. B\n\n[a]: #s{number}" for number in (1, 2)]
+
+    links = [parts(text)[0].tokens[1].children[1].attrGet("href") for text in texts]
+    assert links == ["#s1", "#s2"]
