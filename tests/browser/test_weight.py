@@ -2,10 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession
+from playwright.sync_api import CDPSession, Route
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
@@ -24,8 +25,10 @@ MOST_BYTES_OF_THE_POLICY = 40_000
 MOST_BYTES_OF_SCRIPTS = 6_000
 
 _WATCH_SHIFTS = """window.shifts = [];
+const nameOf = ({ node }) => node && `${node.nodeName}.${node.className}: ${node.textContent}`;
 new PerformanceObserver((list) => {
-  shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput));
+  const unexpected = list.getEntries().filter((entry) => !entry.hadRecentInput);
+  shifts.push(...unexpected.map((entry) => entry.sources.map(nameOf).join()));
 }).observe({ type: "layout-shift", buffered: true });"""
 # A shift that the observer must report: then it has reported every earlier one as well. It waits for
 # the first painting, because only a painted element can shift.
@@ -102,7 +105,7 @@ def test_a_first_view_on_a_phone_is_light_and_has_no_layout_shift(
             requests=MOST_REQUESTS + (2 if page.path == started else 0),
             size=MOST_BYTES_OF_THE_POLICY if page.path in policy else MOST_BYTES,
         ), (page.path, transfer)
-        assert _shifts(visitor) == 0, page.path
+        assert _shifts(visitor) == [], page.path
 
 
 def _load_icon(visitor: Visitor) -> None:
@@ -119,11 +122,29 @@ def test_a_view_on_a_desk_has_no_layout_shift(new_visitor: NewVisitor, language:
 
     for page in public_pages(language):
         visitor.open(page.path, status=page.status)
-        assert _shifts(visitor) == 0, page.path
+        assert _shifts(visitor) == [], page.path
 
 
-def _shifts(visitor: Visitor) -> int:
-    """The number of layout shifts since this page was opened."""
+def _shifts(visitor: Visitor) -> list[str]:
+    """What has moved since this page was opened: one line for each layout shift."""
     visitor.page.evaluate(_SHIFT)
     visitor.page.wait_for_function("() => shifts.length > 0")
-    return int(visitor.page.evaluate("shifts.length")) - 1
+    shifts: list[str] = visitor.page.evaluate("shifts.slice(0, -1)")
+    return shifts
+
+
+@pytest.mark.parametrize("part", ["ask__buttons", "header__links"])
+def test_half_a_banner_or_header_is_not_shown(visitor: Visitor, part: str) -> None:
+    """A busy device paints what has arrived, and what follows would move it. Red when: layout.css
+    shows what stands before `main` while that has not arrived."""
+    path = path_of("home", "en")
+    whole = visitor.page.request.get(visitor.origin + path).text()
+
+    for end, is_shown in ((whole.index(part), False), (whole.index("<h1"), True)):
+        arrived = whole[:end]
+        visitor.page.route(
+            f"**{path}", partial(Route.fulfill, body=arrived, content_type="text/html"), times=1
+        )
+        visitor.open(path)
+        assert visitor.banner.is_visible() == is_shown, arrived[-200:]
+        assert visitor.page.get_by_role("banner").is_visible() == is_shown
