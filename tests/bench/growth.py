@@ -1,0 +1,209 @@
+"""`make bench`: a site with ten million consent records beside an empty one, on PostgreSQL.
+
+pytest skips its name. GROWTH_ROWS=500000 takes a first look. The empty site is a twin of the database,
+asked in turn with the full one: so other work of the machine costs both the same.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+from psycopg import sql
+
+from consent.choice.choice import CHOICE_LIFETIME
+from consent.consequences import visitors_asked_again
+from consent.models import ConsentRecord
+from delivery.models import Mail
+from privacy.models import PolicyVersion
+from privacy.rights.map.periods import years_before
+from privacy.rights.retention import purge_runs
+from tests.bench import growth_rows, purging
+from tests.bench.growth_rows import PAST_PERIOD, ROWS
+from tests.bench.report import report
+from tests.factories import FORM, make_form
+from trial.models import MarketingConsent, SignUp
+
+ROUNDS_OF_A_PAGE = 5
+# Fewer than all networks together may make in a minute.
+CHOICES = 250
+MOST_SECONDS_OF_A_PAGE = 1.0
+MOST_RATIO_OF_A_CHOICE = 1.2
+MOST_SECONDS_OF_A_WRITER = 0.2
+
+LISTS = {
+    "consent/consentrecord": ("", "?p=oldest", "?is_refusal__exact=1", "?has_gpc_signal__exact=1",
+        "?language=en&has_gpc_signal__exact=1&method__exact=cookie-page&is_refusal__exact=0",
+        "?language=de", "?q=nothing", "?made_at__year={year}", "?made_at__year={year}&made_at__month=1",
+        "?made_at__year={year}&made_at__month=1&made_at__day=9&language=de"),
+    "delivery/mail": ("", "?p=oldest", "?state__exact=failed", "?q=nothing"),
+    "trial/signup": ("", "?p=oldest", "?state=waiting", "?q=firma", "?q=nobody"),
+    "trial/marketingconsent": ("", "?stands=yes", "?stands=lapsed", "?q=kowalska", "?q=nobody"),
+    "trial/handover": ("", "?state__exact=failed", "?q=firma"),
+    "trial/erasurenotice": ("",),
+    "trial/objection": ("", "?p=oldest"),
+    "trial/funnelcount": ("",),
+    "privacy/reading": ("", "?what__exact=exported", "?who=1003"),
+    "privacy/purgerun": ("",),
+    "privacy/datarequest": ("",),
+    "privacy/erasurecase": ("",),
+}  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_with_millions_of_records_against_an_empty_one(settings: Any) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is for sites with few rows.")
+    settings.TRUSTED_PROXIES = 1
+    with empty_twin() as twin:
+        try:
+            fill()
+            pages_of_the_admin()
+            saving_a_choice(twin)
+            retention()
+        finally:
+            growth_rows.delete()
+
+
+def fill() -> None:
+    now = timezone.now()
+    past_period = years_before(now, settings.RECORD_YEARS) - CHOICE_LIFETIME
+    started = time.perf_counter()
+    growth_rows.make(now=now, past_period=past_period)
+    print(f"\n{ROWS} records made in {time.perf_counter() - started:.0f} s")
+    sizes = growth_rows.bytes_of_records()
+    for name, size in [*sizes.items(), ("together", sum(sizes.values()))]:
+        print(f"{size / 2**20 / (ROWS / 1e6):8.1f} MB for a million choices: {name}")
+
+
+def pages_of_the_admin() -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_superuser("colleague"))
+    slow = {}
+    for address in addresses(client):
+        seconds = median(seconds_of_page(client, address) for _ in range(ROUNDS_OF_A_PAGE))
+        print(f"{seconds:8.2f} s: {address}", flush=True)
+        if seconds > MOST_SECONDS_OF_A_PAGE:
+            slow[address] = seconds
+    publisher = median(seconds_of_sentence() for _ in range(ROUNDS_OF_A_PAGE))
+    print(f"{publisher:8.2f} s: how many visitors a new version of the policy asks again")
+    assert slow == {}
+    assert publisher < MOST_SECONDS_OF_A_PAGE
+
+
+def addresses(client: Client) -> Iterator[str]:
+    """The first page of the admin, each list as staff use it, and the pages of a row."""
+    yield "/admin/"
+    for name, queries in LISTS.items():
+        for query in queries:
+            yield f"/admin/{name}/{query.format(year=timezone.now().year - 1)}"
+    middle = client.get("/admin/consent/consentrecord/?made_at__year=2025").context["cl"]
+    yield f"/admin/consent/consentrecord/{middle.links['older']}"
+    record = middle.result_list[0]
+    yield f"/admin/consent/consentrecord/?q={record.pk}"
+    for row in (
+        record,
+        SignUp.objects.first(),
+        Mail.objects.first(),
+        MarketingConsent.objects.first(),
+    ):
+        assert row is not None
+        address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}"
+        yield from (f"{address}/change/", f"{address}/history/")
+    yield "/readyz"
+
+
+def seconds_of_page(client: Client, address: str) -> float:
+    started = time.perf_counter()
+    response = client.get(address)
+    seconds = time.perf_counter() - started
+    assert response.status_code == 200 or address == "/readyz", (address, response.status_code)
+    return seconds
+
+
+def seconds_of_sentence() -> float:
+    version = PolicyVersion.objects.latest("pk")
+    version.asks_again = True
+    started = time.perf_counter()
+    assert visitors_asked_again(version, timezone.now())
+    return time.perf_counter() - started
+
+
+def saving_a_choice(twin: Any) -> None:
+    """Grants, in turn on the full and on the empty database."""
+    full = connections["default"]
+    times: dict[Any, list[float]] = {full: [], twin: []}
+    try:
+        for number in range(CHOICES):
+            for database in (full, twin)[:: 1 if number % 2 else -1]:
+                connections["default"] = database
+                times[database].append(seconds_of_choice(number))
+    finally:
+        connections["default"] = full
+    with_all, with_none = median(times[full]), median(times[twin])
+    report(f"saving a choice with {ROWS} records / with none", with_all, with_none)
+    assert with_all < MOST_RATIO_OF_A_CHOICE * with_none
+
+
+def seconds_of_choice(number: int) -> float:
+    network = f"10.1.{number // 250}.{number % 250}"
+    form = make_form("accept")
+    client = Client()
+    started = time.perf_counter()
+    response = client.post(
+        "/cookies/", form, content_type=FORM, headers={"X-Forwarded-For": network}
+    )
+    seconds = time.perf_counter() - started
+    assert response.status_code == 303
+    return seconds
+
+
+def retention() -> None:
+    started = time.perf_counter()
+    with purging.writer() as beside:
+        purge_runs.start(at=timezone.now())
+        while purge_runs.go_on(timezone.now(), waits=True):
+            pass
+    seconds = time.perf_counter() - started
+    assert ROWS - PAST_PERIOD <= ConsentRecord.objects.count() <= ROWS - PAST_PERIOD + 10_000
+    with purging.writer() as alone:
+        time.sleep(seconds)
+    print(f"\n{PAST_PERIOD} of {ROWS} records purged in {seconds:.0f} s")
+    report("writer beside retention / alone, the longest", max(beside), max(alone))
+    report("writer beside retention / alone, the median", median(beside), median(alone))
+    assert max(beside) < MOST_SECONDS_OF_A_WRITER
+
+
+@contextmanager
+def empty_twin() -> Iterator[Any]:
+    """A connection to a copy of the seeded database."""
+    name = connection.settings_dict["NAME"]
+    twin = connections.create_connection("default")
+    twin.settings_dict = {**connection.settings_dict, "NAME": f"{name}_twin"}
+    on_server(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), f"{name}_twin", name)
+    try:
+        yield twin
+    finally:
+        twin.close()
+        on_server(sql.SQL("DROP DATABASE {}"), f"{name}_twin")
+
+
+def on_server(statement: sql.SQL, *names: str) -> None:
+    """Run a statement about whole databases, which nobody may use meanwhile."""
+    connection.close()
+    parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    wanted = {
+        key: parameters[key]
+        for key in ("dbname", "user", "password", "host", "port")
+        if parameters.get(key)
+    }
+    with psycopg.connect(**wanted, autocommit=True) as server:
+        server.execute(statement.format(*map(sql.Identifier, names)))
