@@ -51,7 +51,7 @@ class GrowingList(ChangeList):
         among, most_read = self._few()
         pages = Pages(self.queryset, self.by, self.list_per_page, among, most_read)
         self.page = pages.page(start)
-        self.count = self._count(among)
+        self.count = self._count(pages)
         self.result_list = self.page.rows
         # What Django's own templates ask for: they show no number, as ours do.
         self.result_count = self.full_result_count = self.count.number
@@ -69,14 +69,17 @@ class GrowingList(ChangeList):
         period = build_q_object_from_lookup_parameters(self.period)
         return self.root_queryset.filter(period), most
 
-    def _count(self, among: QuerySet[Any] | None) -> Count:
+    def _count(self, pages: Pages) -> Count:
         seen = len(self.page.rows)
         if self.page.start.place is None and not (self.page.newer or self.page.older):
             return Count(seen)
-        number = None if among is None else counts.expected(self.queryset)
-        if number is None:
+        if pages.among is None:
             return counts.count(self.queryset)
-        return Count.about(max(number, seen))
+        number = counts.expected(self.queryset)
+        if number is not None:
+            return Count.about(max(number, seen))
+        rows, are_all = pages.read_at_most()
+        return counts.count(rows) if are_all else Count.at_least(counts.count(rows))
 
     @property
     def links(self) -> dict[str, str]:

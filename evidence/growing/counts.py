@@ -20,12 +20,12 @@ _LEAST_PART = 1000
 class Kind(enum.Enum):
     EXACT = enum.auto()
     ABOUT = enum.auto()
-    MORE_THAN = enum.auto()
+    AT_LEAST = enum.auto()
 
 
 @dataclass(frozen=True)
 class Count:
-    """A number of rows, as people read it: `12`, `about 9,800,000` or `more than 10,000`."""
+    """A number of rows, as people read it: `12`, `about 9,800,000` or `at least 10,000`."""
 
     number: int
     kind: Kind = Kind.EXACT
@@ -34,6 +34,11 @@ class Count:
     def about(cls, number: int) -> Self:
         """An estimate, of which only the first digits count."""
         return cls(round(number, min(_DIGITS - len(str(number)), 0)), Kind.ABOUT)
+
+    @classmethod
+    def at_least(cls, some: "Count") -> Self:
+        """The number of all rows, of which only some were counted."""
+        return cls(some.number, Kind.AT_LEAST)
 
     def __bool__(self) -> bool:
         return self.number > 0
@@ -45,8 +50,8 @@ class Count:
                 return number
             case Kind.ABOUT:
                 return _("about %(number)s") % {"number": number}
-            case Kind.MORE_THAN:
-                return _("more than %(number)s") % {"number": number}
+            case Kind.AT_LEAST:
+                return _("at least %(number)s") % {"number": number}
 
 
 def count(rows: QuerySet[Any]) -> Count:
@@ -55,7 +60,7 @@ def count(rows: QuerySet[Any]) -> Count:
     if number is not None and number > MOST_COUNTED:
         return Count.about(number)
     number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return Count(number) if number <= MOST_COUNTED else Count(MOST_COUNTED, Kind.MORE_THAN)
+    return Count(number) if number <= MOST_COUNTED else Count(MOST_COUNTED, Kind.AT_LEAST)
 
 
 def count_part(rows: QuerySet[Any], *, of: Count) -> Count:

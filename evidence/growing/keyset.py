@@ -117,6 +117,11 @@ class Pages:
             return Page(start, shown, newer=back, older=onward, read_until=read_until)
         return Page(start, shown[::-1], newer=onward, older=back, read_until=read_until)
 
+    def read_at_most(self) -> tuple[QuerySet[Any], bool]:
+        """The rows that the newest page may read, in no order, and whether these are all rows."""
+        stop = self._stop(NEWEST)
+        return self._read(NEWEST, stop).order_by(), stop is None
+
     def _stop(self, start: Start) -> datetime | None:
         """The moment of the last row that may be read; None where that is the end of the list."""
         if self.among is None:
