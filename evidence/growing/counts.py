@@ -55,12 +55,14 @@ class Count:
 
 
 def count(rows: QuerySet[Any]) -> Count:
-    """Count the rows, if they are few."""
+    """Count the rows, up to MOST_COUNTED; of more say about how many PostgreSQL expects."""
+    counted = rows.order_by()[: MOST_COUNTED + 1].count()
+    if counted <= MOST_COUNTED:
+        return Count(counted)
     number = expected(rows)
-    if number is not None and number > MOST_COUNTED:
-        return Count.about(number)
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return Count(number) if number <= MOST_COUNTED else Count(MOST_COUNTED, Kind.AT_LEAST)
+    if number is None:
+        return Count(MOST_COUNTED, Kind.AT_LEAST)
+    return Count.about(max(number, MOST_COUNTED))
 
 
 def count_part(rows: QuerySet[Any], *, of: Count) -> Count:
