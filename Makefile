@@ -50,6 +50,7 @@ bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipst
 bench: built ## Measure speed, each figure beside a reference from the same run
 	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
 	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
+	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/growth.py
 	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
 		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
 

@@ -66,11 +66,11 @@ def test_a_site_with_millions_of_records_against_an_empty_one(settings: Any) -> 
     with empty_twin() as twin:
         try:
             fill()
-            pages_of_the_admin()
-            saving_a_choice(twin)
-            retention()
+            # All figures are printed, also where one is above its bound.
+            above = [*pages_of_the_admin(), *saving_a_choice(twin), *retention()]
         finally:
             growth_rows.delete()
+    assert above == []
 
 
 def fill() -> None:
@@ -84,19 +84,18 @@ def fill() -> None:
         print(f"{size / 2**20 / (ROWS / 1e6):8.1f} MB for a million choices: {name}")
 
 
-def pages_of_the_admin() -> None:
+def pages_of_the_admin() -> Iterator[str]:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("colleague"))
-    slow = {}
     for address in addresses(client):
         seconds = median(seconds_of_page(client, address) for _ in range(ROUNDS_OF_A_PAGE))
         print(f"{seconds:8.2f} s: {address}", flush=True)
         if seconds > MOST_SECONDS_OF_A_PAGE:
-            slow[address] = seconds
+            yield f"{address} takes {seconds:.2f} s"
     publisher = median(seconds_of_sentence() for _ in range(ROUNDS_OF_A_PAGE))
     print(f"{publisher:8.2f} s: how many visitors a new version of the policy asks again")
-    assert slow == {}
-    assert publisher < MOST_SECONDS_OF_A_PAGE
+    if publisher > MOST_SECONDS_OF_A_PAGE:
+        yield f"the number of visitors to ask again takes {publisher:.2f} s"
 
 
 def addresses(client: Client) -> Iterator[str]:
@@ -137,7 +136,7 @@ def seconds_of_sentence() -> float:
     return time.perf_counter() - started
 
 
-def saving_a_choice(twin: Any) -> None:
+def saving_a_choice(twin: Any) -> Iterator[str]:
     """Grants, in turn on the full and on the empty database."""
     full = connections["default"]
     times: dict[Any, list[float]] = {full: [], twin: []}
@@ -150,7 +149,8 @@ def saving_a_choice(twin: Any) -> None:
         connections["default"] = full
     with_all, with_none = median(times[full]), median(times[twin])
     report(f"saving a choice with {ROWS} records / with none", with_all, with_none)
-    assert with_all < MOST_RATIO_OF_A_CHOICE * with_none
+    if with_all > MOST_RATIO_OF_A_CHOICE * with_none:
+        yield f"saving a choice takes {with_all / with_none:.2f} times as long"
 
 
 def seconds_of_choice(number: int) -> float:
@@ -166,20 +166,25 @@ def seconds_of_choice(number: int) -> float:
     return seconds
 
 
-def retention() -> None:
+def retention() -> Iterator[str]:
     started = time.perf_counter()
+    batches = []
     with purging.writer() as beside:
         purge_runs.start(at=timezone.now())
+        begun = time.perf_counter()
         while purge_runs.go_on(timezone.now(), waits=True):
-            pass
+            batches.append(time.perf_counter() - begun)
+            begun = time.perf_counter()
     seconds = time.perf_counter() - started
     assert ROWS - PAST_PERIOD <= ConsentRecord.objects.count() <= ROWS - PAST_PERIOD + 10_000
     with purging.writer() as alone:
         time.sleep(seconds)
     print(f"\n{PAST_PERIOD} of {ROWS} records purged in {seconds:.0f} s")
+    print(f"a batch holds its rows for {median(batches):.3f} s, the longest {max(batches):.3f} s")
     report("writer beside retention / alone, the longest", max(beside), max(alone))
     report("writer beside retention / alone, the median", median(beside), median(alone))
-    assert max(beside) < MOST_SECONDS_OF_A_WRITER
+    if max(beside) > MOST_SECONDS_OF_A_WRITER:
+        yield f"a writer beside retention waits {max(beside):.2f} s"
 
 
 @contextmanager
