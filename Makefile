@@ -47,12 +47,9 @@ bench chaos engines lighthouse observatory screenshots: export DATABASE_URL =
 bench lighthouse observatory screenshots: export DJANGO_SETTINGS_MODULE = voipstudio.settings
 
 .PHONY: bench
-bench: built ## Measure speed, each figure beside a reference from the same run
-	@$(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
-	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/measures.py $(ARGS)
-	@$(PY) -m tests.with_postgresql $(PY) -m pytest -p no:randomly -qs tests/bench/growth.py
-	@CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py) && \
-		export CHROMIUM_PATH && exec $(PY) -m tests.bench.long_tasks
+bench: built ## Measure speed, each figure beside a reference of the same run; BENCH=http runs one part
+	@NGINX_PATH=$$($(PY) deploy/find_nginx.py); CHROMIUM_PATH=$$($(PY) deploy/find_chromium.py); \
+		export NGINX_PATH CHROMIUM_PATH BENCH && exec $(PY) -m tests.bench $(ARGS)
 
 .PHONY: chaos
 chaos: built ## Kill every part of the site under load, freeze, reload and attack it

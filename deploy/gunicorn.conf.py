@@ -48,6 +48,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # No access log: an IP address is personal data (GDPR Art. 4(1), recital 30). The site writes a line
 # for each request by itself: voipstudio/logs/request_line.py.
 accesslog = None
+logger_class = "voipstudio.logs.gunicorn_log.LogWithoutRequests"
 errorlog = "-"
 # The lines of the site and of gunicorn look the same, and have nothing of a visitor (I21).
 logconfig_dict = lines.config(is_json=os.environ.get("SITE_ORIGIN", "").startswith("https://"))

@@ -19,11 +19,19 @@ def read_country(value: str | None) -> str | None:
 
 def _country(request: HttpRequest, visit: Visit) -> str | None:
     """The country of the client address, from a table on this server; None sets no cookie."""
-    # Looked up once: a new cookie on every visit would extend its declared life.
-    if read_country(request.COOKIES.get(COUNTRY_COOKIE)):
+    if not _may_be_due(request):
         return None
     address = client_address(request)
     return read_country(country_code(str(address))) if address else None
 
 
-register(FirstPartyCookie(name=COUNTRY_COOKIE, group="preferences", value=_country))
+def _may_be_due(request: HttpRequest) -> bool:
+    # Looked up once: a new cookie on every visit would extend its declared life.
+    return not read_country(request.COOKIES.get(COUNTRY_COOKIE))
+
+
+register(
+    FirstPartyCookie(
+        name=COUNTRY_COOKIE, group="preferences", value=_country, may_be_due=_may_be_due
+    )
+)

@@ -6,9 +6,9 @@ from typing import Literal
 
 from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from consent.choice.request import ConsentRequest
+from content.paths import language_of
 from pricing.cookies import COUNTRY_COOKIE, read_country
 from pricing.models import Currency
 
@@ -27,7 +27,7 @@ class QuotedCurrency:
 
 def currency_of(request: ConsentRequest) -> QuotedCurrency:
     """The currency to quote. An unknown `?currency=` is ignored, and the page says so."""
-    default = DEFAULT_CURRENCIES[get_language() or "pl"]
+    default = DEFAULT_CURRENCIES[language_of(request.path_info)]
     if "currency" in request.GET:
         wanted = request.GET["currency"].strip().upper()
         # A closed list: the currency is part of the key of the page cache.

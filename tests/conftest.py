@@ -18,6 +18,7 @@ from tests import seeded_content, seeded_database
 from tests.private_words import private_words
 from trial import funnel
 from voipstudio.logs.lines import JsonFormatter, WorthALine
+from voipstudio.web import short_way
 
 # The assertions of the faults say which rows are lost.
 pytest.register_assert_rewrite("tests.chaos.everything", "tests.chaos.faults")
@@ -72,6 +73,7 @@ def fresh_content() -> Iterator[None]:
     """Each test starts with the seeded content in memory and an empty page cache."""
     seeded_content.restore()
     funnel.forget_visits()
+    short_way.forget()
     yield
     store.forget()
     shutil.rmtree(settings.STATE_DIR)

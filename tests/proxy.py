@@ -18,6 +18,7 @@ from tests.running_site import ROOT, free_port, wait_until
 
 HOST = "voipstudio.pl"
 _VARIABLE = re.compile(r"\$\{(NGINX_[A-Z]+)\}")
+_LIMIT = re.compile(r"^ *limit_(?:req|conn) [^;]*;\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,24 @@ class Proxy:
         return self.tls(*protocols).wrap_socket(plain, server_hostname=HOST)
 
 
+def nginx_path() -> str | None:
+    path = os.environ.get("NGINX_PATH") or shutil.which("nginx")
+    return path or shutil.which("nginx", path="/usr/sbin")
+
+
 def nginx_command() -> str:
     """The path of nginx, which `make test` and `make chaos` have installed."""
-    path = os.environ.get("NGINX_PATH") or shutil.which("nginx")
-    path = path or shutil.which("nginx", path="/usr/sbin")
-    assert path, "There is no nginx here. `make test` and `make chaos` install it."
+    path = nginx_path()
+    assert path, "There is no nginx here. `make test`, `make bench` and `make chaos` install it."
     return path
 
 
 @contextmanager
-def proxy(folder: Path, *, replicas: Sequence[int]) -> Iterator[Proxy]:
-    """nginx on two free ports, before replicas on these ports."""
+def proxy(folder: Path, *, replicas: Sequence[int], has_limits: bool = True) -> Iterator[Proxy]:
+    """nginx on two free ports, before replicas on these ports.
+
+    Without limits one client may ask as often as it can, which the bench does.
+    """
     command = nginx_command()
     http_port, https_port = free_port(), free_port()
     certificate = make_certificate(folder)
@@ -70,6 +78,9 @@ def proxy(folder: Path, *, replicas: Sequence[int]) -> Iterator[Proxy]:
         "NGINX_STATE": str(folder),
     }
     template = (ROOT / "deploy" / "nginx.conf").read_text()
+    if not has_limits:
+        template, count = _LIMIT.subn("", template)
+        assert count > 0, "deploy/nginx.conf has no limits that this pattern finds."
     configuration = folder / "nginx.conf"
     configuration.write_text(_VARIABLE.sub(lambda match: values[match[1]], template))
     access_log, error_log = folder / "access.log", folder / "error.log"

@@ -210,7 +210,7 @@ def error_answers(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
     answers["400 host"] = client.get(home, headers={"Host": "evil.example"})
     for name, error in {"403": PermissionDenied(), "500": RuntimeError("defect")}.items():
         with monkeypatch.context() as patch:
-            patch.setattr("voipstudio.web.page_cache.currency_of", _raise(error))
+            patch.setattr("voipstudio.pages.views.currency_of", _raise(error))
             answers[name] = client.get(home)
     with monkeypatch.context() as patch:
         patch.setattr(store, "current", _raise(ContentUnavailable()))

@@ -236,7 +236,7 @@ def _start(sign_up: SignUp, *, at: datetime) -> None:
         for channel, wording in sign_up.wordings.items()
     )
     for consent in consents:
-        # The mailbox proves the address alone: a number is confirmed in a call (marketing/calls.py).
+        # The mailbox proves the address alone: a number is confirmed in a call (calls.py).
         if consent.channel == Channel.EMAIL:
             objections.lift_by(consent, at=at)
     outbox.put(kind=STARTED, about=sign_up.pk, at=at)

@@ -15,4 +15,13 @@ def _attribution(request: HttpRequest, visit: Visit) -> str | None:
     return attribution.sign(paid_visit) if paid_visit else None
 
 
-register(FirstPartyCookie(name=ATTRIBUTION_COOKIE, group="marketing", value=_attribution))
+def _may_be_due(request: HttpRequest) -> bool:
+    # The address of an ad names it in the query.
+    return bool(request.META.get("QUERY_STRING"))
+
+
+register(
+    FirstPartyCookie(
+        name=ATTRIBUTION_COOKIE, group="marketing", value=_attribution, may_be_due=_may_be_due
+    )
+)

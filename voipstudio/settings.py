@@ -100,13 +100,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "voipstudio.logs.request_line.RequestLineMiddleware",
+    "voipstudio.web.head_requests.HeadMiddleware",
+    "voipstudio.web.short_way.ShortWayMiddleware",  # what follows is the long way
     "consent.gate.expiry.ExpiryMiddleware",  # it spends the room that all others leave
     "voipstudio.web.addresses.AddressMiddleware",
-    "voipstudio.web.head_requests.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.web.security_headers.SecurityHeadersMiddleware",
-    "voipstudio.web.page_cache.CacheHeadersMiddleware",
+    "voipstudio.web.cache_headers.CacheHeadersMiddleware",
     "consent.gate.guard.GuardMiddleware",  # outside all that set a cookie (I2)
     "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",

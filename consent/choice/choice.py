@@ -7,6 +7,7 @@ import enum
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.core.signing import BadSignature, Signer
 
@@ -149,6 +150,7 @@ def write_grant(grant: Grant) -> str:
     return _signer.sign("!".join(parts))
 
 
+@lru_cache(maxsize=1024)  # a visitor sends the same value with every request
 def read(value: str | None) -> Grant | str | None:
     """A grant, `_REFUSED`, or None for a value that this server did not write."""
     try:

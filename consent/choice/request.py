@@ -9,11 +9,15 @@ from consent.registry.registry import Registry
 
 
 class ConsentRequest(HttpRequest):
-    """A request as ConsentMiddleware leaves it."""
+    """A request as `consent.gate.middleware.read_choice` leaves it."""
 
+    # Of the content that the choice was read with (content/store.py); None without any content.
+    content_serial: int | None
     consent: Choice
     registry: Registry
     reconsent_version: ReconsentVersion | None
     has_gpc_signal: bool
+    # The key of the page in the memory (voipstudio/web/page_cache.py); None for any other page.
+    kept_page_key: object
     # The page on which the visitor granted something; set by the view that stores the grant.
     granted_visit: Visit | None

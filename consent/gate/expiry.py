@@ -83,6 +83,15 @@ def expire_ungranted(
         response.cookies[";".join(identity)] = _expired(identity)
 
 
+def brings_ungranted(request: HttpRequest, *, choice: Choice, registry: Registry) -> bool:
+    """Whether a cookie of this request may have to expire. Such an answer is its visitor's own."""
+    names = registry.optional_names_ever_declared
+    return any(
+        names.fullmatch(name) and not _is_permitted(name, choice, registry)
+        for name in request.COOKIES
+    )
+
+
 def header_bytes(response: HttpResponseBase) -> int:
     """The bytes of status line and headers, without what the web server adds."""
     lines = [

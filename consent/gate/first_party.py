@@ -22,6 +22,8 @@ class FirstPartyCookie:
     name: str
     group: str
     value: Callable[[HttpRequest, Visit], str | None]  # None sets nothing
+    # A quick look at a request: False only where `value` is None for it.
+    may_be_due: Callable[[HttpRequest], bool]
 
 
 _cookies: list[FirstPartyCookie] = []
@@ -34,6 +36,11 @@ def register(cookie: FirstPartyCookie) -> None:
 
 def declared() -> tuple[FirstPartyCookie, ...]:
     return tuple(_cookies)
+
+
+def may_be_due(request: HttpRequest, *, choice: Choice) -> bool:
+    """Whether `set_cookies` may set a cookie on the answer to a GET of a public page."""
+    return any(choice.is_granted(c.group) and c.may_be_due(request) for c in _cookies)
 
 
 def set_cookies(

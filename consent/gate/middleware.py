@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from consent.choice import choice, reconsent
+from consent.choice import choice
 from consent.choice.request import ConsentRequest
 from consent.choice.visit import Visit, visit_of
 from consent.gate import first_party
 from consent.gate.staff_pages import is_staff_page
-from consent.registry import registry
 from consent.registry.registry import Registry
+from content import store
 from content.private_pages import is_private_page
 from content.store import ContentUnavailable
 
@@ -24,22 +24,7 @@ class ConsentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ConsentRequest) -> HttpResponse:
-        at = timezone.now()
-        # Without content the registry is empty: nothing is declared, so nothing is granted (I2).
-        try:
-            request.registry = registry.current()
-            request.reconsent_version = reconsent.current()
-        except ContentUnavailable:
-            request.registry = Registry()
-            request.reconsent_version = None
-        request.has_gpc_signal = _has_gpc_signal(request)
-        request.consent = choice.resolve(
-            value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
-            has_gpc_signal=request.has_gpc_signal,
-            registry=request.registry,
-            reconsent_version=request.reconsent_version,
-            at=at,
-        )
+        read_choice(request)
         request.granted_visit = None
         # The view may replace `request.consent`, when it stores a choice.
         response = self.get_response(request)
@@ -50,12 +35,36 @@ class ConsentMiddleware:
         return response
 
 
+def read_choice(request: ConsentRequest) -> None:
+    """Resolve the choice of a request once: it is the same for every middleware and the view."""
+    if hasattr(request, "consent"):
+        return
+    # Without content the registry is empty: nothing is declared, so nothing is granted (I2).
+    try:
+        content = store.current()
+        request.content_serial = content.serial
+        request.registry = content["registry"]
+        request.reconsent_version = content["reconsent_version"]
+    except ContentUnavailable:
+        request.content_serial = None
+        request.registry = Registry()
+        request.reconsent_version = None
+    request.has_gpc_signal = _has_gpc_signal(request)
+    request.consent = choice.resolve(
+        value=request.COOKIES.get(settings.CHOICE_COOKIE_NAME),
+        has_gpc_signal=request.has_gpc_signal,
+        registry=request.registry,
+        reconsent_version=request.reconsent_version,
+        at=timezone.now(),
+    )
+
+
 def _has_gpc_signal(request: HttpRequest) -> bool:
     """Exactly "1" is the signal: https://www.w3.org/TR/gpc/#the-sec-gpc-header-field.
 
     A server joins a header that was sent twice with a comma (RFC 9110, 5.3): any "1" counts.
     """
-    return "1" in [value.strip() for value in request.headers.get("Sec-GPC", "").split(",")]
+    return "1" in [value.strip() for value in request.META.get("HTTP_SEC_GPC", "").split(",")]
 
 
 def _page_visit(request: HttpRequest, response: HttpResponse) -> Visit | None:

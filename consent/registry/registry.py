@@ -6,7 +6,7 @@ page and the table in the policy all read them (I12: one truth for cookies).
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -19,6 +19,9 @@ from consent.models import CookieDetails, Notice, RegistrySnapshot, is_on_google
 from consent.registry import notice
 from consent.registry.changes import Change, changes
 from content import store
+
+# Names of cookies, and keys of notices, of which a registry remembers what they mean.
+MOST_REMEMBERED = 256
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,12 @@ class Registry:
     # Every snapshot, with the moment from which it was in force; the newest first.
     history: tuple[tuple[datetime, Mapping[str, Any]], ...] = ()
 
-    @property
+    @cached_property
     def optional_groups(self) -> tuple[Group, ...]:
         """The groups that visitors are asked about."""
         return tuple(group for group in self.groups if not group.is_required)
 
-    @property
+    @cached_property
     def optional_codes(self) -> tuple[str, ...]:
         return tuple(group.code for group in self.optional_groups)
 
@@ -169,8 +172,13 @@ class Registry:
         """The words of the notice in the active language."""
         return self.texts.get(get_language() or "", {})
 
-    def find(self, name: str) -> Cookie | None:
-        """The cookie of this name on our own address. An exact name wins over a pattern."""
+    @cached_property
+    def find(self) -> Callable[[str], Cookie | None]:
+        """The cookie of a name on our own address. An exact name wins over a pattern."""
+        # Requests ask for the same few names again and again; others can have any name.
+        return lru_cache(maxsize=MOST_REMEMBERED)(self._find)
+
+    def _find(self, name: str) -> Cookie | None:
         cookies = (
             c for c in self.cookies if c.storage == "cookie" and not is_on_google_domain(c.domain)
         )
@@ -190,6 +198,17 @@ class Registry:
             if cookie.storage == "cookie"
         }
         return tuple(cookies.values())
+
+    @cached_property
+    def optional_names_ever_declared(self) -> re.Pattern[str]:
+        """Matches the name of each of these cookies that an answer of ours can expire."""
+        names = {
+            _pattern(cookie.name)
+            for cookie in self.optional_cookies_ever_declared
+            if not is_on_google_domain(cookie.domain)
+        }
+        # Without any declaration it matches nothing: a name is not empty.
+        return re.compile("|".join(sorted(names)))
 
     @cached_property
     def optional_storage_ever_declared(self) -> tuple[tuple[str, str], ...]:
@@ -214,11 +233,15 @@ class Registry:
         snapshot = self.snapshots.get(key) or self.snapshots.get(self.notice_key, {"groups": []})
         return tuple(g["code"] for g in snapshot["groups"] if not g["is_required"])
 
-    def changes_since(self, key: str) -> tuple[Change, ...]:
-        """The changes since a notice that visitors are asked about again (I11).
+    @cached_property
+    def changes_since(self) -> Callable[[str], tuple[Change, ...]]:
+        """The changes since a notice, by its key, that visitors are asked about again (I11).
 
         Where the key is unknown, every optional group counts as new.
         """
+        return lru_cache(maxsize=MOST_REMEMBERED)(self._changes_since)
+
+    def _changes_since(self, key: str) -> tuple[Change, ...]:
         empty: Mapping[str, Any] = {"groups": []}
         return changes(self.snapshots.get(key, empty), self.snapshots.get(self.notice_key, empty))
 
@@ -284,8 +307,13 @@ def _in_language(texts: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=512)  # the guard and the expiry match names on every response
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".+"))
+def _compiled(name: str) -> re.Pattern[str]:
+    return re.compile(_pattern(name))
+
+
+def _pattern(name: str) -> str:
+    """The regular expression of a declared name, in which a `*` stands for any characters."""
+    return re.escape(name).replace(r"\*", ".+")
 
 
 def _read() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`make bench`: a site with ten million consent records beside an empty one, on PostgreSQL.
+"""`make bench BENCH=growth`: a site with ten million consent records beside an empty one, on PostgreSQL.
 
 pytest skips its name. GROWTH_ROWS=500000 takes a first look. The empty site is a twin of the database,
 asked in turn with the full one: so other work of the machine costs both the same.
@@ -26,9 +26,9 @@ from delivery.models import Mail
 from privacy.models import PolicyVersion
 from privacy.rights.map.periods import years_before
 from privacy.rights.retention import purge_runs
-from tests.bench import growth_rows, purging
+from tests.bench import growth_rows, purging, results
 from tests.bench.growth_rows import PAST_PERIOD, ROWS
-from tests.bench.report import report
+from tests.bench.report import told
 from tests.factories import FORM, make_form
 from trial.models import MarketingConsent, SignUp
 
@@ -63,32 +63,43 @@ def test_a_site_with_millions_of_records_against_an_empty_one(settings: Any) -> 
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is for sites with few rows.")
     settings.TRUSTED_PROXIES = 1
+    figures: dict[str, Any] = {"records": ROWS, "rows": [], "seconds": {}}
     with empty_twin() as twin:
         try:
-            fill()
+            figures["megabytes"] = fill()
             # All figures are printed, also where one is above its bound.
-            above = [*pages_of_the_admin(), *saving_a_choice(twin), *retention()]
+            above = [
+                *pages_of_the_admin(figures["seconds"]),
+                *saving_a_choice(figures["rows"], twin),
+                *retention(figures["rows"]),
+            ]
         finally:
             growth_rows.delete()
+    results.save("growth", figures)
     assert above == []
 
 
-def fill() -> None:
+def fill() -> dict[str, float]:
+    """Make the rows. Returns the megabytes of a million choices, by table and index."""
     now = timezone.now()
     past_period = years_before(now, settings.RECORD_YEARS) - CHOICE_LIFETIME
     started = time.perf_counter()
     growth_rows.make(now=now, past_period=past_period)
     print(f"\n{ROWS} records made in {time.perf_counter() - started:.0f} s")
     sizes = growth_rows.bytes_of_records()
-    for name, size in [*sizes.items(), ("together", sum(sizes.values()))]:
-        print(f"{size / 2**20 / (ROWS / 1e6):8.1f} MB for a million choices: {name}")
+    sizes["together"] = sum(sizes.values())
+    megabytes = {name: round(size / 2**20 / (ROWS / 1e6), 1) for name, size in sizes.items()}
+    for name, size in megabytes.items():
+        print(f"{size:8.1f} MB for a million choices: {name}")
+    return megabytes
 
 
-def pages_of_the_admin() -> Iterator[str]:
+def pages_of_the_admin(figures: dict[str, float]) -> Iterator[str]:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("colleague"))
     for address in addresses(client):
         seconds = median(seconds_of_page(client, address) for _ in range(ROUNDS_OF_A_PAGE))
+        figures[address] = round(seconds, 3)
         print(f"{seconds:8.2f} s: {address}", flush=True)
         if seconds > MOST_SECONDS_OF_A_PAGE:
             yield f"{address} takes {seconds:.2f} s"
@@ -136,7 +147,7 @@ def seconds_of_sentence() -> float:
     return time.perf_counter() - started
 
 
-def saving_a_choice(twin: Any) -> Iterator[str]:
+def saving_a_choice(figures: list[Any], twin: Any) -> Iterator[str]:
     """Grants, in turn on the full and on the empty database."""
     full = connections["default"]
     times: dict[Any, list[float]] = {full: [], twin: []}
@@ -148,7 +159,7 @@ def saving_a_choice(twin: Any) -> Iterator[str]:
     finally:
         connections["default"] = full
     with_all, with_none = median(times[full]), median(times[twin])
-    report(f"saving a choice with {ROWS} records / with none", with_all, with_none)
+    figures.append(told(f"saving a choice with {ROWS} records / with none", with_all, with_none))
     if with_all > MOST_RATIO_OF_A_CHOICE * with_none:
         yield f"saving a choice takes {with_all / with_none:.2f} times as long"
 
@@ -166,7 +177,7 @@ def seconds_of_choice(number: int) -> float:
     return seconds
 
 
-def retention() -> Iterator[str]:
+def retention(figures: list[Any]) -> Iterator[str]:
     started = time.perf_counter()
     batches = []
     with purging.writer() as beside:
@@ -181,8 +192,8 @@ def retention() -> Iterator[str]:
         time.sleep(seconds)
     print(f"\n{PAST_PERIOD} of {ROWS} records purged in {seconds:.0f} s")
     print(f"a batch holds its rows for {median(batches):.3f} s, the longest {max(batches):.3f} s")
-    report("writer beside retention / alone, the longest", max(beside), max(alone))
-    report("writer beside retention / alone, the median", median(beside), median(alone))
+    for name, of in (("longest", max), ("median", median)):
+        figures.append(told(f"writer beside retention / alone, the {name}", of(beside), of(alone)))
     if max(beside) > MOST_SECONDS_OF_A_WRITER:
         yield f"a writer beside retention waits {max(beside):.2f} s"
 

@@ -132,7 +132,9 @@ def test_a_mail_program_withdraws_with_one_click(visitor: Visitor) -> None:
     visitor.open(links_in_mail()[0])
     cards = visitor.page.locator("section.card")
     expect(cards.filter(has_text="Withdrawn on")).to_have_count(1)
-    expect(visitor.page.locator("button[name=channel]")).to_have_text("Withdraw the consent to calls")
+    expect(visitor.page.locator("button[name=channel]")).to_have_text(
+        "Withdraw the consent to calls"
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -74,8 +74,8 @@ def connect(env: Mapping[str, str]) -> Any:
     url = env["DATABASE_URL"]
     if not url:
         return sqlite3.connect(f"file:{env['DATA_DIR']}/db.sqlite3?mode=ro", uri=True)
-    host = url.removeprefix("postgres://postgres@/").removesuffix("/postgres")
-    return psycopg.connect(host=host, user="postgres", dbname="postgres")
+    host, _, name = url.removeprefix("postgres://postgres@/").rpartition("/")
+    return psycopg.connect(host=host, user="postgres", dbname=name)
 
 
 class SupervisedWorker:

@@ -25,6 +25,10 @@ EXTRA = ("method", "route", "status", "milliseconds")
 _OPERATORS_ERRORS = frozenset({"ImproperlyConfigured", "ImportError", "ModuleNotFoundError"})
 MAX_FRAMES = 20
 
+# No line names a thread, a process or a task, so that none is looked up.
+logging.logThreads = logging.logProcesses = False
+logging.logMultiprocessing = logging.logAsyncioTasks = False
+
 # The number of the request that this thread answers; empty outside requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 

@@ -2,7 +2,8 @@
 
 gunicorn's gthread gives every connection a thread until its first byte, and every request one until
 its last byte: a few clients that send nothing, or a byte now and then, would hold all threads. Here
-the poller of the process collects the bytes: such a client holds a socket and nothing else.
+the poller of the process collects the bytes: such a client holds a socket and nothing else. It also
+answers by itself what the site can answer from memory: no thread, and no wait for one.
 """
 
 import fcntl
@@ -18,6 +19,9 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
+from gunicorn import SERVER
+from gunicorn.http import get_parser, wsgi
+from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # From the first byte of a request (or from the connection) to the last one.
@@ -68,6 +72,7 @@ class Connection(TConn):
         # How many bytes head and body have; None until the head is there.
         self.whole_bytes: int | None = None
         self.is_refused = False
+        self.is_polled = False
 
     @property
     def is_whole(self) -> bool:
@@ -77,6 +82,12 @@ class Connection(TConn):
         """Wait for the next request, of which the beginning may be there."""
         self.arrived = bytearray(arrived)
         self.whole_bytes = None
+
+    def parse_anew(self) -> None:
+        """Give all that has arrived to a parser that has read nothing yet."""
+        self.parser = get_parser(self.cfg, self.sock, self.client)
+        self.initialized = self.data_ready = True
+        self.parser.unreader.unread(bytes(self.arrived))
 
     def read_head(self) -> str:
         """Find out how long the request is. Returns the status with which it is refused, or ""."""
@@ -108,14 +119,35 @@ def _unread_bytes(client: socket.socket) -> int:
         return 0
 
 
+def _head(answer: Any, *, is_kept: bool) -> bytes:
+    """Status line and headers. The answer has all headers but those of the connection."""
+    connection = "keep-alive" if is_kept else "close"
+    ours = f"Server: {SERVER}\r\nDate: {http_date()}\r\nConnection: {connection}\r\n"
+    head: bytes = f"HTTP/1.1 200 OK\r\n{ours}".encode() + answer.head
+    return head
+
+
+def _send_rest(client: socket.socket, rest: bytes, *, is_kept: bool) -> bool:
+    """Wait for a client that reads. Returns whether the connection is kept."""
+    client.setblocking(True)
+    client.sendall(rest)
+    return is_kept
+
+
 class BufferingWorker(ThreadWorker):
     """A thread for each whole request; connections wait for theirs in the poller."""
 
     seconds_to_arrive = SECONDS_TO_ARRIVE
+    send_buffer_bytes = SEND_BUFFER_BYTES
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.waiting: set[Connection] = set()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        # Another application may have no memory to answer from.
+        self.kept_answer = getattr(self.wsgi, "kept_answer", None)
 
     def accept(self, listener: Any) -> bool:
         """Take one connection. Returns False where none waits."""
@@ -124,7 +156,7 @@ class BufferingWorker(ThreadWorker):
         except OSError:  # none is waiting, or it is gone again, or there are too many open files
             return False
         self.nr_conns += 1
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.send_buffer_bytes)
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SECONDS_OF_A_PIECE, 0))
         self._collect(Connection(self.cfg, client, address, listener.getsockname()))
@@ -150,21 +182,24 @@ class BufferingWorker(ThreadWorker):
         conn.timeout = time.monotonic() + self.seconds_to_arrive
         conn.sock.setblocking(False)
         self.waiting.add(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self._read, conn))
-        if arrived:
-            self._look_at(conn)
+        # Nearly always a request is there, all of it: then the poller need not know of it.
+        self._read(conn, conn.sock)
+        if conn in self.waiting:
+            self.poller.register(conn.sock, EVENT_READ, partial(self._read, conn))
+            conn.is_polled = True
 
     def _read(self, conn: Connection, client: socket.socket) -> None:
+        piece: bytes | None
         try:
             piece = client.recv(_READ_BYTES)
         except BlockingIOError:
-            return
+            piece = None
         except OSError:
             piece = b""
-        if not piece:
+        if piece == b"":
             self._close(conn)
         elif not conn.is_refused:
-            conn.arrived += piece
+            conn.arrived += piece or b""
             self._look_at(conn)
 
     def _look_at(self, conn: Connection) -> None:
@@ -175,7 +210,8 @@ class BufferingWorker(ThreadWorker):
             self._hand_over(conn)
 
     def _hand_over(self, conn: Connection) -> None:
-        """Let a thread answer the request. All of it is in the parser's buffer: no read blocks.
+        """Answer from memory, or let a thread answer. All of the request is in the parser's buffer,
+        so that no read blocks.
 
         No write blocks either: the buffer of the kernel is empty, since the client has read what it
         asked for before. One that has not is disconnected.
@@ -184,10 +220,50 @@ class BufferingWorker(ThreadWorker):
             self._close(conn)
             return
         self._stop_waiting(conn)
-        conn.init()
-        conn.parser.unreader.unread(bytes(conn.arrived))
-        conn.data_ready = True
-        self.enqueue_req(conn)
+        if not self._answers_at_once(conn):
+            conn.parse_anew()
+            self.enqueue_req(conn)
+
+    def _answers_at_once(self, conn: Connection) -> bool:
+        """Answer a GET from memory. False where only a thread can answer."""
+        # Of several requests at once, each would be answered inside the call for the one before.
+        is_alone = len(conn.arrived) == conn.whole_bytes
+        if not (self.kept_answer and is_alone and conn.arrived.startswith(b"GET ")):
+            return False
+        try:
+            conn.parse_anew()
+            request = next(conn.parser)
+            _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
+            answer = self.kept_answer(environ)
+        except Exception:  # a thread meets the same error, and answers it
+            return False
+        if answer is None or request.version != (1, 1):
+            return False
+        is_kept = self._may_stay(request)
+        self._send(conn, _head(answer, is_kept=is_kept) + answer.body, is_kept=is_kept)
+        return True
+
+    def _send(self, conn: Connection, answer: bytes, *, is_kept: bool) -> None:
+        """Send an answer, of which the empty buffer of the kernel nearly always takes all."""
+        try:
+            sent = conn.sock.send(answer)
+        except OSError:  # the client is gone
+            self._close(conn)
+            return
+        if sent == len(answer):
+            future: Future[bool] = Future()
+            future.set_result(is_kept)
+            self.finish_request(conn, future)
+            return
+        rest = self.tpool.submit(_send_rest, conn.sock, answer[sent:], is_kept=is_kept)
+        rest.add_done_callback(
+            lambda future: self.method_queue.defer(self.finish_request, conn, future)
+        )
+
+    def _may_stay(self, request: Any) -> bool:
+        """Whether the connection stays open for the next request, as in gunicorn's gthread."""
+        has_room = len(self.keepalived_conns) < self.max_keepalived
+        return self.alive and has_room and not request.should_close()
 
     def finish_request(self, conn: Connection, future: "Future[Any]") -> None:
         """Keep the connection, or close it; gunicorn would wait up to 2 s for the client here."""
@@ -236,9 +312,10 @@ class BufferingWorker(ThreadWorker):
             conn.sock.shutdown(socket.SHUT_WR)
 
     def _stop_waiting(self, conn: Connection) -> None:
-        if conn in self.waiting:
-            self.waiting.remove(conn)
+        self.waiting.discard(conn)
+        if conn.is_polled:
             self.poller.unregister(conn.sock)
+            conn.is_polled = False
 
     def _close(self, conn: Connection) -> None:
         self._stop_waiting(conn)

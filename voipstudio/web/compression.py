@@ -44,5 +44,5 @@ def encoding_for(request: HttpRequest) -> str:
     Weights are ignored: browsers send none, and a name with a weight may be a refusal (`br;q=0`).
     Such a client gets the page uncompressed, which every client can read.
     """
-    names = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    names = request.META.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").split(",")
     return next((name for name in _ENCODINGS if name in names), "")

@@ -69,7 +69,7 @@ def test_a_failing_page_is_reported_without_its_visitor(receiver, monkeypatch) -
         secret = PERSON  # a variable of a frame
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", broken)
+    monkeypatch.setattr("voipstudio.pages.views.currency_of", broken)
 
     Client(raise_request_exception=False).get(
         f"/?email={PERSON}", headers={"User-Agent": PERSON, "X-Forwarded-For": "192.0.2.7"}

@@ -90,7 +90,7 @@ def test_a_failing_page_has_its_error_and_the_same_number(log_lines, monkeypatch
     def broken(*_args: object) -> None:
         raise RuntimeError("anna@example.com")
 
-    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", broken)
+    monkeypatch.setattr("voipstudio.pages.views.currency_of", broken)
 
     line = ask(log_lines, "/")
 

@@ -1,8 +1,11 @@
 """gunicorn alone: a client that is slow, silent or hostile costs nobody else a page (I21)."""
 
 import http.client
+import re
+import select
 import signal
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +26,7 @@ HASTY = ("--worker-class", "tests.hasty_server.HastyServer")
 MANY = 200
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 GET_POLICY = b"GET /polityka-prywatnosci/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+GET_HOME = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = b"POST /en/cookies/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FORM_HEAD = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\nConnection: close\r\n"
 
@@ -162,6 +166,51 @@ def test_a_form_that_comes_in_pieces_is_read_whole(site: Site) -> None:
 
     assert answer.startswith(b"HTTP/1.1 303 ")
     assert b"l7_choice=" in answer
+
+
+def test_a_kept_page_comes_although_all_threads_wait(site: Site) -> None:
+    """I18. Red when: `_answers_at_once` answers nothing, so that a page needs a thread."""
+    body = b"choice=reject&next=/"
+    with ExitStack() as stack:
+        lock = stack.enter_context(
+            closing(sqlite3.connect(site.log.with_name("db.sqlite3"), isolation_level=None))
+        )
+        lock.execute("BEGIN IMMEDIATE")  # each choice waits for it, up to 5 s
+        waiting = [
+            stack.enter_context(closing(connect(site, POST + FORM_HEAD + b"\r\n" + body)))
+            for _ in range(8)
+        ]
+        assert site.get("/")[0] == 200
+        assert select.select(waiting, [], [], 0)[0] == []
+
+
+def test_a_thread_and_the_poller_give_the_same_answer(site: Site) -> None:
+    """Red when: the poller leaves out a header that gunicorn sends."""
+    last = GET_HOME + b"Connection: close\r\n\r\n"
+    by_poller = answer_to(site, last)
+    by_thread = answer_to(site, GET + b"\r\n" + last)
+
+    assert without_date(by_thread).endswith(without_date(by_poller))
+    assert by_poller.count(b"\r\nConnection: close\r\n") == 1
+
+
+def without_date(answer: bytes) -> bytes:
+    return re.sub(rb"\r\nDate: [^\r]+", b"", answer)
+
+
+def test_a_page_larger_than_the_buffer_arrives_whole(hasty_site: Site) -> None:
+    """Red when: `_send` takes what the kernel took for all."""
+    last = GET_POLICY + b"Connection: close\r\n\r\n"
+    expected = answer_to(hasty_site, last)
+    with closing(socket.socket()) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.connect(("127.0.0.1", hasty_site.port))
+        client.sendall(last)
+        assert hasty_site.get("/healthz")[0] == 200  # it has sent what the kernel took
+        arrived = rest_of(client)
+
+    assert without_date(arrived) == without_date(expected)
+    assert len(arrived) > 50_000
 
 
 def test_two_requests_at_once_get_two_answers(site: Site) -> None:

@@ -54,8 +54,10 @@ def test_a_page_is_the_same_page_in_every_encoding(accepted: str, encoding: str)
 
         assert DECODE[encoding](response.content) == plain.content
         assert int(response["Content-Length"]) == len(response.content) < len(plain.content) / 2
-        added = {"Content-Encoding": encoding, "Content-Length": response["Content-Length"]}
+        added = {name: response[name] for name in ("Content-Encoding", "Content-Length", "ETag")}
         assert dict(response.headers) == dict(plain.headers) | added
+        assert response["Content-Encoding"] == encoding
+        assert response["ETag"] != plain["ETag"]
     assert len(KEPT) >= 20
 
 

@@ -130,7 +130,7 @@ def test_a_form_that_is_too_large_is_answered_413(settings, address: str, title:
 )
 def test_a_defect_has_an_error_page(monkeypatch, address: str, title: str) -> None:
     """Red when: handler500 is not set."""
-    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(RuntimeError("defect")))
+    monkeypatch.setattr("voipstudio.pages.views.currency_of", _raise(RuntimeError("defect")))
 
     response = Client(raise_request_exception=False).get(address)
 
@@ -153,7 +153,7 @@ def test_a_defect_before_the_choice_is_read_has_an_error_page(monkeypatch) -> No
 
 
 def test_a_missing_permission_has_an_error_page(monkeypatch) -> None:
-    monkeypatch.setattr("voipstudio.web.page_cache.currency_of", _raise(PermissionDenied()))
+    monkeypatch.setattr("voipstudio.pages.views.currency_of", _raise(PermissionDenied()))
 
     response = Client().get("/en/")
 

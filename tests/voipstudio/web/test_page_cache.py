@@ -17,11 +17,11 @@ from tests import pages
 from tests.factories import make_client, make_form, make_grant
 from tests.pages import PAGES, Page
 from tests.run_once import looks_at_pages
-from voipstudio.web.page_cache import PageCacheMiddleware
+from voipstudio.web.page_cache import RecentlyUsed
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 
-PUBLIC = "public, max-age=0, s-maxage=10"
+PUBLIC = "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=60"
 
 
 @pytest.fixture(autouse=True)
@@ -142,11 +142,12 @@ def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
 def test_the_memory_for_pages_is_limited(monkeypatch) -> None:
     """Red when: nothing is ever dropped from `pages`."""
     monkeypatch.setattr("voipstudio.web.page_cache.MAX_PAGES", 3)
-    middleware = PageCacheMiddleware(lambda request: None)
+    pages: RecentlyUsed[str] = RecentlyUsed()
     for key in range(10):
-        middleware._keep(key, (b"", "text/html"))
+        pages.keep(key, "page")
+        pages.take(0)
 
-    assert list(middleware.pages) == [7, 8, 9]
+    assert list(pages.values) == [8, 9, 0]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -258,16 +259,15 @@ def test_a_page_has_one_address(client, address: str) -> None:
 
 def test_a_parameter_that_no_page_reads_makes_no_page_of_its_own(client, monkeypatch) -> None:
     """Red when: the query is in the key of the cache."""
-    caches: list[PageCacheMiddleware] = []
-    keep = PageCacheMiddleware._keep
+    keep, keys = RecentlyUsed.keep, set()
 
-    def noted(cache: PageCacheMiddleware, key: Hashable, page: Any) -> None:
-        keep(cache, key, page)
-        caches.append(cache)
+    def noted(kept: RecentlyUsed[Any], key: Hashable, value: Any) -> None:
+        keep(kept, key, value)
+        keys.add((type(value), key))
 
-    monkeypatch.setattr(PageCacheMiddleware, "_keep", noted)
+    monkeypatch.setattr(RecentlyUsed, "keep", noted)
 
     for query in ("", "?x=1", "?gclid=2", "?ask=no", "?ask=open&ask=no", "?%C5%BC"):
         assert client.get(f"/kontakt/{query}").status_code == 200
 
-    assert len(caches[0].pages) == 1
+    assert len(keys) == 2  # the page, and the answer
