@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,7 +36,7 @@ def visitors_asked_again(version: PolicyVersion, at: datetime) -> str | None:
     # A visitor whose browser sends the signal is asked nothing, whatever changes (I10).
     outdated = live.filter(_is_outdated(), has_gpc_signal=False)
     asked_anyway = counts.count_part(outdated, of=count)
-    return " ".join([*sentences, *_outdated_sentence(asked_anyway)])
+    return " ".join(map(capfirst, [*sentences, *_outdated_sentence(asked_anyway)]))
 
 
 def _live_sentence(count: Count) -> str:

@@ -5,8 +5,9 @@ asked in turn with the full one: so other work of the machine costs both the sam
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -24,6 +25,8 @@ from consent.consequences import visitors_asked_again
 from consent.models import ConsentRecord
 from delivery.models import Mail
 from privacy.models import PolicyVersion
+from privacy.rights.cases import erasure
+from privacy.rights.map.declarations import Person
 from privacy.rights.map.periods import years_before
 from privacy.rights.retention import purge_runs
 from tests.bench import growth_rows, purging, results
@@ -98,24 +101,26 @@ def pages_of_the_admin(figures: dict[str, float]) -> Iterator[str]:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("colleague"))
     for address in addresses(client):
-        seconds = median(seconds_of_page(client, address) for _ in range(ROUNDS_OF_A_PAGE))
-        figures[address] = round(seconds, 3)
-        print(f"{seconds:8.2f} s: {address}", flush=True)
-        if seconds > MOST_SECONDS_OF_A_PAGE:
-            yield f"{address} takes {seconds:.2f} s"
-    publisher = median(seconds_of_sentence() for _ in range(ROUNDS_OF_A_PAGE))
-    print(f"{publisher:8.2f} s: how many visitors a new version of the policy asks again")
-    if publisher > MOST_SECONDS_OF_A_PAGE:
-        yield f"the number of visitors to ask again takes {publisher:.2f} s"
+        yield from timed(figures, address, partial(open_page, client, address))
+    # What the pages of a publisher and of a person's case ask.
+    yield from timed(figures, "how many visitors a new version of the policy asks again", publisher)
+    record, sign_up = ConsentRecord.objects.first(), SignUp.objects.first()
+    assert record is not None
+    assert sign_up is not None
+    for person in (Person(sign_up.email), Person("", frozenset({record.pk}))):
+        name = f"what is held of a person with {'an address' if person.email else 'a record'}"
+        at = timezone.now()
+        yield from timed(figures, name, partial(erasure.preview, person, at=at))
 
 
 def addresses(client: Client) -> Iterator[str]:
     """The first page of the admin, each list as staff use it, and the pages of a row."""
+    year = timezone.now().year - 1
     yield "/admin/"
     for name, queries in LISTS.items():
         for query in queries:
-            yield f"/admin/{name}/{query.format(year=timezone.now().year - 1)}"
-    middle = client.get("/admin/consent/consentrecord/?made_at__year=2025").context["cl"]
+            yield f"/admin/{name}/{query.format(year=year)}"
+    middle = client.get(f"/admin/consent/consentrecord/?made_at__year={year}").context["cl"]
     yield f"/admin/consent/consentrecord/{middle.links['older']}"
     record = middle.result_list[0]
     yield f"/admin/consent/consentrecord/?q={record.pk}"
@@ -131,20 +136,28 @@ def addresses(client: Client) -> Iterator[str]:
     yield "/readyz"
 
 
-def seconds_of_page(client: Client, address: str) -> float:
-    started = time.perf_counter()
+def timed(figures: dict[str, float], name: str, work: Callable[[], object]) -> Iterator[str]:
+    """The median of some rounds, and a sentence where it is above the bound of a page."""
+    seconds = []
+    for _ in range(ROUNDS_OF_A_PAGE):
+        started = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - started)
+    figures[name] = round(median(seconds), 3)
+    print(f"{figures[name]:8.2f} s: {name}", flush=True)
+    if figures[name] > MOST_SECONDS_OF_A_PAGE:
+        yield f"{name} takes {figures[name]:.2f} s"
+
+
+def open_page(client: Client, address: str) -> None:
     response = client.get(address)
-    seconds = time.perf_counter() - started
     assert response.status_code == 200 or address == "/readyz", (address, response.status_code)
-    return seconds
 
 
-def seconds_of_sentence() -> float:
+def publisher() -> None:
     version = PolicyVersion.objects.latest("pk")
     version.asks_again = True
-    started = time.perf_counter()
     assert visitors_asked_again(version, timezone.now())
-    return time.perf_counter() - started
 
 
 def saving_a_choice(figures: list[Any], twin: Any) -> Iterator[str]:

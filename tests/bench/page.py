@@ -38,7 +38,7 @@ def growth(result: Mapping[str, Any]) -> str:
     slowest = max(result["seconds"].values())
     words = (
         f"{result['records']:,} consent records on PostgreSQL; {result['megabytes']['together']:g} MB for "
-        f"a million. {len(result['seconds'])} pages of the admin, of which the slowest takes {slowest:.2f} s."
+        f"a million. {len(result['seconds'])} pages and looks of staff, of which the slowest takes {slowest:.2f} s."
     )
     return f"{words}\n\n{measures(result)}"
 
