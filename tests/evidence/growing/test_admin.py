@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consent.admin import ConsentRecordAdmin
+from consent.personal_data import expired_long_ago, records
 from evidence.growing import counts
 from evidence.growing.admin import Growing
 from privacy.models import DataRequest, ErasureCase, LegalHold, Restriction
+from privacy.rights.map.declarations import Person
 from privacy.rights.readings.pages import data_of_others
 from tests.evidence.growing.rows import START, make_records
 from tests.pages import Page
@@ -232,3 +234,18 @@ def test_an_empty_list_says_so(admin_client) -> None:
     assert response.context["cl"].links == {}
     assert response.context["cl"].periods is None
     assert "Wiersze: 0" in " ".join(response.content.decode().split())
+
+
+def test_the_records_of_a_browser_and_those_past_their_period_are_found_by_indexes() -> None:
+    """Red when: the index of what a record supersedes is dropped, or that of the end of a period."""
+    first = make_records(5000, step=timedelta(seconds=1))[0]
+    make_records(1, start=START + timedelta(days=1), supersedes=first)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE consent_consentrecord")
+
+    with CaptureQueriesContext(connection) as queries:
+        chain = [*records(Person("", frozenset({first.pk}))).order_by()]
+        ended = [*expired_long_ago(START).order_by()[:250]]
+
+    assert (len(chain), ended) == (2, [])
+    assert [rows_read(query["sql"]) < 100 for query in [*queries]] == [True, True]
