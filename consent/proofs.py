@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,9 @@ class ConsentRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     made_at = models.DateTimeField(_("made at"), db_index=True)
     expires_at = models.DateTimeField(_("until"), db_index=True)
-    notice = models.ForeignKey(Notice, models.PROTECT, null=True, verbose_name=_("notice"))
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, null=True, db_index=False, verbose_name=_("notice")
+    )
     language = models.CharField(_("language"), max_length=2)
     offered = models.JSONField(_("groups offered"))
     granted = models.JSONField(_("groups granted"))
@@ -73,7 +76,11 @@ class ConsentRecord(models.Model):
     has_javascript = models.BooleanField(_("with JavaScript"))
     has_gpc_signal = models.BooleanField(_("with GPC signal"))
     policy_version = models.ForeignKey(
-        "privacy.PolicyVersion", models.PROTECT, null=True, verbose_name=_("policy version")
+        "privacy.PolicyVersion",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        verbose_name=_("policy version"),
     )
     # Only an id: the earlier record ends first, and this one stays.
     supersedes = models.ForeignKey(
@@ -81,6 +88,7 @@ class ConsentRecord(models.Model):
         models.DO_NOTHING,
         null=True,
         db_constraint=False,
+        db_index=False,
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
@@ -91,6 +99,17 @@ class ConsentRecord(models.Model):
         verbose_name = _("consent record")
         verbose_name_plural = _("consent records")
         ordering = ["-made_at"]
+        indexes = [
+            # Most records supersede nothing.
+            models.Index(
+                fields=["supersedes"],
+                condition=Q(supersedes__isnull=False),
+                name="consent_record_supersedes",
+            ),
+            # For the deletion of a draft, which asks for its records: records come in the order of
+            # the versions, so that a few kilobytes tell where those of a version are.
+            BrinIndex(fields=["policy_version"], name="consent_record_version"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="consent_grant_names_its_notice",

@@ -14,7 +14,8 @@ from delivery import addresses, outbox
 from delivery.bounces import reports
 from delivery.deliveries import Delivery
 from delivery.models import Mail
-from evidence.admin import ReadOnlyAdmin, moment_text
+from evidence.admin import moment_text
+from evidence.growing.admin import GrowingAdmin
 
 
 class AddressSearch(admin.ModelAdmin):
@@ -27,14 +28,27 @@ class AddressSearch(admin.ModelAdmin):
 class NextAttempt:
     """The column `next_attempt` of deliveries: empty for those that no longer wait."""
 
-    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    @admin.display(description=gettext_lazy("next attempt"))
     def next_attempt(self, delivery: Delivery) -> str:
         is_waiting = delivery.state == Delivery.State.WAITING
         return moment_text(delivery.next_attempt_at if is_waiting else None)
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The kinds that the apps declare. Django's own filter reads all rows to find their kinds."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(name, name) for name in outbox.kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Mail)
-class MailAdmin(NextAttempt, ReadOnlyAdmin):
+class MailAdmin(NextAttempt, GrowingAdmin):
     """Mails and their state. The address is not a column: a mail looks it up when it is sent."""
 
     list_display = (
@@ -46,7 +60,7 @@ class MailAdmin(NextAttempt, ReadOnlyAdmin):
         "finished_at",
         "error",
     )
-    list_filter = ("state", "kind")
+    list_filter = ("state", KindFilter)
     search_fields = ("about",)
     search_help_text = gettext_lazy("The number of the sign-up that the e-mail is about.")
     date_hierarchy = "created_at"
@@ -63,7 +77,7 @@ class MailAdmin(NextAttempt, ReadOnlyAdmin):
     )
     actions = ("send_again", "take_bounce", "lift_block")
 
-    @admin.display(description=gettext_lazy("last error"), ordering="last_error")
+    @admin.display(description=gettext_lazy("last error"))
     def error(self, mail: Mail) -> str:
         # gettext translates an empty text into the header of the catalog.
         return _(mail.last_error) if mail.last_error else "–"

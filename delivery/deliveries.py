@@ -129,6 +129,11 @@ def due_index(table: str) -> models.Index:
     )
 
 
+def created_index(table: str) -> models.Index:
+    """An index for the list of staff, newest first."""
+    return models.Index(fields=["created_at"], name=f"{table}_created")
+
+
 def finished_constraint(table: str) -> models.CheckConstraint:
     """A constraint: `finished_at` is set if and only if the row no longer waits."""
     return models.CheckConstraint(

@@ -10,7 +10,13 @@ from django.db.models import Q
 from django.db.models.functions import Left, Right
 from django.utils.translation import gettext_lazy as _
 
-from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
+from delivery.deliveries import (
+    Delivery,
+    DeliveryQuerySet,
+    created_index,
+    due_index,
+    finished_constraint,
+)
 from evidence.keyed_hashes import KeyedHashField
 
 # Of the random ids of sign-ups and consents, which mails and tokens are about.
@@ -53,6 +59,7 @@ class Mail(Delivery):
         verbose_name_plural = _("e-mail messages")
         indexes = [
             due_index("privacy_mail"),
+            created_index("privacy_mail"),
             models.Index(fields=["about"], name="privacy_mail_about"),
             # The ids in `about`, to find the mails about a deleted row.
             models.Index(Left("about", ID_LENGTH), name="privacy_mail_about_first"),

@@ -65,6 +65,11 @@ def register(name: str, kind: Kind) -> None:
     _kinds[name] = kind
 
 
+def kinds() -> list[str]:
+    """The names of all kinds that are declared."""
+    return sorted(_kinds)
+
+
 def put(*, kind: str, about: object, at: datetime, send_at: datetime | None = None) -> Mail:
     """Queue a mail, to be sent at once or later. Call it in the transaction of its cause."""
     return Mail.objects.create(

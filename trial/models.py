@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from delivery import addresses
-from delivery.deliveries import Delivery, DeliveryQuerySet, due_index, finished_constraint
+from delivery.deliveries import (
+    Delivery,
+    DeliveryQuerySet,
+    created_index,
+    due_index,
+    finished_constraint,
+)
 from privacy.models import PolicyVersion
 from privacy.rights.cases import restrictions
 from trial.funnel import FunnelCount as FunnelCount
@@ -218,7 +224,7 @@ class HandOver(Delivery):
     objects = HandOverQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
-        indexes = [due_index("trial_handover")]
+        indexes = [due_index("trial_handover"), created_index("trial_handover")]
         constraints = [finished_constraint("trial_handover")]
         verbose_name = _("hand-over")
         verbose_name_plural = _("hand-overs")
@@ -242,7 +248,7 @@ class ErasureNotice(Delivery):
     objects = ErasureNoticeQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
-        indexes = [due_index("trial_erasurenotice")]
+        indexes = [due_index("trial_erasurenotice"), created_index("trial_erasurenotice")]
         constraints = [finished_constraint("trial_erasurenotice")]
         verbose_name = _("notice of an erasure")
         verbose_name_plural = _("notices of erasures")

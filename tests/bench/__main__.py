@@ -30,12 +30,18 @@ def measures(arguments: list[str]) -> bool:
     return all([_succeeds(*command), _succeeds(*on_postgresql)])
 
 
+def growth(arguments: list[str]) -> bool:
+    command = [*_MEASURES, "tests/bench/growth.py", *arguments]
+    return _succeeds(PYTHON, "-m", "tests.with_postgresql", *command)
+
+
 PARTS: dict[str, Callable[[list[str]], bool]] = {
     "http": module("rounds"),
     "in_process": module("in_process"),
     "start": module("start"),
     "banner": module("banner"),
     "measures": measures,
+    "growth": growth,
     "long_tasks": module("long_tasks"),
 }
 # Not measured, but made of what was measured.

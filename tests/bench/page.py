@@ -34,12 +34,22 @@ def measures(result: Mapping[str, Any]) -> str:
     return results.table(["measure / reference", "ms", "reference, ms", "ratio"], rows)
 
 
+def growth(result: Mapping[str, Any]) -> str:
+    slowest = max(result["seconds"].values())
+    words = (
+        f"{result['records']:,} consent records on PostgreSQL; {result['megabytes']['together']:g} MB for "
+        f"a million. {len(result['seconds'])} pages and looks of staff, of which the slowest takes {slowest:.2f} s."
+    )
+    return f"{words}\n\n{measures(result)}"
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "http": ("Over HTTP", http),
     "in_process": ("In one process", called),
     "start": ("Start and memory", start.as_table),
     "banner": ("The banner", banner.as_table),
     "measures": ("Measures on both databases", measures),
+    "growth": ("Ten million records", growth),
 }
 
 

@@ -13,6 +13,7 @@ from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, CookieDetails, Notice
 from consent.storing import store_record
 from content import store
+from evidence.growing import counts
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import consequences
 from tests.factories import make_cookie, publish_registry
@@ -165,3 +166,16 @@ def test_the_database_counts_and_loads_no_row() -> None:
     assert len(statements) <= 3
     assert all(sql.startswith("SELECT COUNT(") for sql in statements)
     assert sentences in consequences.descriptions(version, at=NOW)
+
+
+def test_of_many_visitors_the_sentence_says_about_how_many(monkeypatch) -> None:
+    """Red when: all live grants are counted, of which a site can have hundreds of thousands."""
+    monkeypatch.setattr(counts, "MOST_COUNTED", 2)
+    monkeypatch.setattr(counts, "expected", lambda _rows: 634_321)
+    for _ in range(3):
+        grant()
+
+    sentences = visitors_asked_again(make_draft(asks_again=True), NOW)
+
+    assert sentences.startswith(f"About 630,000 visitors have a live consent. {ENDED} Not asked:")
+    assert "About 630,000 of them are being asked again anyway" in sentences

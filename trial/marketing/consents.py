@@ -64,11 +64,11 @@ class MarketingConsentQuerySet(models.QuerySet["MarketingConsent"]):
 
         Those of restricted people are among them: they stand, and are not used.
         """
-        return self.filter(
-            Exists(self._sign_ups().filter(pk=OuterRef("sign_up"))),
-            withdrawal__isnull=True,
-            confirmed_at__gt=_lapse(at),
-        )
+        return self.not_ended(at=at).filter(Exists(self._sign_ups().filter(pk=OuterRef("sign_up"))))
+
+    def not_ended(self, *, at: datetime) -> "MarketingConsentQuerySet":
+        """The consents that are neither withdrawn nor lapsed, of anybody."""
+        return self.filter(withdrawal__isnull=True, confirmed_at__gt=_lapse(at))
 
     def _sign_ups(self) -> Any:
         """The sign-ups. Their model imports this module, so it cannot be imported here."""
@@ -133,7 +133,10 @@ class MarketingConsent(models.Model):
         verbose_name = _("consent to marketing")
         verbose_name_plural = _("consents to marketing")
         ordering = ["-confirmed_at", "channel"]
-        indexes = [models.Index(fields=["address_hash"], name="trial_consent_address")]
+        indexes = [
+            models.Index(fields=["address_hash"], name="trial_consent_address"),
+            models.Index(fields=["confirmed_at"], name="trial_consent_confirmed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["sign_up", "channel"], name="trial_one_consent_per_channel"

@@ -41,6 +41,7 @@ class Objection(models.Model):
         verbose_name = _("objection to marketing")
         verbose_name_plural = _("objections to marketing")
         ordering = ["-objected_at"]
+        indexes = [models.Index(fields=["objected_at"], name="trial_objection_objected")]
         # Nobody changes or deletes an objection by hand.
         default_permissions = ("add", "view")
 

@@ -138,7 +138,8 @@ def ended(at: datetime) -> QuerySet[SignUp]:
     """Trials that ended long ago, without a consent that still allows marketing."""
     before = days_before(at, settings.ENDED_TRIAL_DAYS)
     over = SignUp.objects.confirmed().annotate(over_since=Coalesce("ended_at", "ends_at"))
-    consent = MarketingConsent.objects.standing(at=at).filter(sign_up=OuterRef("pk"))
+    # The sign-up is there: `standing` would look it up again for each consent.
+    consent = MarketingConsent.objects.not_ended(at=at).filter(sign_up=OuterRef("pk"))
     return over.filter(~Exists(consent), over_since__lte=before)
 
 

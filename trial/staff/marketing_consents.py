@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -13,13 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery.admin import AddressSearch
-from evidence.admin import ReadOnlyAdmin, moment_text
+from evidence.admin import moment_text
+from evidence.growing.admin import GrowingAdmin
 from trial import actions
 from trial.marketing import calls
 from trial.marketing.calls import NumberConfirmation
 from trial.models import Channel, MarketingConsent, MarketingWithdrawal
 from trial.staff import export
+from trial.staff.person_search import PersonSearch
 from trial.staff.sign_ups import withdrawal_method, withdrawn_on
 
 
@@ -41,7 +42,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(MarketingConsent)
-class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
+class MarketingConsentAdmin(PersonSearch, GrowingAdmin):
     """The proofs of consent. Staff withdraw one here for a person who asks by phone or letter.
 
     GDPR Art. 7(3): withdrawing is as easy as giving, so it needs no reason and no form.
@@ -58,7 +59,7 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
         "lapses_on",
     )
     list_filter = ("channel", StandingFilter)
-    search_fields = ("sign_up__email", "sign_up__name", "sign_up__company", "sign_up__phone")
+    search_fields = ("email", "name", "company", "phone")
     date_hierarchy = "confirmed_at"
     fields = (
         "sign_up",
@@ -82,24 +83,28 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
         )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Find the proof of an address or a number by its hash too: the sign-up may be gone."""
-        rows, _may_repeat = super().get_search_results(request, queryset, search_term)
+        """Find the proof of an address or a number by its hash: the sign-up may be gone.
+
+        All names are read only where no address and no number is the whole text.
+        """
         proofs = MarketingConsent.objects.of_address_or_number(search_term)
-        return queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=proofs.values("pk"))), False
+        if ids := [*proofs.values_list("pk", flat=True)]:
+            return queryset.filter(pk__in=ids), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.download_call_list)
         return [path("call-list/", view, name="trial_call_list"), *super().get_urls()]
 
-    @admin.display(description=gettext_lazy("full name"), ordering="sign_up__name")
+    @admin.display(description=gettext_lazy("full name"))
     def person(self, consent: MarketingConsent) -> str:
         return consent.person.name if consent.person else _("deleted")
 
-    @admin.display(description=gettext_lazy("company"), ordering="sign_up__company")
+    @admin.display(description=gettext_lazy("company"))
     def company(self, consent: MarketingConsent) -> str:
         return consent.person.company if consent.person else "–"
 
-    @admin.display(description=gettext_lazy("work e-mail"), ordering="sign_up__email")
+    @admin.display(description=gettext_lazy("work e-mail"))
     def email(self, consent: MarketingConsent) -> str:
         return consent.person.readable_email if consent.person else "–"
 
@@ -107,11 +112,11 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
     def words(self, consent: MarketingConsent) -> str:
         return consent.text
 
-    @admin.display(description=gettext_lazy("withdrawn at"), ordering="withdrawal__withdrawn_at")
+    @admin.display(description=gettext_lazy("withdrawn at"))
     def withdrawn_on(self, consent: MarketingConsent) -> str:
         return withdrawn_on(consent)
 
-    @admin.display(description=gettext_lazy("lapses on"), ordering="confirmed_at")
+    @admin.display(description=gettext_lazy("lapses on"))
     def lapses_on(self, consent: MarketingConsent) -> str:
         return date_format(timezone.localtime(consent.lapses_at))
 
@@ -119,9 +124,7 @@ class MarketingConsentAdmin(AddressSearch, ReadOnlyAdmin):
     def withdrawal_method(self, consent: MarketingConsent) -> str:
         return withdrawal_method(consent)
 
-    @admin.display(
-        description=gettext_lazy("number confirmed"), ordering="number_confirmation__noted_at"
-    )
+    @admin.display(description=gettext_lazy("number confirmed"))
     def number_confirmed_on(self, consent: MarketingConsent) -> str:
         confirmation: NumberConfirmation | None = getattr(consent, "number_confirmation", None)
         return moment_text(confirmation.noted_at if confirmation else None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.growing.admin import Growing
 from trial.marketing import objections
 from trial.models import Channel, Objection
 from trial.telephone import Telephone, TelephoneField
@@ -36,12 +37,13 @@ class ObjectionForm(forms.ModelForm):
 
 
 @admin.register(Objection)
-class ObjectionAdmin(admin.ModelAdmin):
+class ObjectionAdmin(Growing):
     """Staff add numbers, for whoever answers a phone. Only a fresh double opt-in takes one away."""
 
     form = ObjectionForm
     list_display = ("objected_at", "channel")
     list_filter = ("channel",)
+    date_hierarchy = "objected_at"
     readonly_fields = ("channel", "objected_at")
 
     def get_fields(self, request: HttpRequest, obj: Objection | None = None) -> Any:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -17,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from delivery import outbox
 from delivery.admin import AddressSearch, NextAttempt
 from delivery.models import Mail
-from evidence.admin import ReadOnlyAdmin, ReadOnlyInline, moment_text
+from evidence.admin import ReadOnlyInline, moment_text
+from evidence.growing.admin import GrowingAdmin, LanguageFilter
 from trial import actions, funnel
 from trial.models import (
     Channel,
@@ -47,17 +47,6 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return filter_by_state(queryset, self.value(), at=timezone.now())
-
-
-class LanguageFilter(admin.SimpleListFilter):
-    title = gettext_lazy("language")
-    parameter_name = "language"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return settings.LANGUAGES
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class AttributionFilter(admin.SimpleListFilter):
@@ -119,7 +108,7 @@ class HandOverInline(NextAttempt, ReadOnlyInline):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
+class SignUpAdmin(AddressSearch, GrowingAdmin):
     """Sign-ups are read-only: they are evidence of what a person agreed to (GDPR Art. 7(1))."""
 
     list_display = ("company", "name", "readable_email", "state", "language", "created_at")
@@ -144,7 +133,7 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SignUp]:
         return super().get_queryset(request).select_related("email_wording", "phone_wording")
 
-    @admin.display(description=gettext_lazy("work e-mail"), ordering="email")
+    @admin.display(description=gettext_lazy("work e-mail"))
     def readable_email(self, sign_up: SignUp) -> str:
         return sign_up.readable_email
 
@@ -186,7 +175,8 @@ class SignUpAdmin(AddressSearch, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("e-mail messages"))
     def mails(self, sign_up: SignUp) -> str:
         # Marketing mails are about a consent, not about the sign-up: they are listed elsewhere.
-        rows = Mail.objects.filter(
+        # `about_any` lets the database find them by an index, which it has not for a beginning.
+        rows = Mail.objects.about_any([sign_up.pk]).filter(
             Q(about=str(sign_up.pk)) | Q(kind=actions.POLICY, about__startswith=f"{sign_up.pk} ")
         )
         mails = [

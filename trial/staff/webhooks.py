@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delivery.admin import AddressSearch, NextAttempt
+from delivery.admin import NextAttempt
 from delivery.deliveries import Delivery
-from evidence.admin import ReadOnlyAdmin
+from evidence.growing.admin import GrowingAdmin
 from trial.models import ErasureNotice, HandOver
+from trial.staff.person_search import PersonSearch
 
 
-class WebhookAdmin(NextAttempt, ReadOnlyAdmin):
+class WebhookAdmin(NextAttempt, GrowingAdmin):
     """Webhooks, their state, and another try for those that were given up."""
 
     list_filter = ("state",)
@@ -37,12 +38,12 @@ class WebhookAdmin(NextAttempt, ReadOnlyAdmin):
 
 
 @admin.register(HandOver)
-class HandOverAdmin(AddressSearch, WebhookAdmin):
+class HandOverAdmin(PersonSearch, WebhookAdmin):
     """Confirmed trials on their way to the phone system."""
 
     list_display = ("sign_up", "state", "attempts", "next_attempt", "finished_at", "last_error")
     list_select_related = ("sign_up",)
-    search_fields = ("sign_up__email", "sign_up__company")
+    search_fields = ("email", "company")
     fields = ("id", "created_at", *list_display)
 
 

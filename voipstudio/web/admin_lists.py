@@ -11,11 +11,16 @@ from django.db import DatabaseError, DataError, OperationalError, ProgrammingErr
 from django.http import HttpRequest
 
 from consent.gate.staff_pages import is_staff_page
+from evidence.growing.admin import GrowingList
 
 # What a bad value can cause. Every other error is a fault of ours, or of the database.
 _OF_A_VALUE = (ValueError, LookupError, OverflowError, DataError, ProgrammingError)
 # The functions of Django that use the values in the address, and run no code of ours.
-_READING = {ChangeList.get_results.__code__, admin_list.date_hierarchy.__code__}
+_READING = {
+    ChangeList.get_results.__code__,
+    GrowingList.get_results.__code__,
+    admin_list.date_hierarchy.__code__,
+}
 # This one makes days of the values, and runs filters of ours as well.
 _FILTERS = ChangeList.get_filters.__code__
 # PostgreSQL's codes for a table and a column that are missing.
