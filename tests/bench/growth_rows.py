@@ -16,6 +16,9 @@ ROWS_OF_A_STATEMENT = 100_000
 # A sign-up comes with so many choices, and brings three mails.
 CHOICES_OF_A_SIGN_UP = 33
 
+# Sign-ups and mails are younger than their periods, so that retention ends records alone.
+_KEPT = timedelta(days=80)
+
 _RECORDS = """
 INSERT INTO consent_consentrecord (id, made_at, expires_at, notice_id, language, offered, granted,
 is_refusal, method, has_javascript, has_gpc_signal, policy_version_id, supersedes_id)
@@ -32,7 +35,7 @@ INSERT INTO trial_signup (id, created_at, language, name, email, email_folded, c
 extension, confirmed_at, ends_at)
 SELECT gen_random_uuid(), at, 'pl', 'Anna Kowalska ' || n, address, address, 'Firma ' || n,
 '+48601' || lpad((n %% 1000000)::text, 6, '0'), '', at, at + interval '30 days'
-FROM (SELECT n, 'anna' || n || '@firma.pl' AS address, %(now)s - n * interval '3 minutes' AS at
+FROM (SELECT n, 'anna' || n || '@firma.pl' AS address, %(now)s - n * %(step)s::interval AS at
       FROM generate_series(1, %(number)s) AS n) AS person;
 INSERT INTO trial_consentwording (id, channel, texts, hash, created_at)
 VALUES (999999, 'email', '{"pl": "Zgoda", "en": "Consent"}', '', %(now)s);
@@ -81,7 +84,8 @@ def make(*, now: datetime, past_period: datetime) -> None:
         for first in range(1, ROWS + 1, ROWS_OF_A_STATEMENT):
             last = min(first + ROWS_OF_A_STATEMENT - 1, ROWS)
             cursor.execute(_RECORDS, [notice.pk, version.pk, start, _text(step), first, last])
-        cursor.execute(_OTHERS, {"now": now, "number": max(ROWS // CHOICES_OF_A_SIGN_UP, 1)})
+        number = max(ROWS // CHOICES_OF_A_SIGN_UP, 1)
+        cursor.execute(_OTHERS, {"now": now, "number": number, "step": _text(_KEPT / number)})
         for table in _TABLES:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
         _be_as_the_site(cursor)

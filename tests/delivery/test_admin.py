@@ -39,6 +39,23 @@ def test_staff_see_the_state_of_each_mail_and_why_it_was_given_up(admin_client) 
     assert [e for e in detail.all("input") if e.get("type") == "submit"] == []
 
 
+def test_the_search_finds_the_mails_about_one_sign_up_also_beside_another_number(
+    admin_client,
+) -> None:
+    """Red when: a part of the number is compared with every mail, or with the whole text alone."""
+    mail = make_mail()
+    make_mail(email="jan@example.com")
+    beside = outbox.put(kind="policy", about=f"{mail.about} 7", at=timezone.now())
+    other = outbox.put(kind="digest", about="7", at=timezone.now())
+
+    def found(text: str) -> set[Mail]:
+        return {*admin_client.get(LIST, {"q": text}).context["cl"].result_list}
+
+    assert found(f" {mail.about.upper()} ") == {mail, beside}
+    assert found("7") == {other}
+    assert found(mail.about[:8]) == set()
+
+
 def test_staff_can_neither_add_nor_change_nor_delete_a_mail(admin_client) -> None:
     """Red when: `ReadOnly` allows one of the three."""
     mail = make_mail()
