@@ -95,12 +95,12 @@ def store_within_limits(
     }
     if network_key is None:
         return Attempt(number=0, is_stored=_insert(_STORE_UNLESS_FLOODED, values))
-    window = {"window": limits.window, "at": made_choice.made_at}
+    at, window = made_choice.made_at, limits.window
     if connection.vendor == "postgresql":
-        values |= rate_limits.hit_values(network_key, **window)
+        values |= rate_limits.hit_values(network_key, window=window, at=at)
         return _count_and_store(values | {"most_of_network": limits.most_of_network})
     with transaction.atomic():
-        number = RateCount.objects.hit(network_key, **window)
+        number = RateCount.objects.hit(network_key, window=window, at=at)
         is_allowed = number <= limits.most_of_network
         return Attempt(number, is_allowed and _insert(_STORE_UNLESS_FLOODED, values))
 
@@ -119,7 +119,8 @@ def _count_and_store(values: dict[str, Any]) -> Attempt:
     ours again is harmless: it stores a record once, and says whether the record is there.
     """
     is_first_use = connection.connection is None
-    connection.health_check_done = True
+    # An attribute of Django's that its types lack: test_storing.py says whether it still works.
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _sent(values)
     except (OperationalError, InterfaceError):
@@ -154,7 +155,7 @@ def _columns(made_choice: MadeChoice) -> dict[str, Any]:
         supersedes_id=made_choice.supersedes_id,
     )
     return {
-        field.column: field.get_db_prep_save(getattr(row, field.attname), connection)
+        str(field.column): field.get_db_prep_save(getattr(row, field.attname), connection)
         for field in ConsentRecord._meta.concrete_fields
     }
 

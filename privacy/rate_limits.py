@@ -7,6 +7,7 @@ import ipaddress
 import logging
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import F, Max
@@ -88,7 +89,7 @@ def mailbox_counts(address: str, *, purpose: str, window: timedelta) -> "RateCou
     return RateCount.objects.filter(key__in=keys if address else [])
 
 
-def hit_values(key: str, *, window: timedelta, at: datetime) -> dict[str, object]:
+def hit_values(key: str, *, window: timedelta, at: datetime) -> dict[str, Any]:
     """What the placeholders of `HIT` stand for."""
     ends_at = connection.ops.adapt_datetimefield_value(end_of_window(at, window))
     return {"key": key, "ends_at": ends_at}

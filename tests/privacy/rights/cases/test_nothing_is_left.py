@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from consent import record
+from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
 from delivery import outbox, worker
 from privacy.rights.cases import erasure_cases
@@ -96,8 +97,8 @@ def work_off(at: datetime) -> None:
         worker.work_off(at)
 
 
-def refusal_after(granted: ConsentRecord) -> record.MadeChoice:
-    return record.MadeChoice(
+def refusal_after(granted: ConsentRecord) -> MadeChoice:
+    return MadeChoice(
         record_id=granted.pk.__class__(int=granted.pk.int ^ 1),
         made_at=granted.made_at,
         notice_id=None,
