@@ -95,7 +95,7 @@ def store_within_limits(
     }
     if network_key is None:
         return Attempt(number=0, is_stored=_insert(_STORE_UNLESS_FLOODED, values))
-    window, at = limits.window, made_choice.made_at
+    at, window = made_choice.made_at, limits.window
     if connection.vendor == "postgresql":
         values |= rate_limits.hit_values(network_key, window=window, at=at)
         return _count_and_store(values | {"most_of_network": limits.most_of_network})
@@ -119,7 +119,8 @@ def _count_and_store(values: dict[str, Any]) -> Attempt:
     ours again is harmless: it stores a record once, and says whether the record is there.
     """
     is_first_use = connection.connection is None
-    connection.health_check_done = True  # type: ignore[attr-defined] # not in the stubs
+    # An attribute of Django's that its types lack: test_storing.py says whether it still works.
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _sent(values)
     except (OperationalError, InterfaceError):

@@ -29,7 +29,7 @@ from content.models import ContentRevision
 logger = logging.getLogger(__name__)
 
 POLL_INTERVAL_SECONDS = 0.5
-# A database that has not answered for this long counts as gone or frozen.
+# A database that keeps a poll waiting for this long counts as gone or frozen.
 SILENCE_SECONDS = 1.0
 # A database that has kept a poll waiting for this long is frozen: its connections are cut.
 FROZEN_SECONDS = 3.0
@@ -119,10 +119,16 @@ def current() -> Content:
 
 
 def database_answers() -> bool:
-    """Whether the database answered one of the last polls. Only then do views write to it."""
+    """Whether the database answered the last poll, and does not keep this one waiting.
+
+    Only then do views write to it. A poll that begins late, because the machine is busy, says
+    nothing about the database.
+    """
     if settings.CONTENT_IS_POLLED_BY_HAND:
         return _store.content is None or _store.answered_at > 0
-    return time.monotonic() - _store.answered_at < POLL_INTERVAL_SECONDS + SILENCE_SECONDS
+    polling_since, answered_at = _store.polling_since, _store.answered_at
+    waits_since = max(polling_since, answered_at) if polling_since else time.monotonic()
+    return answered_at > 0 and time.monotonic() - waits_since < SILENCE_SECONDS
 
 
 def require_database() -> None:

@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -182,6 +188,16 @@ def test_a_network_waits_for_no_other() -> None:
         visitor.start()
         visitor.join(timeout=10)
         assert attempts == [Attempt(1, True)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_stays_open_from_one_choice_to_the_next() -> None:
+    """Red when: each request opens SQLite anew, which costs more than to save the choice."""
+    store("a")
+    opened = connection.connection
+    close_old_connections()  # as at the end of each request
+
+    assert connection.connection is opened
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -278,3 +279,29 @@ def test_a_page_without_any_content_grants_nothing(
     assert response.status_code == status
     assert b"data-google-tag" not in response.content
     assert "google" not in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("answered_before", "polls_for", "answers"),
+    [
+        (60, None, True),  # the next poll is late: the machine is busy
+        (60, 0.5, True),
+        (60, 1.5, False),
+        (0.1, 1.5, True),  # it has answered, and the content is read
+        (None, None, False),
+        (None, 0.5, False),
+    ],
+)
+def test_a_database_is_silent_if_it_keeps_a_poll_waiting(
+    settings, monkeypatch, answered_before, polls_for, answers: bool
+) -> None:
+    """In seconds. Red when: a poll that a busy machine begins late counts as a silent database, or
+    one that waits does not."""
+    settings.CONTENT_IS_POLLED_BY_HAND = False
+    now = time.monotonic()
+    monkeypatch.setattr(
+        store._store, "answered_at", now - answered_before if answered_before else 0.0
+    )
+    monkeypatch.setattr(store._store, "polling_since", now - polls_for if polls_for else 0.0)
+
+    assert store.database_answers() is answers
