@@ -193,6 +193,7 @@ def test_a_network_waits_for_no_other() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_stays_open_from_one_choice_to_the_next() -> None:
     """Red when: each request opens SQLite anew, which costs more than to save the choice."""
+    connection.close()  # that of an earlier test may be old
     store("a")
     opened = connection.connection
     close_old_connections()  # as at the end of each request

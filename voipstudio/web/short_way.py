@@ -99,7 +99,8 @@ class ShortWayApplication:
         is_plain = environ["REQUEST_METHOD"] == "GET" and "HTTP_IF_NONE_MATCH" not in environ
         if not (is_plain and _answers.values):  # the first content is waited for on the long way
             return None
-        request = cast(ConsentRequest, WSGIRequest(environ))
+        # A copy: the request writes its decoded path into it, which the long way could not read.
+        request = cast(ConsentRequest, WSGIRequest(environ.copy()))
         key = _key(request)
         answer = _answers.take(key) if key else None
         if answer is None:

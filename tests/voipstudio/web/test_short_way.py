@@ -444,6 +444,14 @@ def test_the_application_leaves_every_other_request_to_the_long_way(meta: dict[s
     assert ShortWayApplication(_no_long_way).kept_answer(_environ(**meta)) is None
 
 
+def test_the_application_leaves_the_request_to_the_long_way_as_it_came() -> None:
+    """Red when: `environ` is not copied: Django writes the decoded path into it."""
+    Client().get("/en/")
+    path = "/en/\xc5\xbc/"  # "ż" as a server gives it: the bytes of UTF-8 as Latin-1 (PEP 3333)
+
+    assert ask(application, _environ(PATH_INFO=path))[0] == "404 Not Found"
+
+
 def test_a_process_that_has_kept_nothing_waits_for_nothing(monkeypatch) -> None:
     """The poller of the worker asks. Red when: the first request asks for content there."""
     monkeypatch.setattr(store, "current", lambda: pytest.fail("It asked for content."))
