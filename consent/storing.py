@@ -119,8 +119,8 @@ def _count_and_store(values: dict[str, Any]) -> Attempt:
     ours again is harmless: it stores a record once, and says whether the record is there.
     """
     is_first_use = connection.connection is None
-    # An attribute of Django's that its types lack: test_storing.py says whether it still works.
-    connection.health_check_done = True  # type: ignore[attr-defined]
+    # test_storing.py fails where Django no longer reads it.
+    connection.health_check_done = True  # type: ignore[attr-defined] # its types lack it
     try:
         return _sent(values)
     except (OperationalError, InterfaceError):

@@ -18,7 +18,7 @@ from tests import seeded_content, seeded_database
 from tests.private_words import private_words
 from trial import funnel
 from voipstudio.logs.lines import JsonFormatter, WorthALine
-from voipstudio.web import short_way
+from voipstudio.web.caching import short_way
 
 # The assertions of the faults say which rows are lost.
 pytest.register_assert_rewrite(

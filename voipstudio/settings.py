@@ -101,13 +101,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "voipstudio.logs.request_line.RequestLineMiddleware",
     "voipstudio.web.head_requests.HeadMiddleware",
-    "voipstudio.web.short_way.ShortWayMiddleware",  # what follows is the long way
+    "voipstudio.web.caching.short_way.ShortWayMiddleware",  # what follows is the long way
     "consent.gate.expiry.ExpiryMiddleware",  # it spends the room that all others leave
     "voipstudio.web.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voipstudio.web.security_headers.SecurityHeadersMiddleware",
-    "voipstudio.web.cache_headers.CacheHeadersMiddleware",
+    "voipstudio.web.caching.headers.CacheHeadersMiddleware",
     "consent.gate.guard.GuardMiddleware",  # outside all that set a cookie (I2)
     "voipstudio.web.language.LanguageMiddleware",
     "consent.gate.middleware.ConsentMiddleware",
@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "voipstudio.accounts.middleware.StaffSessionMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "voipstudio.web.unsent.UnsentMiddleware",  # after the checks of token, session and second step
-    "voipstudio.web.page_cache.PageCacheMiddleware",
+    "voipstudio.web.caching.pages.PageCacheMiddleware",
 ]
 
 ROOT_URLCONF = "voipstudio.urls"

@@ -17,7 +17,7 @@ class ConsentRequest(HttpRequest):
     registry: Registry
     reconsent_version: ReconsentVersion | None
     has_gpc_signal: bool
-    # The key of the page in the memory (voipstudio/web/page_cache.py); None for any other page.
+    # The key of the page in the memory (voipstudio/web/caching/pages.py); None for any other page.
     kept_page_key: object
     # The page on which the visitor granted something; set by the view that stores the grant.
     granted_visit: Visit | None

@@ -50,7 +50,7 @@ def test_pages_that_ran_tags_come_back_from_the_history_without_tags(
 ) -> None:
     """Each of three guards is enough here; the tests below check them one by one.
 
-    Red when: cache_headers.py and views.py let browsers keep pages with tags, isStale() ignores
+    Red when: caching/headers.py and views.py let browsers keep pages with tags, isStale() ignores
     `isPersisted`, and ask.js sends no message, so that Chromium drops no kept page.
     """
     visitor.open("/kontakt/")
@@ -112,7 +112,7 @@ def test_a_page_with_tags_that_a_browser_keeps_in_memory_reloads(
 
     Red when: isStale() ignores `isPersisted`; ask.js lets a tag run until the reload.
     """
-    monkeypatch.setattr("voipstudio.web.cache_headers._NEVER", "private, no-cache")
+    monkeypatch.setattr("voipstudio.web.caching.headers._NEVER", "private, no-cache")
     visitor.open("/kontakt/")
     visitor.press("accept")
     visitor.open("/cennik/")
@@ -127,7 +127,7 @@ def test_a_page_with_tags_that_a_browser_keeps_in_memory_reloads(
 
 
 def test_without_the_script_the_browser_keeps_no_page_with_tags(visitor: Visitor) -> None:
-    """Red when: cache_headers.py lets browsers keep pages with tags."""
+    """Red when: caching/headers.py lets browsers keep pages with tags."""
     visitor.context.route(
         "**/js/ask*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
     )

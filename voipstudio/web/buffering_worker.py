@@ -233,11 +233,13 @@ class BufferingWorker(ThreadWorker):
         try:
             conn.parse_anew()
             request = next(conn.parser)
+            if request.version != (1, 1):
+                return False
             _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
             answer = self.kept_answer(environ)
         except Exception:  # a thread meets the same error, and answers it
             return False
-        if answer is None or request.version != (1, 1):
+        if answer is None:
             return False
         is_kept = self._may_stay(request)
         self._send(conn, _head(answer, is_kept=is_kept) + answer.body, is_kept=is_kept)

@@ -68,7 +68,7 @@ def test_the_middleware_that_spends_the_room_of_all_headers_is_outermost() -> No
     assert settings.MIDDLEWARE[:4] == [
         "voipstudio.logs.request_line.RequestLineMiddleware",
         "voipstudio.web.head_requests.HeadMiddleware",
-        "voipstudio.web.short_way.ShortWayMiddleware",
+        "voipstudio.web.caching.short_way.ShortWayMiddleware",
         "consent.gate.expiry.ExpiryMiddleware",
     ]
 
@@ -79,14 +79,14 @@ def test_only_middleware_that_sets_no_cookie_is_outside_the_guard() -> None:
 
     assert set(outside) <= {
         "voipstudio.logs.request_line.RequestLineMiddleware",
-        "voipstudio.web.short_way.ShortWayMiddleware",
+        "voipstudio.web.caching.short_way.ShortWayMiddleware",
         "consent.gate.expiry.ExpiryMiddleware",
         "voipstudio.web.addresses.AddressMiddleware",
         "voipstudio.web.head_requests.HeadMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "voipstudio.web.security_headers.SecurityHeadersMiddleware",
-        "voipstudio.web.cache_headers.CacheHeadersMiddleware",
+        "voipstudio.web.caching.headers.CacheHeadersMiddleware",
     }
 
 

@@ -82,7 +82,7 @@ def test_back_shows_the_choice_of_today_on_the_cookie_page(visitor: Visitor, lan
 def test_pages_that_ran_the_tag_come_back_without_it_after_a_withdrawal(
     visitor: Visitor, language: str
 ) -> None:
-    """Red when: cache_headers.py lets browsers keep pages with tags, and isStale() ignores
+    """Red when: caching/headers.py lets browsers keep pages with tags, and isStale() ignores
     `isPersisted`."""
     contact, cookies = path_of("contact", language), path_of("cookies", language)
     visitor.open(contact)

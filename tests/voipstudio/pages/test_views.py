@@ -14,7 +14,7 @@ from content.company import COMPANY
 from tests.pages import ADDRESSES, MACHINES, PAGES, VERSION, Page
 from tests.privacy.policies.drafts import make_published
 from tests.run_once import decides_in_memory
-from voipstudio.web import short_way
+from voipstudio.web.caching import short_way
 
 pytestmark = [pytest.mark.django_db, decides_in_memory]
 

@@ -194,6 +194,17 @@ def test_a_thread_and_the_poller_give_the_same_answer(site: Site) -> None:
     assert by_poller.count(b"\r\nConnection: close\r\n") == 1
 
 
+def test_an_older_client_is_answered_by_a_thread_with_one_line_in_the_log(site: Site) -> None:
+    """Red when: the poller asks for a kept answer, which writes the line, and does not send it."""
+    before = site.log.read_text().count("route=home")
+
+    answer = answer_to(site, b"GET / HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.")
+    assert b" 200 OK" in answer
+    assert site.log.read_text().count("route=home") == before + 1
+
+
 def without_date(answer: bytes) -> bytes:
     return re.sub(rb"\r\nDate: [^\r]+", b"", answer)
 

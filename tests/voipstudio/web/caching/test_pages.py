@@ -17,7 +17,7 @@ from tests import pages
 from tests.factories import make_client, make_form, make_grant
 from tests.pages import PAGES, Page
 from tests.run_once import looks_at_pages
-from voipstudio.web.page_cache import RecentlyUsed
+from voipstudio.web.caching.pages import RecentlyUsed
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 
@@ -141,7 +141,7 @@ def test_a_new_revision_is_shown_at_once_after_the_poll() -> None:
 
 def test_the_memory_for_pages_is_limited(monkeypatch) -> None:
     """Red when: nothing is ever dropped from `pages`."""
-    monkeypatch.setattr("voipstudio.web.page_cache.MAX_PAGES", 3)
+    monkeypatch.setattr("voipstudio.web.caching.pages.MAX_PAGES", 3)
     pages: RecentlyUsed[str] = RecentlyUsed()
     for key in range(10):
         pages.keep(key, "page")

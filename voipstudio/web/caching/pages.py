@@ -14,7 +14,7 @@ from consent.choice.request import ConsentRequest
 from consent.gate.staff_pages import is_staff_page
 from content.private_pages import is_private_page
 from pricing.currency import currency_of
-from voipstudio.web.compression import CompressedBody, encoding_for
+from voipstudio.web.caching.compression import CompressedBody, encoding_for
 
 MAX_PAGES = 500
 Kept = TypeVar("Kept")

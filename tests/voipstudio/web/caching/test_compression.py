@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.pages import ADDRESSES, PAGES
 from tests.run_once import looks_at_pages
-from voipstudio.web.compression import encoding_for
+from voipstudio.web.caching.compression import encoding_for
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
 

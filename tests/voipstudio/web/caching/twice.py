@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test.client import ClientHandler
 
-from voipstudio.web import short_way
+from voipstudio.web.caching import short_way
 
 
 @pytest.fixture(params=["long way", "short way"], autouse=True)

@@ -22,9 +22,9 @@ from consent.choice.request import ConsentRequest
 from consent.gate import expiry, first_party
 from consent.gate.middleware import read_choice
 from voipstudio.logs.request_line import RequestLineMiddleware
-from voipstudio.web.cache_headers import has_nothing_of_a_visitor
-from voipstudio.web.compression import encoding_for
-from voipstudio.web.page_cache import RecentlyUsed, page_key
+from voipstudio.web.caching.compression import encoding_for
+from voipstudio.web.caching.headers import has_nothing_of_a_visitor
+from voipstudio.web.caching.pages import RecentlyUsed, page_key
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ class ShortWayMiddleware:
         if answer is None:
             response = self.get_response(request)
             # The page was kept by a key of its own: an answer to another question is not kept here.
-            is_kept = key and key[0] == getattr(request, "kept_page_key", None)
-            if key is None or not is_kept or response.cookies:
+            kept_by = getattr(request, "kept_page_key", None)
+            if key is None or key[0] != kept_by or response.cookies:
                 return response
             answer = _kept(response, request)
             _answers.keep(key, answer)
