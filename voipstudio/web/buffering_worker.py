@@ -233,8 +233,6 @@ class BufferingWorker(ThreadWorker):
         try:
             conn.parse_anew()
             request = next(conn.parser)
-            if request.version != (1, 1):
-                return False
             _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
             answer = self.kept_answer(environ)
         except Exception:  # a thread meets the same error, and answers it
