@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consent.choice import choice, reconsent
+from consent.made_choice import MadeChoice
 from consent.models import CookieDetails, Provider
 from consent.registry import registry
 from consent.registry.actions import store_notice
@@ -32,6 +33,24 @@ from trial.sign_up.forms import new_stamp
 
 DAY = 24 * 60 * 60
 FORM = "application/x-www-form-urlencoded"
+
+
+def make_made_choice(**fields: Any) -> MadeChoice:
+    """A choice on its way to its record; by default a refusal in the Polish banner."""
+    values = {
+        "record_id": uuid.uuid4(),
+        "made_at": timezone.now(),
+        "notice_id": None,
+        "language": "pl",
+        "offered": ("analytics",),
+        "granted": (),
+        "method": "banner",
+        "has_javascript": True,
+        "has_gpc_signal": False,
+        "policy_version_id": None,
+        "supersedes_id": None,
+    }
+    return MadeChoice(**values | fields)
 
 
 def make_cookie(name: str, *, group: str = "analytics", **details: Any) -> CookieDetails:

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,11 +10,10 @@ from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 
 from django.db import connection
-from django.utils import timezone
 
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, Notice
 from consent.storing import store_record
+from tests.factories import make_made_choice
 
 LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)
 # `make bench` purges a million; fewer are enough to look at a change quickly.
@@ -66,19 +64,7 @@ def _write(times: "SimpleQueue[list[float]]", is_over: Event) -> None:
     notice = Notice.objects.first()
     assert notice is not None
     while not is_over.wait(PAUSE_SECONDS):
-        choice = MadeChoice(
-            record_id=uuid.uuid4(),
-            made_at=timezone.now(),
-            notice_id=notice.pk,
-            language="pl",
-            offered=("analytics",),
-            granted=("analytics",),
-            method="banner",
-            has_javascript=False,
-            has_gpc_signal=False,
-            policy_version_id=None,
-            supersedes_id=None,
-        )
+        choice = make_made_choice(notice_id=notice.pk, granted=("analytics",))
         started = time.perf_counter()
         store_record(choice)
         seconds.append(time.perf_counter() - started)

@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from consent.consequences import visitors_asked_again
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, CookieDetails, Notice
 from consent.storing import store_record
 from content import store
 from evidence.growing import counts
 from privacy.models import PolicyCode, PolicyVersion
 from privacy.policies import consequences
-from tests.factories import make_cookie, publish_registry
+from tests.factories import make_cookie, make_made_choice, publish_registry
 from tests.privacy.policies.drafts import make_draft, make_published
 
 pytestmark = pytest.mark.django_db
@@ -37,20 +36,15 @@ def english():
 def grant(*granted: str, **fields) -> uuid.UUID:
     """One recorded choice on the present notice under the version in force; a grant by default."""
     values = {
-        "record_id": uuid.uuid4(),
         "made_at": NOW,
         "notice_id": Notice.objects.first().pk,
-        "language": "pl",
         "offered": ("preferences", "analytics", "marketing"),
         "granted": granted or ("analytics",),
-        "method": "banner",
-        "has_javascript": True,
-        "has_gpc_signal": False,
         "policy_version_id": PolicyVersion.objects.in_force(PolicyCode.PRIVACY, at=NOW).pk,
-        "supersedes_id": None,
-    } | fields
-    store_record(MadeChoice(**values))
-    return values["record_id"]
+    }
+    made_choice = make_made_choice(**values | fields)
+    store_record(made_choice)
+    return made_choice.record_id
 
 
 def consequence(*, asks_again: bool = False, **fields) -> str | None:

@@ -1,6 +1,5 @@
 """A record is stored once and complete, and the rows that it points to cannot be deleted."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from consent.models import ConsentRecord, Notice, Provider
 from consent.registry.actions import store_notice
 from consent.storing import store_record
 from privacy.models import PolicyVersion
-from tests.factories import make_client, post_choice
+from tests.factories import make_client, make_made_choice, post_choice
 
 pytestmark = pytest.mark.django_db
 
@@ -21,20 +20,17 @@ AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def make_choice(*granted: str, **fields: object) -> MadeChoice:
-    values: dict[str, object] = {
-        "record_id": uuid.uuid4(),
+    values = {
         "made_at": AT,
         "notice_id": Notice.objects.first().pk,
         "language": "en",
         "offered": ("analytics", "marketing"),
         "granted": granted,
         "method": "cookie-page",
-        "has_javascript": True,
         "has_gpc_signal": True,
         "policy_version_id": PolicyVersion.objects.first().pk,
-        "supersedes_id": None,
     }
-    return MadeChoice(**values | fields)
+    return make_made_choice(**values | fields)
 
 
 def test_a_choice_is_stored_as_it_was_made() -> None:

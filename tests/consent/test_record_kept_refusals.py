@@ -1,6 +1,5 @@
 """Refusals on disk: a crash loses no refusal, each is recorded once, and no refusal stops another."""
 
-import dataclasses
 import errno
 import json
 import logging
@@ -18,6 +17,7 @@ from consent import record as consent_record
 from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
 from consent.storing import store_record
+from tests.factories import make_made_choice
 
 pytestmark = pytest.mark.django_db
 
@@ -25,20 +25,7 @@ AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def make_refusal(**fields: object) -> MadeChoice:
-    refusal = MadeChoice(
-        record_id=uuid.uuid4(),
-        made_at=AT,
-        notice_id=None,
-        language="pl",
-        offered=("analytics",),
-        granted=(),
-        method="banner",
-        has_javascript=True,
-        has_gpc_signal=False,
-        policy_version_id=None,
-        supersedes_id=None,
-    )
-    return dataclasses.replace(refusal, **fields)
+    return make_made_choice(**{"made_at": AT} | fields)
 
 
 def on_disk(suffix: str = "json") -> set[str]:

@@ -2,8 +2,6 @@
 
 import re
 import threading
-import uuid
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -24,7 +22,7 @@ from consent.models import ConsentRecord
 from consent.record import Outcome
 from consent.storing import Attempt, Limits, store_within_limits
 from privacy.models import RateCount
-from tests.factories import FORM, make_form
+from tests.factories import FORM, make_form, make_made_choice
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LIMITS = Limits(window=timedelta(minutes=1), most_of_network=2, most_of_all=3)
@@ -42,20 +40,7 @@ STATEMENTS = (
 
 
 def make_refusal(**fields: object) -> MadeChoice:
-    refusal = MadeChoice(
-        record_id=uuid.uuid4(),
-        made_at=AT,
-        notice_id=None,
-        language="pl",
-        offered=("analytics",),
-        granted=(),
-        method="banner",
-        has_javascript=True,
-        has_gpc_signal=False,
-        policy_version_id=None,
-        supersedes_id=None,
-    )
-    return replace(refusal, **fields)
+    return make_made_choice(**{"made_at": AT} | fields)
 
 
 def store(network: str | None = "a", **fields: object) -> Attempt:

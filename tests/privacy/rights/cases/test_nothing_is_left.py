@@ -19,7 +19,7 @@ from privacy.rights.cases import erasure_cases
 from privacy.rights.export import export
 from privacy.rights.map.declarations import Person
 from privacy.rights.map.register import all_declared
-from tests.factories import make_sign_up
+from tests.factories import make_made_choice, make_sign_up
 from tests.privacy.rights.somebody import Somebody, make_somebody
 from trial.models import SignUp
 
@@ -98,19 +98,8 @@ def work_off(at: datetime) -> None:
 
 
 def refusal_after(granted: ConsentRecord) -> MadeChoice:
-    return MadeChoice(
-        record_id=granted.pk.__class__(int=granted.pk.int ^ 1),
-        made_at=granted.made_at,
-        notice_id=None,
-        language="pl",
-        offered=("analytics",),
-        granted=(),
-        method="banner",
-        has_javascript=False,
-        has_gpc_signal=False,
-        policy_version_id=None,
-        supersedes_id=granted.pk,
-    )
+    record_id = granted.pk.__class__(int=granted.pk.int ^ 1)
+    return make_made_choice(record_id=record_id, made_at=granted.made_at, supersedes_id=granted.pk)
 
 
 def test_a_person_in_every_table_file_and_log_is_gone(log_lines) -> None:
