@@ -97,9 +97,6 @@ def playwright(playwright: Any) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def origin(django_db_setup: None) -> Iterator[str]:
     """The address of the live server."""
-    for connection in connections.all():
-        # Otherwise a thread of the server keeps a connection, and the test database cannot be dropped.
-        connection.settings_dict["CONN_MAX_AGE"] = 0
     thread = LiveServerThread("127.0.0.1", _Site)
     thread.daemon = True
     thread.start()
@@ -111,8 +108,13 @@ def origin(django_db_setup: None) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def site(transactional_db: None, settings: Any, origin: str) -> str:
+def site(
+    transactional_db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> str:
     """The address of the site, which has both Google ids set."""
+    for connection in connections.all():
+        # Otherwise a thread of the server keeps a connection, and the test database cannot be dropped.
+        monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
     settings.GOOGLE_TAG_ID = "G-TEST"
     settings.GOOGLE_ADS_ID = "AW-123"
     settings.SITE_ORIGIN = origin

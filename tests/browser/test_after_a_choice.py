@@ -118,7 +118,7 @@ def test_a_reload_hides_the_line_and_keeps_the_scroll_position(
     choose(visitor)
     the_line(visitor).wait_for()
     visitor.page.evaluate("scrollTo(0, 700)")
-    visitor.page.wait_for_function("scrollY === 700")
+    visitor.page.wait_for_function("() => scrollY === 700")
 
     visitor.page.reload()
 

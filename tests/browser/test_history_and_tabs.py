@@ -201,7 +201,7 @@ def test_two_tabs_that_granted_do_not_reload_each_other_endlessly(visitor: Visit
 
     visitor.press("accept")
 
-    second.wait_for_function("window.isTheSame === undefined")
+    second.wait_for_function("() => window.isTheSame === undefined")
     second.wait_for_load_state()
     for tab in (first, second):
         tab.evaluate("() => { window.isTheSame = true }")

@@ -70,9 +70,8 @@ class Colleague:
 
     def type(self, field: str, text: str) -> None:
         """Fill in a field, once the page has put the focus where it wants it (`autofocus`)."""
-        self.page.wait_for_function(
-            "document.querySelector('[autofocus]') === null || document.activeElement.matches('input')"
-        )
+        if self.page.locator("[autofocus]").count():
+            self.page.locator("input:focus").wait_for()
         self.page.locator(field).fill(text)
 
     def type_code(self, code: str) -> None:
