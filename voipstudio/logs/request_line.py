@@ -56,7 +56,7 @@ class RequestLineMiddleware(Generic[Response]):
 
 def _id_of(request: HttpRequest) -> str:
     """The number that the proxy gave; a new one where no proxy is trusted."""
-    given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
     return given if _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
 

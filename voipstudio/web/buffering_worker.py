@@ -15,7 +15,7 @@ import termios
 import time
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from selectors import EVENT_READ
 from typing import Any
 
@@ -119,12 +119,12 @@ def _unread_bytes(client: socket.socket) -> int:
         return 0
 
 
-def _head(answer: Any, *, is_kept: bool) -> bytes:
-    """Status line and headers. The answer has all headers but those of the connection."""
+@lru_cache(maxsize=2)
+def _head_of(second: int, *, is_kept: bool) -> bytes:
+    """Status line and the headers of the connection: the same for all answers of one second."""
     connection = "keep-alive" if is_kept else "close"
-    ours = f"Server: {SERVER}\r\nDate: {http_date()}\r\nConnection: {connection}\r\n"
-    head: bytes = f"HTTP/1.1 200 OK\r\n{ours}".encode() + answer.head
-    return head
+    ours = f"Server: {SERVER}\r\nDate: {http_date(second)}\r\nConnection: {connection}\r\n"
+    return f"HTTP/1.1 200 OK\r\n{ours}".encode()
 
 
 def _send_rest(client: socket.socket, rest: bytes, *, is_kept: bool) -> bool:
@@ -177,16 +177,29 @@ class BufferingWorker(ThreadWorker):
             listener.close()
 
     def _collect(self, conn: Connection, arrived: bytes = b"") -> None:
-        """Wait for the next request of a connection, of which the beginning may be there."""
-        conn.begin(arrived)
-        conn.timeout = time.monotonic() + self.seconds_to_arrive
+        """Wait for a request of a connection that nothing polls yet; its beginning may be there."""
         conn.sock.setblocking(False)
-        self.waiting.add(conn)
+        self._begin(conn, arrived)
         # Nearly always a request is there, all of it: then the poller need not know of it.
         self._read(conn, conn.sock)
         if conn in self.waiting:
-            self.poller.register(conn.sock, EVENT_READ, partial(self._read, conn))
+            self._poll(conn)
+
+    def _begin(self, conn: Connection, arrived: bytes = b"") -> None:
+        conn.begin(arrived)
+        conn.timeout = time.monotonic() + self.seconds_to_arrive
+        self.waiting.add(conn)
+
+    def _poll(self, conn: Connection) -> None:
+        if not conn.is_polled:
+            callback = partial(self.on_client_socket_readable, conn)
+            self.poller.register(conn.sock, EVENT_READ, callback)
             conn.is_polled = True
+
+    def _stop_polling(self, conn: Connection) -> None:
+        if conn.is_polled:
+            self.poller.unregister(conn.sock)
+            conn.is_polled = False
 
     def _read(self, conn: Connection, client: socket.socket) -> None:
         piece: bytes | None
@@ -219,8 +232,9 @@ class BufferingWorker(ThreadWorker):
         if _unread_bytes(conn.sock):
             self._close(conn)
             return
-        self._stop_waiting(conn)
+        self.waiting.discard(conn)
         if not self._answers_at_once(conn):
+            self._stop_polling(conn)
             conn.parse_anew()
             self.enqueue_req(conn)
 
@@ -240,7 +254,8 @@ class BufferingWorker(ThreadWorker):
         if answer is None:
             return False
         is_kept = self._may_stay(request)
-        self._send(conn, _head(answer, is_kept=is_kept) + answer.body, is_kept=is_kept)
+        head = _head_of(int(time.time()), is_kept=is_kept) + answer.head
+        self._send(conn, head + answer.body, is_kept=is_kept)
         return True
 
     def _send(self, conn: Connection, answer: bytes, *, is_kept: bool) -> None:
@@ -251,10 +266,12 @@ class BufferingWorker(ThreadWorker):
             self._close(conn)
             return
         if sent == len(answer):
-            future: Future[bool] = Future()
-            future.set_result(is_kept)
-            self.finish_request(conn, future)
+            if is_kept:
+                self._await_next(conn)
+            else:
+                self._close(conn)
             return
+        self._stop_polling(conn)
         rest = self.tpool.submit(_send_rest, conn.sock, answer[sent:], is_kept=is_kept)
         rest.add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, conn, future)
@@ -273,12 +290,20 @@ class BufferingWorker(ThreadWorker):
             self._collect(conn, begun)
         else:
             super().finish_request(conn, future)
+            conn.is_polled = True
+
+    def _await_next(self, conn: Connection) -> None:
+        """Keep a connection that was answered at once, as gunicorn does after a thread's answer."""
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+        self._poll(conn)
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """A kept connection sends its next request."""
-        self.poller.unregister(client)
-        self.keepalived_conns.remove(conn)
-        self._collect(conn)
+        """A connection sends a piece of a request. A kept one begins its next request."""
+        if conn not in self.waiting:
+            self.keepalived_conns.remove(conn)
+            self._begin(conn)
+        self._read(conn, client)
 
     def murder_pending(self) -> None:
         """End the wait for requests that are late.
@@ -311,13 +336,8 @@ class BufferingWorker(ThreadWorker):
             conn.sock.send(answer.encode())
             conn.sock.shutdown(socket.SHUT_WR)
 
-    def _stop_waiting(self, conn: Connection) -> None:
-        self.waiting.discard(conn)
-        if conn.is_polled:
-            self.poller.unregister(conn.sock)
-            conn.is_polled = False
-
     def _close(self, conn: Connection) -> None:
-        self._stop_waiting(conn)
+        self.waiting.discard(conn)
+        self._stop_polling(conn)
         self.nr_conns -= 1
         conn.close()
