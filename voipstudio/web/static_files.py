@@ -1,20 +1,25 @@
-"""Static files: one stylesheet joined from its components, hashed names, compressed files."""
+"""Static files: one stylesheet of all components, no comments, hashed names, compressed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import File
+from rcssmin import cssmin
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SITE_STYLESHEET = "css/site.css"
 # These come first, then the components by name. The order decides only within a layer;
 # static/css/layers.css orders the layers.
 STYLESHEETS = ("layers", "reset", "tokens", "base", "layout")
+# Comments are for who reads the source; visitors would load as much of them as of the rest.
+_MINIFY: dict[str, Callable[[bytes], bytes]] = {".css": cssmin, ".js": jsmin}
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Joins the stylesheets, and hashes the names in `import` lines of JavaScript modules too."""
+    """Joins stylesheets, takes out comments, and hashes the names in `import` lines too."""
 
     support_js_module_import_aggregation = True
 
@@ -23,9 +28,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     ) -> Iterator[Any]:
         if not dry_run:
             joined = b"\n".join(self._read(paths[name]) for name in _in_order(paths))
-            self.delete(SITE_STYLESHEET)
-            self._save(SITE_STYLESHEET, File(BytesIO(joined)))
-            paths[SITE_STYLESHEET] = (self, SITE_STYLESHEET)
+            self._replace(paths, SITE_STYLESHEET, joined)
+            for name in _ours(paths):
+                minify = _MINIFY[PurePath(name).suffix]
+                self._replace(paths, name, minify(self._read(paths[name])))
         yield from super().post_process(paths, dry_run, **options)
 
     def _read(self, place: tuple[Any, str]) -> bytes:
@@ -34,12 +40,22 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             content: bytes = file.read()
         return content
 
+    def _replace(self, paths: dict[str, Any], name: str, content: bytes) -> None:
+        self.delete(name)
+        self._save(name, File(BytesIO(content)))
+        paths[name] = (self, name)
+
+
+def _ours(paths: dict[str, Any]) -> list[str]:
+    """The stylesheets and scripts of static/; those of libraries are in folders of their own."""
+    return [
+        name
+        for name in paths
+        if name.startswith(("css/", "js/")) and PurePath(name).suffix in _MINIFY
+    ]
+
 
 def _in_order(paths: dict[str, Any]) -> list[str]:
     first = [f"css/{name}.css" for name in STYLESHEETS]
-    ours = [
-        name
-        for name in paths
-        if name.startswith("css/") and name.endswith(".css") and name.count("/") == 1
-    ]
+    ours = [name for name in _ours(paths) if name.endswith(".css") and name.count("/") == 1]
     return first + sorted(set(ours) - {*first, SITE_STYLESHEET})
