@@ -61,13 +61,16 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
-        "event": _event(record),
-        "request_id": request_id.get(),
     }
-    fields |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
+    if event := _event(record):
+        fields["event"] = event
+    if number := request_id.get():
+        fields["request_id"] = number
+    given = record.__dict__
+    fields |= {name: given[name] for name in EXTRA if name in given}
     if record.exc_info and record.exc_info[1]:
         fields |= {"error": _kind(record.exc_info[1]), "at": _frames(record.exc_info[1])}
-    return {name: value for name, value in fields.items() if value != ""}
+    return fields
 
 
 class WorthALine(logging.Filter):

@@ -63,6 +63,22 @@ _HEADERS = {
 }
 
 
+class Configuration:
+    """gunicorn's configuration, which never changes in a worker, with each value looked up once.
+
+    gunicorn asks for some twenty values at each request, and finds each by two calls.
+    """
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for a value that was not looked up before."""
+        value = getattr(self._cfg, name)
+        setattr(self, name, value)
+        return value
+
+
 class Connection(TConn):
     """A connection, and the bytes of a request that has not arrived whole."""
 
@@ -143,6 +159,7 @@ class BufferingWorker(ThreadWorker):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.waiting: set[Connection] = set()
+        self.configuration = Configuration(self.cfg)
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -159,7 +176,7 @@ class BufferingWorker(ThreadWorker):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.send_buffer_bytes)
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SECONDS_OF_A_PIECE, 0))
-        self._collect(Connection(self.cfg, client, address, listener.getsockname()))
+        self._collect(Connection(self.configuration, client, address, listener.getsockname()))
         return True
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -247,7 +264,7 @@ class BufferingWorker(ThreadWorker):
         try:
             conn.parse_anew()
             request = next(conn.parser)
-            _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
+            _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, conn.cfg)
             answer = self.kept_answer(environ)
         except Exception:  # a thread meets the same error, and answers it
             return False
@@ -255,25 +272,26 @@ class BufferingWorker(ThreadWorker):
             return False
         is_kept = self._may_stay(request)
         head = _head_of(int(time.time()), is_kept=is_kept) + answer.head
-        self._send(conn, head + answer.body, is_kept=is_kept)
+        self._send(conn, head, answer.body, is_kept=is_kept)
         return True
 
-    def _send(self, conn: Connection, answer: bytes, *, is_kept: bool) -> None:
+    def _send(self, conn: Connection, head: bytes, body: bytes, *, is_kept: bool) -> None:
         """Send an answer, of which the empty buffer of the kernel nearly always takes all."""
         try:
-            sent = conn.sock.send(answer)
+            sent = conn.sock.sendmsg([head, body])
         except OSError:  # the client is gone
             self._close(conn)
             return
-        if sent == len(answer):
+        if sent == len(head) + len(body):
             if is_kept:
                 self._await_next(conn)
             else:
                 self._close(conn)
             return
         self._stop_polling(conn)
-        rest = self.tpool.submit(_send_rest, conn.sock, answer[sent:], is_kept=is_kept)
-        rest.add_done_callback(
+        rest = (head + body)[sent:]
+        task = self.tpool.submit(_send_rest, conn.sock, rest, is_kept=is_kept)
+        task.add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, conn, future)
         )
 
