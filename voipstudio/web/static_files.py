@@ -1,12 +1,12 @@
 """Static files: one stylesheet of all components, no comments, hashed names, compressed."""
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import File
-from rcssmin import cssmin
 from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -14,8 +14,17 @@ SITE_STYLESHEET = "css/site.css"
 # These come first, then the components by name. The order decides only within a layer;
 # static/css/layers.css orders the layers.
 STYLESHEETS = ("layers", "reset", "tokens", "base", "layout")
-# Comments are for who reads the source; visitors would load as much of them as of the rest.
-_MINIFY: dict[str, Callable[[bytes], bytes]] = {".css": cssmin, ".js": jsmin}
+
+
+def without_comments(css: bytes) -> bytes:
+    """A stylesheet without comments and indentation, which are a quarter of its compressed bytes.
+
+    The spaces that are left decide what a selector means, and would save one byte in a hundred.
+    """
+    return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"(?s)/\*.*?\*/", b"", css)).strip()
+
+
+_MINIFY: dict[str, Callable[[bytes], bytes]] = {".css": without_comments, ".js": jsmin}
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):

@@ -53,9 +53,9 @@ def is_kept(request: HttpRequest) -> bool:
 def _is_form(request: HttpRequest) -> bool:
     """Whether it is a form of the admin that only somebody who is signed in may send: any but those
     of the login and the second step."""
-    of_a_login = (reverse("admin:login"), reverse("admin:second_step"))
-    is_of_staff = request.method == "POST" and is_staff_page(request)
-    return is_of_staff and not request.path.startswith(of_a_login)
+    if request.method != "POST" or not is_staff_page(request):
+        return False
+    return not request.path.startswith((reverse("admin:login"), reverse("admin:second_step")))
 
 
 def _page_of_form(request: HttpRequest) -> str:
