@@ -29,6 +29,8 @@ SECONDS_TO_ARRIVE = 15.0
 # How long one piece of an answer may wait for a client, and a thread for bytes that never come: a
 # last resort, since neither should happen.
 SECONDS_OF_A_PIECE = 2
+# An `accept` that finds nothing takes less, unless another thread of the process has run meanwhile.
+SECONDS_OF_AN_ACCEPT = 0.001
 # How long a refused client may read its answer before the connection is closed.
 SECONDS_TO_READ_A_REFUSAL = 2.0
 # As much as nginx takes by default, and as much as DATA_UPLOAD_MAX_MEMORY_SIZE allows.
@@ -189,7 +191,10 @@ class BufferingWorker(ThreadWorker):
         for listener in self.sockets:
             listener.setblocking(False)
             for _ in range(self.cfg.backlog):
-                if not self.accept(listener):
+                asked = time.monotonic()
+                is_taken = self.accept(listener)
+                # While other threads ran before `accept` could return, one more may have come.
+                if not is_taken and time.monotonic() - asked < SECONDS_OF_AN_ACCEPT:
                     break
             listener.close()
 
