@@ -10,11 +10,12 @@ from consent.gate.first_party import FirstPartyCookie, register
 from privacy.client_address import client_address
 
 COUNTRY_COOKIE = "L7_geoip"
+_CODE = re.compile(r"[A-Z]{2}")
 
 
 def read_country(value: str | None) -> str | None:
     """The ISO 3166-1 code in the cookie; None if it holds anything else."""
-    return value if value and re.fullmatch(r"[A-Z]{2}", value) else None
+    return value if value and _CODE.fullmatch(value) else None
 
 
 def _country(request: HttpRequest, visit: Visit) -> str | None:

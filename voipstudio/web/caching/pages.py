@@ -29,9 +29,10 @@ class RecentlyUsed(Generic[Kept]):
 
     def take(self, key: Hashable) -> Kept | None:
         with self.lock:
-            if key in self.values:
+            value = self.values.get(key)
+            if value is not None:
                 self.values.move_to_end(key)
-            return self.values.get(key)
+            return value
 
     def keep(self, key: Hashable, value: Kept) -> None:
         with self.lock:

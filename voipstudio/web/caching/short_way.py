@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response
@@ -52,6 +52,8 @@ class KeptAnswer:
         return get_conditional_response(request, etag=self.etag, response=response) or response
 
 
+# Made once, since nearly no address has a query; it cannot be changed.
+_NO_QUERY = QueryDict()
 # Of this process, for all its threads.
 _answers: RecentlyUsed[KeptAnswer] = RecentlyUsed()
 
@@ -101,6 +103,8 @@ class ShortWayApplication:
             return None
         # A copy: the request writes its decoded path into it, which the long way could not read.
         request = cast(ConsentRequest, WSGIRequest(environ.copy()))
+        if not environ.get("QUERY_STRING"):
+            request.GET = _NO_QUERY
         key = _key(request)
         answer = _answers.take(key) if key else None
         if answer is None:
