@@ -67,7 +67,9 @@ def scores_of(url: str, name: str) -> list[int]:
         "--no-enable-error-reporting",
     ]  # fmt: skip
     env = os.environ | {"CHROME_PATH": os.environ["CHROMIUM_PATH"]}
-    subprocess.run(command, check=True, env=env, timeout=LONGEST_RUN_SECONDS)
+    run = subprocess.run(command, check=False, env=env, timeout=LONGEST_RUN_SECONDS)
+    if run.returncode:  # it says why: now and then Chromium does not record the load of a page
+        return [-1] * len(CATEGORIES)
     report = json.loads((REPORTS / f"{name}.report.json").read_text())
     return [round(100 * (report["categories"][name]["score"] or -0.01)) for name in CATEGORIES]
 
