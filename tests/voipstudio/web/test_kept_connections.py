@@ -1,4 +1,4 @@
-"""Who has a connection after an answer of the poller: it, until the client speaks again."""
+"""The poller watches a connection that it has answered, until the client sends the next request."""
 
 import socket
 import time

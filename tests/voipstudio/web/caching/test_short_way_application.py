@@ -61,6 +61,8 @@ def test_the_head_of_a_kept_answer_is_its_headers() -> None:
         {"HTTP_HOST": "evil.example"},
         {"PATH_INFO": "/admin/"},
         {"PATH_INFO": "/nothing/"},
+        {"QUERY_STRING": "ask=open"},
+        {"QUERY_STRING": "currency=EUR"},
     ],
     ids=lambda meta: next(iter(meta.values())),
 )
