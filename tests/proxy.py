@@ -19,6 +19,7 @@ from tests.running_site import ROOT, free_port, wait_until
 HOST = "voipstudio.pl"
 _VARIABLE = re.compile(r"\$\{(NGINX_[A-Z]+)\}")
 _LIMIT = re.compile(r"^ *limit_(?:req|conn) [^;]*;\n", re.MULTILINE)
+_BUFFER = re.compile(r" buffer=32k flush=1s")
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,11 @@ def nginx_command() -> str:
 
 
 @contextmanager
-def proxy(folder: Path, *, replicas: Sequence[int], has_limits: bool = True) -> Iterator[Proxy]:
+def proxy(folder: Path, *, replicas: Sequence[int], is_measured: bool = False) -> Iterator[Proxy]:
     """nginx on two free ports, before replicas on these ports.
 
-    Without limits one client may ask as often as it can, which the bench does.
+    The bench measures one without limits, since its client asks as often as it can. Elsewhere the
+    line of a request is in the log soon after the answer, not with others up to a second later.
     """
     command = nginx_command()
     http_port, https_port = free_port(), free_port()
@@ -78,9 +80,9 @@ def proxy(folder: Path, *, replicas: Sequence[int], has_limits: bool = True) -> 
         "NGINX_STATE": str(folder),
     }
     template = (ROOT / "deploy" / "nginx.conf").read_text()
-    if not has_limits:
-        template, count = _LIMIT.subn("", template)
-        assert count > 0, "deploy/nginx.conf has no limits that this pattern finds."
+    left_out = _LIMIT if is_measured else _BUFFER
+    template, count = left_out.subn("", template)
+    assert count > 0, f"deploy/nginx.conf has nothing that {left_out.pattern!r} finds."
     configuration = folder / "nginx.conf"
     configuration.write_text(_VARIABLE.sub(lambda match: values[match[1]], template))
     access_log, error_log = folder / "access.log", folder / "error.log"

@@ -236,6 +236,23 @@ def test_a_page_for_nobody_in_particular_is_kept_and_no_other(site: Topology) ->
     assert source_of(site, "/en/free-trial/") == source_of(site, "/en/free-trial/") == "MISS"
 
 
+def test_browsers_share_a_kept_page_by_the_encoding_they_can_read(site: Topology) -> None:
+    """Red when: `proxy_cache_key` has no encoding, or Vary is not ignored."""
+    page = "/en/cookies/"
+
+    def ask(accepted: str) -> tuple[object, str]:
+        headers = {"Accept-Encoding": accepted} if accepted else {}
+        source = source_of(site, page, headers)
+        return source, site.ask(page, headers=headers).headers.get("Content-Encoding", "")
+
+    assert ask("gzip, deflate, br, zstd") == ("MISS", "br")
+    assert ask("gzip, deflate, br") == ("HIT", "br")
+    assert ask("gzip, deflate") == ("MISS", "gzip")
+    assert ask("gzip") == ("HIT", "gzip")
+    assert ask("br;q=0, identity") == ("MISS", "")
+    assert ask("") == ("HIT", "")
+
+
 def source_of(site: Topology, path: str, headers: dict[str, str] | None = None) -> object:
     """Whether nginx had the page or asked a replica, by the line of its log."""
     before = len(lines_of_the_access_log(site))

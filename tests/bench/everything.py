@@ -145,7 +145,7 @@ def _add_proxy(
     """The policy behind our nginx, and a file behind another one."""
     (folder / "proxy").mkdir()
     front = stack.enter_context(
-        proxy(folder / "proxy", replicas=[site.server.port], has_limits=False)
+        proxy(folder / "proxy", replicas=[site.server.port], is_measured=True)
     )
     processes = (front.process.pid, *site.server.process_ids)
     ours = Server("nginx", front.https, processes, front.tls())
