@@ -45,7 +45,7 @@ HEADERS = (
 )  # fmt: skip
 HOSTS = ("127.0.0.1", "localhost", "evil.example", "", "127.0.0.1:99999", "a@b", "[::1]", "x" * 300)
 BODIES = (
-    b"", b"choice=accept", b"choice=reject&notice=0&place=banner", b"choice=save&group=\xff&next=//evil.example/",
+    *(b"",) * 8, b"choice=accept", b"choice=reject&notice=0&place=banner", b"choice=save&group=\xff&next=//evil.example/",
     b"choice=" + b"a" * 5000, b"&" * 5000, b"=" * 50, b'{"choice": "accept"}', b"--\r\nContent-Disposition: x\r\n\r\n",
     b"5\r\nabcde\r\n0\r\n\r\n", b"zz\r\n", b"\x00\xff" * 500, b"full_name=%00&email=a%40b&phone=%2B48&stamp=x",
     b"username=x&password=y", b"List-Unsubscribe=One-Click",
@@ -63,7 +63,9 @@ def make(chance: random.Random, host: str) -> bytes:
     lines = [f"{chance.choice(METHODS)} {path} HTTP/1.1"]
     if chance.random() < 0.95:
         lines.append(f"Host: {host if chance.random() < 0.8 else chance.choice(HOSTS)}")
-    lines += ["Connection: close", f"Content-Length: {len(body)}"]
+    lines.append("Connection: close")
+    if body or chance.random() < 0.5:
+        lines.append(f"Content-Length: {len(body)}")
     if chance.random() < 0.5:
         lines.append("Content-Type: application/x-www-form-urlencoded")
     lines += chance.choices(HEADERS, k=chance.choice([0, 0, 1, 2, 3]))

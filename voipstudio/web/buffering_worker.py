@@ -20,9 +20,11 @@ from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn import SERVER
-from gunicorn.http import get_parser, wsgi
+from gunicorn.http import get_parser
 from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from voipstudio.web.plain_head import closes_connection, environ_of
 
 # From the first byte of a request (or from the connection) to the last one.
 SECONDS_TO_ARRIVE = 15.0
@@ -63,22 +65,6 @@ _HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class Configuration:
-    """gunicorn's configuration, which never changes in a worker, with each value looked up once.
-
-    gunicorn asks for some twenty values at each request, and finds each by two calls.
-    """
-
-    def __init__(self, cfg: Any) -> None:
-        self._cfg = cfg
-
-    def __getattr__(self, name: str) -> Any:
-        """Called for a value that was not looked up before."""
-        value = getattr(self._cfg, name)
-        setattr(self, name, value)
-        return value
 
 
 class Connection(TConn):
@@ -161,7 +147,6 @@ class BufferingWorker(ThreadWorker):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.waiting: set[Connection] = set()
-        self.configuration = Configuration(self.cfg)
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -178,7 +163,7 @@ class BufferingWorker(ThreadWorker):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.send_buffer_bytes)
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SECONDS_OF_A_PIECE, 0))
-        self._collect(Connection(self.configuration, client, address, listener.getsockname()))
+        self._collect(Connection(self.cfg, client, address, listener.getsockname()))
         return True
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -261,21 +246,17 @@ class BufferingWorker(ThreadWorker):
             self.enqueue_req(conn)
 
     def _answers_at_once(self, conn: Connection) -> bool:
-        """Answer a GET from memory. False where only a thread can answer."""
-        # Of several requests at once, each would be answered inside the call for the one before.
-        is_alone = len(conn.arrived) == conn.whole_bytes
-        if not (self.kept_answer and is_alone and conn.arrived.startswith(b"GET ")):
+        """Answer a plain GET from memory. False where only a thread can answer."""
+        if not self.kept_answer:
             return False
         try:
-            conn.parse_anew()
-            request = next(conn.parser)
-            _response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, conn.cfg)
-            answer = self.kept_answer(environ)
+            environ = environ_of(conn.arrived, client=conn.client, server=conn.server)
+            answer = self.kept_answer(environ) if environ else None
         except Exception:  # a thread meets the same error, and answers it
             return False
-        if answer is None:
+        if environ is None or answer is None:
             return False
-        is_kept = self._may_stay(request)
+        is_kept = self._may_stay(environ)
         head = _head_of(int(time.time()), is_kept=is_kept) + answer.head
         self._send(conn, head, answer.body, is_kept=is_kept)
         return True
@@ -300,10 +281,10 @@ class BufferingWorker(ThreadWorker):
             lambda future: self.method_queue.defer(self.finish_request, conn, future)
         )
 
-    def _may_stay(self, request: Any) -> bool:
+    def _may_stay(self, environ: dict[str, Any]) -> bool:
         """Whether the connection stays open for the next request, as in gunicorn's gthread."""
         has_room = len(self.keepalived_conns) < self.max_keepalived
-        return self.alive and has_room and not request.should_close()
+        return self.alive and has_room and not closes_connection(environ)
 
     def finish_request(self, conn: Connection, future: "Future[Any]") -> None:
         """Keep the connection, or close it; gunicorn would wait up to 2 s for the client here."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from gunicorn.config import Config
 
-from voipstudio.web.buffering_worker import BufferingWorker, Configuration, Connection
+from voipstudio.web.buffering_worker import BufferingWorker, Connection
 
 MORE_THAN_THE_KERNEL_TAKES = 50 * 1024 * 1024
 
@@ -28,7 +28,7 @@ def client_and_worker() -> Iterator[tuple[socket.socket, BufferingWorker, Connec
     worker.tpool = SimpleNamespace(submit=lambda *args, **options: Future())
     ours.setblocking(False)
     client.settimeout(10)
-    connection = Connection(Configuration(Config()), ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
+    connection = Connection(Config(), ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
     with closing(client), closing(ours), closing(worker.poller):
         yield client, worker, connection
 

@@ -90,19 +90,22 @@ class ShortWayApplication:
         self.long_way = long_way
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        answer = self.kept_answer(environ)
+        # A copy: the short way writes the decoded path into it, which the long way could not read.
+        answer = self.kept_answer(environ.copy())
         if answer is None:
             return self.long_way(environ, start_response)
         start_response("200 OK", answer.headers)
         return [answer.body]
 
     def kept_answer(self, environ: Environ) -> KeptAnswer | None:
-        """The answer in memory, and its line in the log. Never waits for anything."""
+        """The answer in memory, and its line in the log. Never waits for anything.
+
+        It may write into the environment.
+        """
         is_plain = environ["REQUEST_METHOD"] == "GET" and "HTTP_IF_NONE_MATCH" not in environ
         if not (is_plain and _answers.values):  # the first content is waited for on the long way
             return None
-        # A copy: the request writes its decoded path into it, which the long way could not read.
-        request = cast(ConsentRequest, WSGIRequest(environ.copy()))
+        request = cast(ConsentRequest, WSGIRequest(environ))
         if not environ.get("QUERY_STRING"):
             request.GET = _NO_QUERY
         key = _key(request)
