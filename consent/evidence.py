@@ -1,14 +1,23 @@
-"""Declares notices and snapshots of the registry as series of evidence, checked by their hashes."""
+"""Declares records, notices and snapshots of the registry as series of evidence."""
 
 from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
 
-from consent.models import Notice, RegistrySnapshot
+from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from consent.record_hash import hash_of
 from consent.registry import notice
 from evidence import audit
-from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
+from evidence.audit import (
+    ROWS_AT_ONCE,
+    SMALL_ROWS_AT_ONCE,
+    CheckedRow,
+    EvidenceSeries,
+    hash_mismatch,
+    utc_text,
+)
 from evidence.canonical_json import digest
+from evidence.seal import sealing
 
 
 def snapshots() -> Iterator[CheckedRow]:
@@ -27,5 +36,23 @@ def notices() -> Iterator[CheckedRow]:
         yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
 
 
+def records() -> Iterator[CheckedRow]:
+    """Every record of a choice, with its hash computed anew."""
+    for row in ConsentRecord.objects.exclude(hash="").order_by().iterator(SMALL_ROWS_AT_ONCE):
+        mismatch = hash_mismatch(row.hash, hash_of, row)
+        yield CheckedRow(row._meta.db_table, row.pk, f"made {utc_text(row.made_at)}", mismatch)
+
+
+audit.register(EvidenceSeries("records of choices about cookies", records))
 audit.register(EvidenceSeries("snapshots of the registry", snapshots))
 audit.register(EvidenceSeries("notices", notices))
+
+sealing.register(
+    sealing.series_of_table(
+        "record",
+        ConsentRecord.objects.all,
+        stored_at="stored_at",
+        is_ready=lambda until: not ConsentRecord.objects.filter(hash="").exists(),
+    )
+)
+sealing.register(sealing.series_of_table("notice", Notice.objects.all, stored_at="created_at"))

@@ -103,7 +103,7 @@ declare(
         fields=described(
             ConsentRecord,
             "made_at expires_at notice language offered granted is_refusal method has_javascript "
-            "has_gpc_signal policy_version supersedes",
+            "has_gpc_signal policy_version supersedes hash stored_at",
             id=_("number of the record, which the browser keeps after a consent"),
         ),
         rows_of=records,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from evidence.snapshots import Snapshot
@@ -92,6 +93,10 @@ class ConsentRecord(models.Model):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
+    # By consent/record_hash.py. Empty in a row of a release before: the worker fills it in.
+    hash = models.CharField(_("SHA-256 hash"), max_length=64, db_default="")
+    # By the clock of the database. A refusal that waited on disk is stored later than made.
+    stored_at = models.DateTimeField(_("stored at"), db_default=Now())
 
     objects = ConsentRecordQuerySet.as_manager()
 
@@ -100,21 +105,26 @@ class ConsentRecord(models.Model):
         verbose_name_plural = _("consent records")
         ordering = ["-made_at"]
         indexes = [
-            # Most records supersede nothing.
-            models.Index(
-                fields=["supersedes"],
-                condition=Q(supersedes__isnull=False),
-                name="consent_record_supersedes",
-            ),
-            # For the deletion of a draft, which asks for its records: records come in the order of
-            # the versions, so that a few kilobytes tell where those of a version are.
+            # Records come in the order in which they are stored, so that a few kilobytes tell where
+            # those of a day are.
+            BrinIndex(fields=["stored_at"], name="consent_record_stored"),
+            models.Index(fields=["id"], condition=Q(hash=""), name="consent_record_without_hash"),
+            # For the deletion of a draft, which asks for its records: they come in the order of the
+            # versions too.
             BrinIndex(fields=["policy_version"], name="consent_record_version"),
         ]
         constraints = [
             models.CheckConstraint(
                 name="consent_grant_names_its_notice",
                 condition=Q(is_refusal=True) | Q(notice__isnull=False),
-            )
+            ),
+            # The choices of a browser are one chain: of two tabs the later supersedes the other.
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                # Most records supersede nothing.
+                condition=Q(supersedes__isnull=False),
+                name="consent_record_superseded_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,29 +4,49 @@ Each choice of a visitor waits for them. So PostgreSQL counts the choice of the 
 the record in one statement, and SQLite, where a statement writes to one table, in one transaction.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
+from consent.record_hash import hash_of
 from privacy import rate_limits
 from privacy.models import RateCount
 
-# `supersedes`: the cookie may name a record of a database that a backup has replaced since.
+# More tabs than anyone opens, each of which stores a choice at the same moment.
+MOST_ATTEMPTS = 100
+Stored = TypeVar("Stored")
+
+# `supersedes` and `hash`: the earlier record may be gone. See `_columns`.
 _STORE = """
 INSERT INTO consent_consentrecord (
     id, made_at, expires_at, notice_id, language, offered, granted, is_refusal, method,
-    has_javascript, has_gpc_signal, policy_version_id, supersedes_id
+    has_javascript, has_gpc_signal, policy_version_id, supersedes_id, hash
 )
 SELECT
     %(id)s, %(made_at)s, %(expires_at)s, %(notice_id)s, %(language)s, %(offered)s, %(granted)s,
     %(is_refusal)s, %(method)s, %(has_javascript)s, %(has_gpc_signal)s, %(policy_version_id)s,
-    (SELECT earlier.id FROM consent_consentrecord AS earlier WHERE earlier.id = %(supersedes_id)s)
+    (SELECT earlier.id FROM consent_consentrecord AS earlier WHERE earlier.id = %(supersedes_id)s),
+    CASE WHEN EXISTS (SELECT 1 FROM consent_consentrecord WHERE id = %(supersedes_id)s)
+    THEN %(hash)s ELSE %(hash_without_earlier)s END
 WHERE """
+# The last record of a chain. `UNION` ends also where somebody has changed a chain into a circle.
+_HEAD = """
+WITH RECURSIVE chain (number) AS (
+    SELECT %s
+    UNION
+    SELECT later.id FROM chain JOIN consent_consentrecord AS later
+    ON later.supersedes_id = chain.number
+)
+SELECT number FROM chain WHERE NOT EXISTS (
+    SELECT 1 FROM consent_consentrecord AS later WHERE later.supersedes_id = chain.number
+)"""
 # Two processes can store the same choice at once: on PostgreSQL only ON CONFLICT sees the other's.
 _UNLESS_STORED = """
 NOT EXISTS (SELECT 1 FROM consent_consentrecord AS stored WHERE stored.id = %(id)s)
@@ -78,7 +98,9 @@ def store_record(made_choice: MadeChoice) -> None:
 
     Raises DatabaseError where it cannot be stored: then nothing may be granted (I4).
     """
-    _insert(_STORE_UNLESS_STORED, _columns(made_choice))
+    _at_the_end_of_its_chain(
+        made_choice, lambda choice: _insert(_STORE_UNLESS_STORED, _columns(choice))
+    )
 
 
 def store_within_limits(
@@ -89,6 +111,44 @@ def store_within_limits(
     Without a key no network is counted. Raises DatabaseError where it cannot be stored: then the
     choice is not counted either.
     """
+    return _at_the_end_of_its_chain(
+        made_choice, lambda choice: _store_within_limits(choice, network_key, limits)
+    )
+
+
+def _at_the_end_of_its_chain(
+    made_choice: MadeChoice, store: Callable[[MadeChoice], Stored]
+) -> Stored:
+    """Store a choice. Where another tab has superseded the same record, supersede that tab's.
+
+    The database says so by an IntegrityError, so that nearly every choice is stored at the first
+    attempt. Each further one means that one more choice of the same browser was stored meanwhile.
+    """
+    for _attempt in range(MOST_ATTEMPTS):
+        try:
+            return store(made_choice)
+        except IntegrityError:
+            head = _head_of(made_choice.supersedes_id)
+            if head == made_choice.supersedes_id:
+                raise
+            made_choice = replace(made_choice, supersedes_id=head)
+    return store(made_choice)
+
+
+def _head_of(record_id: UUID | None) -> UUID | None:
+    """The last record of the chain, which may be this one. None where nothing is superseded."""
+    if record_id is None:
+        return None
+    number = ConsentRecord._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [number.get_db_prep_value(record_id, connection)])
+        row = cursor.fetchone()
+    return UUID(str(row[0])) if row else record_id
+
+
+def _store_within_limits(
+    made_choice: MadeChoice, network_key: str | None, limits: Limits
+) -> Attempt:
     values = _columns(made_choice) | {
         "window_start": _moment(made_choice.made_at - limits.window),
         "most_of_all": limits.most_of_all,
@@ -154,10 +214,16 @@ def _columns(made_choice: MadeChoice) -> dict[str, Any]:
         policy_version_id=made_choice.policy_version_id,
         supersedes_id=made_choice.supersedes_id,
     )
-    return {
+    row.hash = hash_of(row)
+    columns = {
         str(field.column): field.get_db_prep_save(getattr(row, field.attname), connection)
         for field in ConsentRecord._meta.concrete_fields
+        if field.name != "stored_at"
     }
+    # The cookie may name a record of a database that a backup has replaced since. Only the
+    # statement finds out, so it gets the hash of both.
+    row.supersedes_id = None
+    return columns | {"hash_without_earlier": hash_of(row)}
 
 
 def _moment(at: datetime) -> Any:

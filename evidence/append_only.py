@@ -44,14 +44,30 @@ _SQLITE_IS_OPEN = "EXISTS (SELECT 1 FROM evidence_window WHERE id = last_insert_
 _POSTGRESQL_OPEN = """
 IF TG_OP IN ('DELETE', 'UPDATE') THEN
 IF EXISTS (SELECT 1 FROM evidence_window WHERE id = txid_current()) THEN
-IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+{delete}
 {strip}
 END IF; END IF;
 """
+_POSTGRESQL_DELETE = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;"
 # An UPDATE that empties the column of a stripped row, and changes nothing else.
 _POSTGRESQL_STRIP = """
-IF NEW.{column} IS NULL AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' THEN
+IF TG_OP = 'UPDATE' AND NEW.{column} IS NULL
+AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' THEN
 RETURN NEW; END IF;
+"""
+
+_SQLITE_FORGET = """
+CREATE TRIGGER {table}_forget AFTER DELETE ON {table}
+BEGIN UPDATE evidence_leaf SET row = NULL WHERE row = OLD.{column} AND series = '{series}'; END
+"""
+_POSTGRESQL_FORGET = """
+CREATE OR REPLACE FUNCTION {table}_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN UPDATE evidence_leaf SET row = NULL WHERE row = OLD.{column} AND series = '{series}';
+RETURN NULL; END $$;
+"""
+_POSTGRESQL_FORGET_TRIGGER = """
+CREATE TRIGGER {table}_forget AFTER DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_forget();
 """
 
 
@@ -66,21 +82,33 @@ def allow_changes(table: str, *, when: str = "") -> RunPython:
     return RunPython(allow, refuse)
 
 
-def open_for_deletion(table: str, *, strips: str = "") -> RunPython:
+def open_for_deletion(table: str, *, strips: str = "", deletes: bool = True) -> RunPython:
     """Let retention and erasure delete rows in a deletion window. Comes after `refuse_changes`.
 
-    They may also empty the column that `strips` names, and change nothing else. The migration
-    depends on the first one of `evidence`, which makes the table of the control row.
+    They may also empty the column that `strips` names, and change nothing else; without `deletes`
+    that alone. The migration depends on the first one of `evidence`, which makes the table of the
+    control row.
     """
+    return RunPython(*_open_and_close(table, strips, deletes))
 
+
+def close_for_deletion(table: str) -> RunPython:
+    """Undo `open_for_deletion`, before a migration that rewrites the table and opens it again."""
+    opened, closed = _open_and_close(table, strips="", deletes=True)
+    return RunPython(closed, opened)
+
+
+def _open_and_close(table: str, strips: str, deletes: bool) -> tuple[Code, Code]:
     def forward(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             strip = _POSTGRESQL_STRIP.format(column=strips) if strips else ""
-            unless = _POSTGRESQL_OPEN.format(strip=strip)
+            delete = _POSTGRESQL_DELETE if deletes else ""
+            unless = _POSTGRESQL_OPEN.format(delete=delete, strip=strip)
             function = _POSTGRESQL_REFUSE.format(table=table, unless=unless)
             schema_editor.execute(function, params=None)
             return
-        _replace(schema_editor, table, "DELETE", f"WHEN NOT {_SQLITE_IS_OPEN}")
+        if deletes:
+            _replace(schema_editor, table, "DELETE", f"WHEN NOT {_SQLITE_IS_OPEN}")
         if strips:
             is_strip = " AND ".join(_only_empties(schema_editor, table, strips))
             _replace(schema_editor, table, "UPDATE", f"WHEN NOT ({_SQLITE_IS_OPEN} AND {is_strip})")
@@ -92,6 +120,30 @@ def open_for_deletion(table: str, *, strips: str = "") -> RunPython:
             return
         for event in ("DELETE", "UPDATE"):
             _replace(schema_editor, table, event, "")
+
+    return forward, backward
+
+
+def forget_in_seal(table: str, series: str, *, column: str = "id") -> RunPython:
+    """Let the leaf of a row forget which row it was, as soon as the row is deleted (I20).
+
+    `column` has the random number by which leaves know the row. The migration depends on the second
+    one of `evidence`, which makes the table of leaves.
+    """
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        values = {"table": table, "series": series, "column": column}
+        if schema_editor.connection.vendor == "postgresql":
+            for statement in (_POSTGRESQL_FORGET, _POSTGRESQL_FORGET_TRIGGER):
+                schema_editor.execute(statement.format(**values), params=None)
+            return
+        schema_editor.execute(_SQLITE_FORGET.format(**values), params=None)
+
+    def backward(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP FUNCTION {table}_forget() CASCADE", params=None)
+            return
+        schema_editor.execute(f"DROP TRIGGER {table}_forget", params=None)
 
     return RunPython(forward, backward)
 
@@ -127,7 +179,8 @@ def _refuse_and_allow(table: str, when: str) -> tuple[Code, Code]:
                 _SQLITE.format(table=table, name=event.lower(), event=event, when=condition),
                 params=None,
             )
-        replaced = _SQLITE_REPLACE.format(table=table, and_when=f"AND {when}" if when else "")
+        and_when = f"AND {when}" if when else ""
+        replaced = _SQLITE_REPLACE.format(table=table, and_when=and_when)
         schema_editor.execute(replaced, params=None)
 
     def backward(apps: Any, schema_editor: Any) -> None:

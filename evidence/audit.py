@@ -12,6 +12,8 @@ from typing import Any
 
 # Few rows in memory at a time: one policy version can have a hundred pages in two languages.
 ROWS_AT_ONCE = 5
+# Rows of a few hundred bytes, of which there may be millions.
+SMALL_ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class CheckedRow:
     """One row of a series. `mismatch` says what is wrong with it, and is empty for a sound row."""
 
     table: str
-    id: int
+    id: Any
     name: str
     mismatch: str
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db.migrations.operations import AddIndex, RunPython
+from django.db.migrations.operations import AddConstraint, AddIndex, RunPython
 
 
 class AddIndexBesideWriters(AddIndexConcurrently):
@@ -34,6 +34,21 @@ class AddIndexBesideWriters(AddIndexConcurrently):
             return
         with _without_limit(editor):
             super().database_backwards(app_label, editor, from_state, to_state)
+
+
+class AddUniqueConstraintBesideWriters(AddConstraint):
+    """Adds a unique constraint with a condition, which is a unique index in both databases."""
+
+    def database_forwards(
+        self, app_label: str, editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        statement = str(self.constraint.create_sql(model, editor))
+        place = statement.replace("CREATE UNIQUE INDEX", "", 1)
+        with _without_limit(editor):
+            name = editor.quote_name(self.constraint.name)
+            editor.execute(f"DROP INDEX {_beside_writers(editor)} IF EXISTS {name}", params=None)
+            editor.execute(f"CREATE UNIQUE INDEX {_beside_writers(editor)} {place}", params=None)
 
 
 def drop_index_of_key(app_label: str, model_name: str, field_name: str) -> RunPython:

@@ -1,6 +1,10 @@
-"""The control row of the deletion window. See `deletion_window.py`."""
+"""The control row of the deletion window (see `deletion_window.py`), and the models of the seal."""
 
 from django.db import models
+
+from evidence.seal.checkpoint import Checkpoint as Checkpoint  # models of this app
+from evidence.seal.tree import Leaf as Leaf
+from evidence.seal.tree import Node as Node
 
 
 class EvidenceWindow(models.Model):

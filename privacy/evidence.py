@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
 from evidence.canonical_json import digest
+from evidence.seal import sealing
 from evidence.snapshots import Snapshot
 from privacy.models import PolicyStep, PolicyVersion, RecipientsSnapshot, RetentionSnapshot
 from privacy.policies import version_file
@@ -62,3 +63,7 @@ audit.register(EvidenceSeries("published versions of policies", versions))
 audit.register(EvidenceSeries("steps that published or approved a version", publications))
 audit.register(EvidenceSeries("tables of retention periods", retention_tables))
 audit.register(EvidenceSeries("tables of recipients", recipients_tables))
+
+sealing.register(
+    sealing.series_of_table("policy", PolicyVersion.objects.published, stored_at="published_at")
+)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from content.models import ContentRevision
 from delivery import outbox
 from delivery.models import Heartbeat, Mail, SuppressedAddress, Token
-from evidence.models import EvidenceWindow
+from evidence.models import Checkpoint, EvidenceWindow, Leaf, Node
 from privacy.models import (
     PolicyStep,
     PolicyVersion,
@@ -218,6 +218,15 @@ declare_nothing_personal(
     "Counts of rows, without anything of the people that they were about.",
 )
 declare_nothing_personal(EvidenceWindow, "id reason", "A row for the time of one transaction.")
+declare_nothing_personal(
+    Leaf,
+    "position series row hash",
+    "A hash from which nobody can read or guess a row. The number of the row goes with the row.",
+)
+declare_nothing_personal(Node, "id level place hash", "Hashes of hashes.")
+declare_nothing_personal(
+    Checkpoint, "number size root note covers_until made_at", "A hash of hashes, for each day."
+)
 declare_nothing_personal(Heartbeat, "id at", "The last sign of life of a program.")
 
 declare_elsewhere(

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from evidence.models import Checkpoint, Leaf, Node
 from privacy.models import (
     BreachNotice,
     PolicyStep,
@@ -16,6 +17,7 @@ from privacy.models import (
     RecipientsSnapshot,
     RetentionSnapshot,
 )
+from tests.evidence.seal.sealed import make_seal
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
 from trial.actions import withdraw
@@ -33,6 +35,9 @@ APPEND_ONLY = {
     "consent_consentrecord": ConsentRecord,
     "consent_notice": Notice,
     "consent_registrysnapshot": RegistrySnapshot,
+    "evidence_checkpoint": Checkpoint,
+    "evidence_leaf": Leaf,
+    "evidence_node": Node,
     "privacy_breachnotice": BreachNotice,
     "privacy_policystep": PolicyStep,
     "privacy_policyversion": PolicyVersion,
@@ -48,6 +53,9 @@ COLUMN = {
     "consent_consentrecord": "language",
     "consent_notice": "hash",
     "consent_registrysnapshot": "hash",
+    "evidence_checkpoint": "root",
+    "evidence_leaf": "series",
+    "evidence_node": "hash",
     "privacy_breachnotice": "about",
     "privacy_policystep": "note",
     "privacy_policyversion": "text_pl",
@@ -59,7 +67,10 @@ COLUMN = {
     "trial_marketingwithdrawal": "method",
     "trial_numberconfirmation": "noted_at",
 }
-VALUE = dict.fromkeys(COLUMN, "x") | {"trial_numberconfirmation": "2026-01-01 00:00:00+00:00"}
+VALUE = dict.fromkeys(COLUMN, "x") | {
+    "evidence_node": b"x",
+    "trial_numberconfirmation": "2026-01-01 00:00:00+00:00",
+}
 is_postgresql = pytest.mark.skipif(
     "connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE"
 )
@@ -74,6 +85,7 @@ def table(request) -> str:
     withdraw(consent, method="page", at=timezone.now())
     tell(make_breach())
     make_reading()
+    make_seal()
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param
 

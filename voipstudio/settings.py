@@ -22,6 +22,9 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Of the hashes by which objections and proofs are recognized: evidence/keyed_hashes.py.
 EVIDENCE_KEYS = env.list("EVIDENCE_KEYS", default=[])
+# Signs the checkpoints of the seal: evidence/seal/note.py. Whom each of them is mailed to.
+SEAL_KEY = env.str("SEAL_KEY", default="")
+SEAL_WITNESSES = env.list("SEAL_WITNESSES", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
 SITE_ORIGIN = env.str("SITE_ORIGIN", default="") or (

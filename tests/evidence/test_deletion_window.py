@@ -13,6 +13,7 @@ from consent.models import ConsentRecord
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import EvidenceWindow
 from privacy.models import PolicyStep
+from tests.evidence.seal.sealed import make_seal
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
 from tests.test_append_only import APPEND_ONLY, COLUMN, VALUE, rows
@@ -45,6 +46,7 @@ def evidence() -> None:
     withdraw(consent, method="page", at=timezone.now())
     make_reading()
     tell(make_breach())
+    make_seal()
     assert all(model.objects.exists() for model in APPEND_ONLY.values())
 
 

@@ -11,7 +11,12 @@ from tests.test_append_only import triggers
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLE = "consent_consentrecord"
-OWN = {"consent_record_supersedes", "consent_record_version"}
+OWN = {
+    "consent_record_stored",
+    "consent_record_superseded_once",
+    "consent_record_version",
+    "consent_record_without_hash",
+}
 KEYS = {"notice_id", "policy_version_id", "supersedes_id"}
 
 

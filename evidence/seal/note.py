@@ -1,0 +1,115 @@
+"""Checkpoints as text: the format of https://c2sp.org/tlog-checkpoint, signed as a signed note.
+
+voipstudio.pl/seal
+4711
+<the root in base64>
+
+— voipstudio.pl/seal <the name of the key and the signature in base64>
+"""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+# https://c2sp.org/signed-note: an Ed25519 key.
+_ED25519 = b"\x01"
+_DASH = "\N{EM DASH}"
+
+
+class BadNote(Exception):
+    """A text is not a checkpoint, or not one of ours. The message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a checkpoint says: of which log, how many leaves, and the root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def origin() -> str:
+    """The name of the log, and of its key."""
+    return f"{urlsplit(settings.SITE_ORIGIN).netloc}/seal"
+
+
+def write(size: int, root: bytes) -> str:
+    """The checkpoint of a tree; with a signature where SEAL_KEY is set."""
+    text = str(Body(origin(), size, root))
+    key = _private_key()
+    if key is None:
+        return text
+    signature = _key_hash(key.public_key()) + key.sign(text.encode())
+    return f"{text}\n{_DASH} {origin()} {base64.b64encode(signature).decode()}\n"
+
+
+def read(text: str) -> Body:
+    """Read a checkpoint, whoever signed it. Raises BadNote."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    try:
+        name, size, root = lines[:3]
+        body = Body(name, int(size), base64.b64decode(root, validate=True))
+    except (ValueError, binascii.Error) as error:
+        raise BadNote(
+            "This is not a checkpoint: three lines are a name, a number, a hash."
+        ) from error
+    if len(body.root) != hashlib.sha256().digest_size or str(body.size) != size:
+        raise BadNote("This is not a checkpoint: its number or its hash is malformed.")
+    return body
+
+
+def has_signature(text: str) -> bool:
+    return f"\n{_DASH} " in text
+
+
+def check_signature(text: str) -> None:
+    """Check that our key signed the checkpoint. Raises BadNote."""
+    key = _private_key()
+    if key is None:
+        raise BadNote("SEAL_KEY is not set, so that no signature can be checked.")
+    body, _blank, signatures = text.replace("\r\n", "\n").partition("\n\n")
+    start = f"{_DASH} {origin()} "
+    ours = [line[len(start) :] for line in signatures.split("\n") if line.startswith(start)]
+    for line in ours:
+        try:
+            signature = base64.b64decode(line, validate=True)
+            if signature[:4] == _key_hash(key.public_key()):
+                return key.public_key().verify(signature[4:], f"{body}\n".encode())
+        except (binascii.Error, InvalidSignature) as error:
+            raise BadNote("The signature of the checkpoint is wrong.") from error
+    raise BadNote("The checkpoint has no signature of our key.")
+
+
+def public_key() -> str:
+    """The key by which others check our signatures, as a line; empty where SEAL_KEY is not set."""
+    key = _private_key()
+    if key is None:
+        return ""
+    public = key.public_key()
+    encoded = base64.b64encode(_ED25519 + _raw(public)).decode()
+    return f"{origin()}+{_key_hash(public).hex()}+{encoded}"
+
+
+def _private_key() -> Ed25519PrivateKey | None:
+    if not settings.SEAL_KEY:
+        return None
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.SEAL_KEY))
+
+
+def _key_hash(key: Ed25519PublicKey) -> bytes:
+    return hashlib.sha256(origin().encode() + b"\n" + _ED25519 + _raw(key)).digest()[:4]
+
+
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)

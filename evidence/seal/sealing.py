@@ -1,0 +1,124 @@
+"""Seals the evidence of each day: a leaf for every row that has none, then a checkpoint.
+
+An app declares in its `evidence.py`, by `register`, which rows are sealed. A row that waited on
+disk belongs to the day on which it was stored.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet, UUIDField
+from django.utils import timezone
+
+from evidence.batches import batches
+from evidence.seal import checkpoint, tree
+from evidence.seal.checkpoint import Checkpoint
+from evidence.seal.tree import Leaf, RowId, SealedRow, row_id
+
+# No transaction that stores evidence takes longer: after it, the rows of a day are all there.
+LAG = timedelta(minutes=10)
+# Few enough that nobody waits long for SQLite's only lock.
+LEAVES_AT_ONCE = 1000
+# More rows of a series than a day brings. Of a site that is sealed for the first time, the rest
+# follows at once, under a checkpoint of its own.
+MOST_LEAVES_OF_A_SERIES = 120_000
+
+StoredRow = tuple[RowId, str, datetime]
+
+
+@dataclass(frozen=True)
+class SealedSeries:
+    """One kind of evidence that is sealed.
+
+    `stored` reads id, hash over the content, and moment of storing of the rows that were stored
+    between two moments, in the order of storing; from the beginning, where the first is None.
+    `hashes` reads the hashes of the rows with these ids that are there. `is_ready` says whether all
+    rows stored until a moment can be sealed.
+    """
+
+    code: str
+    stored: Callable[[datetime | None, datetime], Iterable[StoredRow]]
+    hashes: Callable[[Collection[uuid.UUID]], Iterable[tuple[RowId, str]]]
+    is_ready: Callable[[datetime], bool] = lambda until: True
+
+
+_series: dict[str, SealedSeries] = {}
+
+
+def register(series: SealedSeries) -> None:
+    """Declare a series. Its code is in every leaf, and never changes."""
+    _series[series.code] = series
+
+
+def all_series() -> list[SealedSeries]:
+    return [*_series.values()]
+
+
+def series_of_table(
+    code: str, rows: Callable[[], QuerySet[Any]], *, stored_at: str, **options: Any
+) -> SealedSeries:
+    """The series of a table whose rows have a hash; `stored_at` names the field of their moment."""
+
+    def stored(since: datetime | None, until: datetime) -> Iterator[StoredRow]:
+        found = rows().filter(**{f"{stored_at}__lt": until})
+        if since is not None:
+            found = found.filter(**{f"{stored_at}__gte": since})
+        return found.order_by(stored_at, "pk").values_list("pk", "hash", stored_at).iterator()
+
+    def hashes(ids: Collection[uuid.UUID]) -> Iterator[tuple[RowId, str]]:
+        found = rows()
+        has_random_ids = isinstance(found.model._meta.pk, UUIDField)
+        pks = ids if has_random_ids else [each.int for each in ids]
+        return found.filter(pk__in=pks).order_by().values_list("pk", "hash").iterator()
+
+    return SealedSeries(code, stored, hashes, **options)
+
+
+def due_until(at: datetime) -> datetime:
+    """The end of the last day that can be sealed at a moment: midnight in Poland."""
+    day = timezone.localtime(at - LAG)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def seal_due(at: datetime) -> Checkpoint | None:
+    """Seal the rows until the last midnight, unless they are sealed: then the answer is None.
+
+    Of two workers that seal at the same time, the database lets only one add each leaf: the other
+    one gets an IntegrityError, and nothing is sealed twice.
+    """
+    until, before = due_until(at), checkpoint.last()
+    if before and before.covers_until >= until:
+        return None
+    if not all(series.is_ready(until) for series in _series.values()):
+        return None
+    since = before.covers_until - LAG if before else None
+    ends = [_append(series, since, until) for series in _series.values()]
+    return checkpoint.make(covers_until=min(ends), at=at)
+
+
+def _append(series: SealedSeries, since: datetime | None, until: datetime) -> datetime:
+    """Add the leaves of a series. Returns until when it is sealed."""
+    # All rows first: on SQLite nothing may be read while the leaves are written.
+    rows = [*islice(without_leaf(series, since, until), MOST_LEAVES_OF_A_SERIES)]
+    for batch in batches(rows, LEAVES_AT_ONCE):
+        with transaction.atomic():
+            tree.append([row for row, _stored_at in batch])
+    return until if len(rows) < MOST_LEAVES_OF_A_SERIES else rows[-1][1]
+
+
+def without_leaf(
+    series: SealedSeries, since: datetime | None, until: datetime
+) -> Iterator[tuple[SealedRow, datetime]]:
+    """The rows of a period that are not sealed yet, each with the moment of storing."""
+    for batch in batches(series.stored(since, until), LEAVES_AT_ONCE):
+        ids = [row_id(pk) for pk, _hash, _stored_at in batch]
+        leaves = Leaf.objects.filter(series=series.code, row__in=ids)
+        sealed = {*leaves.values_list("row", flat=True)}
+        for row, (_pk, content_hash, stored_at) in zip(ids, batch, strict=True):
+            if row not in sealed:
+                yield SealedRow(series.code, row, content_hash), stored_at
