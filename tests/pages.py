@@ -14,6 +14,7 @@ ADDRESSES = {
     "cookies": ("/cookies/", "/en/cookies/"),
     "your_data": ("/twoje-dane/", "/en/your-data/"),
     "your_data_complaint": ("/twoje-dane/skarga/", "/en/your-data/complaint/"),
+    "seal": ("/pieczec/", "/en/seal/"),
     "contact": ("/kontakt/", "/en/contact/"),
     "accessibility": ("/dostepnosc/", "/en/accessibility/"),
     "terms": ("/regulamin/", "/en/terms/"),
@@ -46,6 +47,8 @@ MACHINES = (
     "/polityka-prywatnosci/wersje/kanal/",
     "/en/privacy-policy/versions/feed/",
     "/en/terms/versions/feed/",
+    "/pieczec/kanal/",
+    "/en/seal/feed/",
     "/polityka-prywatnosci/wersje/1/plik/",
     "/en/privacy-policy/versions/1/file/",
 )

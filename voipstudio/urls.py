@@ -12,6 +12,7 @@ import privacy.policies.editor.counsel
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
 from privacy.rights.your_data import urls as your_data_urls
+from privacy.seals import urls as seal_urls
 from trial.sign_up import views as sign_up
 from voipstudio.pages import design, health, machines, views
 from voipstudio.web import error_pages
@@ -64,6 +65,7 @@ urlpatterns = [
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),
         *your_data_urls.patterns(),
+        *seal_urls.patterns(),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
         *policy_urls.patterns(PolicyCode.TERMS, _("terms/")),

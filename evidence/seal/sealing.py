@@ -85,20 +85,23 @@ def due_until(at: datetime) -> datetime:
     return day.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def seal_due(at: datetime) -> Checkpoint | None:
-    """Seal the rows until the last midnight, unless they are sealed: then the answer is None.
+def seal_due(at: datetime, *, then: Callable[[Checkpoint], None] = lambda made: None) -> bool:
+    """Seal the rows until the last midnight. Returns whether they were not sealed before.
 
-    Of two workers that seal at the same time, the database lets only one add each leaf: the other
-    one gets an IntegrityError, and nothing is sealed twice.
+    `then` is called with the checkpoint, in its transaction. Of two workers that seal at the same
+    time, the database lets only one add each leaf and each checkpoint: the other one gets an
+    IntegrityError, and nothing is sealed twice.
     """
     until, before = due_until(at), checkpoint.last()
     if before and before.covers_until >= until:
-        return None
+        return False
     if not all(series.is_ready(until) for series in _series.values()):
-        return None
+        return False
     since = before.covers_until - LAG if before else None
     ends = [_append(series, since, until) for series in _series.values()]
-    return checkpoint.make(covers_until=min(ends), at=at)
+    with transaction.atomic():
+        then(checkpoint.make(covers_until=min(ends), at=at))
+    return True
 
 
 def _append(series: SealedSeries, since: datetime | None, until: datetime) -> datetime:

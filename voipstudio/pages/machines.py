@@ -24,6 +24,7 @@ SITEMAP_NAMES = (
     "cookies",
     "your_data",
     "your_data_complaint",
+    "seal",
     "contact",
     "accessibility",
 )

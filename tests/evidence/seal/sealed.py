@@ -8,7 +8,7 @@ from django.utils import timezone
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import ConsentRecord
 from consent.record_hash import hash_of
-from evidence.seal import sealing, tree
+from evidence.seal import checkpoint, sealing, tree
 from evidence.seal.checkpoint import Checkpoint
 from evidence.seal.tree import SealedRow
 from tests.factories import make_client, make_trial, post_choice
@@ -31,9 +31,10 @@ def make_evidence(visitors: int = 2) -> None:
 
 def seal(*, at: datetime | None = None) -> Checkpoint:
     """Seal all that is there."""
-    checkpoint = sealing.seal_due(at or tomorrow())
-    assert checkpoint is not None
-    return checkpoint
+    assert sealing.seal_due(at or tomorrow())
+    made = checkpoint.last()
+    assert made is not None
+    return made
 
 
 def make_seal() -> None:

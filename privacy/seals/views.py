@@ -1,0 +1,78 @@
+"""The public pages of the seal: what it is, each checkpoint, and the proof that it extends another."""
+
+import base64
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from content import store
+from content.paths import absolute
+from evidence.seal import note
+from evidence.seal.checkpoint import Checkpoint
+from privacy.seals import published
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What is sealed, who vouches for it, and the checkpoints of the last month."""
+    context = {
+        "checkpoints": published.current(),
+        "public_key": note.public_key(),
+        "has_witnesses": bool(settings.SEAL_WITNESSES),
+        "origin": note.origin(),
+    }
+    return render(request, "privacy/seal/seal.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, number: int) -> HttpResponse:
+    """One checkpoint, byte for byte: https://c2sp.org/tlog-checkpoint."""
+    return HttpResponse(_checkpoint(number).note, content_type=_TEXT)
+
+
+@require_safe
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """The proof that a checkpoint extends the one before it (RFC 9162, 2.1.4).
+
+    In the form in which witnesses get it: https://c2sp.org/tlog-witness.
+    """
+    checkpoint = _checkpoint(number)
+    earlier = Checkpoint.objects.filter(number__lt=number).first()
+    path = checkpoint.path_from(earlier) if earlier else []
+    lines = [f"old {earlier.size if earlier else 0}"]
+    lines += [base64.b64encode(each).decode() for each in path]
+    return HttpResponse("\n".join([*lines, "", checkpoint.note]), content_type=_TEXT)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The checkpoints of the last month as an Atom feed (RFC 4287)."""
+    context = {
+        "language": get_language() or "",
+        "address": absolute(reverse("seal_feed")),
+        "page_address": absolute(reverse("seal")),
+        "checkpoints": [
+            (each, absolute(reverse("seal_file", kwargs={"number": each.number})))
+            for each in published.current()
+        ],
+    }
+    return render(
+        request,
+        "privacy/seal/feed.xml",
+        context,
+        content_type="application/atom+xml; charset=utf-8",
+    )
+
+
+def _checkpoint(number: int) -> Checkpoint:
+    store.require_database()
+    checkpoint = Checkpoint.objects.filter(pk=number).first()
+    if checkpoint is None:
+        raise Http404("There is no such checkpoint.")
+    return checkpoint
