@@ -12,6 +12,8 @@ ADDRESSES = {
     "privacy_policy": ("/polityka-prywatnosci/", "/en/privacy-policy/"),
     "privacy_policy_versions": ("/polityka-prywatnosci/wersje/", "/en/privacy-policy/versions/"),
     "cookies": ("/cookies/", "/en/cookies/"),
+    "receipt": ("/cookies/potwierdzenie/", "/en/cookies/receipt/"),
+    "check_receipt": ("/cookies/sprawdz-potwierdzenie/", "/en/cookies/check-receipt/"),
     "your_data": ("/twoje-dane/", "/en/your-data/"),
     "your_data_complaint": ("/twoje-dane/skarga/", "/en/your-data/complaint/"),
     "seal": ("/pieczec/", "/en/seal/"),

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 import consent.views
 import pricing.views
 import privacy.policies.editor.counsel
+from consent.receipts import views as receipts
 from privacy.models import PolicyCode
 from privacy.policies.reading import urls as policy_urls
 from privacy.rights.your_data import urls as your_data_urls
@@ -64,6 +65,8 @@ urlpatterns = [
             name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),
+        path(_("cookies/receipt/"), receipts.receipt, name="receipt"),
+        path(_("cookies/check-receipt/"), receipts.check_receipt, name="check_receipt"),
         *your_data_urls.patterns(),
         *seal_urls.patterns(),
         path(_("contact/"), views.contact, name="contact"),

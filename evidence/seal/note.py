@@ -23,7 +23,7 @@ _ED25519 = b"\x01"
 _DASH = "\N{EM DASH}"
 
 
-class BadNote(Exception):
+class BadNote(ValueError):
     """A text is not a checkpoint, or not one of ours. The message says what is wrong."""
 
 

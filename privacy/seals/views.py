@@ -1,4 +1,4 @@
-"""The public pages of the seal: what it is, each checkpoint, and the proof that it extends another."""
+"""The public pages of the seal: what it is, its checkpoints, and how each extends another."""
 
 import base64
 

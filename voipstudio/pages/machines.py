@@ -22,6 +22,8 @@ SITEMAP_NAMES = (
     "pricing",
     "free_trial",
     "cookies",
+    "receipt",
+    "check_receipt",
     "your_data",
     "your_data_complaint",
     "seal",

@@ -1,0 +1,60 @@
+// Checks a receipt in the browser, and sends it nowhere. Without this script the form sends it to our server.
+
+import { check } from "./receipt_check.js";
+
+const form = document.querySelector("[data-check-receipt]");
+const result = document.querySelector("#result");
+const results = document.querySelector("#results");
+const file = form.querySelector("#file");
+
+// Without HTTPS a browser has no hashes.
+if (globalThis.crypto?.subtle) {
+  form.querySelector("[data-file]").hidden = false;
+  form.addEventListener("submit", onSubmit);
+  file.addEventListener("change", onFile);
+}
+
+async function onFile() {
+  form.elements.receipt.value = await file.files[0].text();
+  await show();
+}
+
+async function onSubmit(event) {
+  event.preventDefault();
+  await show();
+}
+
+async function show() {
+  let checked = null;
+  try {
+    checked = await check(form.elements.receipt.value);
+  } catch {
+    // It is no receipt: `checked` stays null.
+  }
+  result.replaceChildren(checked === null ? partOf("none") : wordsOf(checked));
+  result.focus();
+}
+
+function partOf(name) {
+  return results.content.querySelector(`[data-result=${name}]`).cloneNode(true);
+}
+
+function wordsOf({ answers, root }) {
+  const words = results.content.cloneNode(true);
+  const overall = Object.values(answers).includes(false) ? "no" : "yes";
+  for (const part of words.querySelectorAll("[data-result]")) {
+    if (part.dataset.result !== overall) part.remove();
+  }
+  for (const part of words.querySelectorAll("[data-question]")) {
+    if (part.dataset.answer !== nameOf(answers[part.dataset.question])) part.remove();
+  }
+  const place = words.querySelector("[data-root]");
+  if (root === "") place.remove();
+  else place.querySelector("code").textContent = root;
+  return words;
+}
+
+function nameOf(answer) {
+  if (answer === null) return "open";
+  return answer ? "yes" : "no";
+}

@@ -1,0 +1,101 @@
+// Checks a receipt from its own bytes alone, as consent/receipts/check.py does. It asks nobody.
+
+const encoder = new TextEncoder();
+
+// Answers by question (true, false, or null where there is nothing to check), and the root of the
+// checkpoint. Throws for a text that is no receipt.
+export async function check(text) {
+  const receipt = JSON.parse(text);
+  const { record, notice, checkpoint } = receipt.evidence;
+  const { content } = record;
+  const note = checkpoint === null ? null : readNote(checkpoint);
+  const answers = {
+    record: (await digest(content)) === record.hash,
+    purposes: saysTheSame(receipt, content),
+    notice: null,
+    seal: null,
+  };
+  const leaves = [[await leafHash("record", content.id, record.hash), record]];
+  if (content.notice !== null || notice !== null) {
+    answers.notice = (await digest(notice.content)) === notice.hash;
+    leaves.push([await leafHash("notice", uuidOf(content.notice), notice.hash), notice]);
+  }
+  if (note !== null) answers.seal = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
+  return { answers, root: note === null ? "" : hex(note.root) };
+}
+
+function saysTheSame(receipt, content) {
+  const granted = receipt.purposes.map((purpose) => purpose.is_granted);
+  const expected = content.offered.map((code) => content.granted.includes(code));
+  return (
+    receipt.record_id === content.id &&
+    receipt.language === content.language &&
+    receipt.event.event_time === content.made_at &&
+    receipt.event.is_valid_until === content.expires_at &&
+    JSON.stringify(granted) === JSON.stringify(expected)
+  );
+}
+
+// https://c2sp.org/tlog-checkpoint
+function readNote(text) {
+  const [, size, root] = text.split("\n");
+  if (!/^[0-9]+$/.test(size)) throw new SyntaxError("no checkpoint");
+  return { size: Number(size), root: bytesOf(root) };
+}
+
+// RFC 9162, 2.1.3.2
+async function isIn(note, leaf, { position, path }) {
+  if (!(Number.isSafeInteger(position) && position >= 0 && position < note.size)) return false;
+  let hashes = [];
+  try {
+    hashes = path.map(bytesOf);
+  } catch {
+    return false;
+  }
+  let [place, last, hash] = [position, note.size - 1, leaf];
+  for (const each of hashes) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      hash = await nodeHash(each, hash);
+      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)];
+    } else {
+      hash = await nodeHash(hash, each);
+    }
+    [place, last] = [half(place), half(last)];
+  }
+  return last === 0 && hex(hash) === hex(note.root);
+}
+
+const half = (number) => Math.floor(number / 2);
+const nodeHash = (left, right) => sha256(Uint8Array.of(1, ...left, ...right));
+const leafHash = (series, row, hash) =>
+  sha256(Uint8Array.of(0, ...encoder.encode(`${series}\n${row}\n${hash}`)));
+
+async function digest(value) {
+  return hex(await sha256(encoder.encode(canonical(value))));
+}
+
+// JSON with sorted keys and no spaces, as evidence/canonical_json.py writes it.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const pairs = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${pairs.join(",")}}`;
+}
+
+async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+async function areAll(items, isTrue) {
+  return (await Promise.all(items.map(isTrue))).every(Boolean);
+}
+
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+// The number of a row as a UUID: leaves have all rows by such numbers.
+function uuidOf(number) {
+  const digits = number.toString(16).padStart(32, "0");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

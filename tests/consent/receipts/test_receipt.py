@@ -1,0 +1,259 @@
+"""The receipt of a choice: what it says, who gets it, and that it proves itself."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from consent.models import ConsentRecord, CookieDetails
+from consent.receipts.check import BadReceipt, Question, check
+from consent.receipts.receipt import receipt_of
+from tests.evidence.seal.sealed import make_record, seal
+from tests.factories import make_client, make_cookie, post_choice
+
+pytestmark = pytest.mark.django_db
+
+
+def grant(*, language: str = "pl") -> ConsentRecord:
+    path = "/cookies/" if language == "pl" else "/en/cookies/"
+    post_choice(make_client(), "save", "analytics", path=path)
+    return ConsentRecord.objects.latest("made_at")
+
+
+def as_text(record: ConsentRecord) -> str:
+    return json.dumps(receipt_of(record), ensure_ascii=False)
+
+
+def get(record: ConsentRecord, *, path: str = "/cookies/potwierdzenie/", **fields: str):
+    return Client().post(path, {"number": str(record.pk), **fields})
+
+
+def test_it_says_what_was_asked_and_answered_in_the_words_of_that_day() -> None:
+    """Red when: the purposes come from the registry of today."""
+    record = grant()
+    make_cookie("_hjid")
+    CookieDetails.objects.get(cookie__name="_ga").cookie.cookiegroup.__class__.objects.filter(
+        varname="analytics"
+    ).update(description="Inny opis.")
+
+    receipt = receipt_of(ConsentRecord.objects.get(pk=record.pk))
+
+    granted = {each["purpose"]: each["is_granted"] for each in receipt["purposes"]}
+    assert granted == {"Preferencje": False, "Analityczne": True, "Marketingowe": False}
+    analytics = receipt["purposes"][1]
+    assert analytics["purpose_description"].startswith("Google Analytics mierzy")
+    assert "_hjid" not in {each["name"] for each in analytics["storage"]}
+    assert {"name": "_ga", "retention_period": "90 dni"} in analytics["storage"]
+    assert analytics["recipients"] == ["Google"]
+
+
+def test_it_has_the_moments_that_matter(settings) -> None:
+    record = grant()
+
+    event = receipt_of(record)["event"]
+
+    assert event["event_type"] == "consent given"
+    assert event["event_time"] == record.made_at.isoformat()
+    assert event["is_valid_until"] == (record.made_at + timedelta(days=182)).isoformat()
+    kept_years = int(event["is_kept_until"][:4]) - record.expires_at.year
+    assert kept_years == settings.RECORD_YEARS
+    assert event["withdrawal_method"].endswith("/cookies/")
+
+
+def test_it_is_in_the_language_of_the_question() -> None:
+    """Red when: it is in the language of the page that shows it."""
+    record = grant(language="en")
+
+    assert receipt_of(record)["purposes"][1]["purpose"] == "Analytics"
+    assert "Analytics" in get(record).text
+
+
+def test_whoever_has_the_number_sees_it_and_nobody_else_does() -> None:
+    record = grant()
+    path = "/cookies/potwierdzenie/"
+
+    assert get(record).status_code == 200
+    assert str(record.pk) in get(record).text
+    for number, status in (("", 422), ("abc", 422), ("3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c", 422)):
+        response = Client().post(path, {"number": number})
+        assert response.status_code == status
+        assert 'class="facts"' not in response.text
+    assert Client().get(path).status_code == 200
+
+
+def test_the_page_with_it_is_private() -> None:
+    """I15. Red when: `private_page` is left out."""
+    response = get(grant())
+
+    assert response["Cache-Control"] == "private, no-store"
+    assert "google" not in response["Content-Security-Policy"]
+
+
+def test_it_comes_as_a_file() -> None:
+    record = grant()
+
+    response = get(record, **{"as": "file"})
+
+    assert response["Content-Type"] == "application/json; charset=utf-8"
+    assert response["Content-Disposition"].startswith('attachment; filename="voipstudio-')
+    assert json.loads(response.content) == receipt_of(record)
+
+
+def test_forms_of_one_network_are_counted(monkeypatch) -> None:
+    """Red when: `count_form` is left out."""
+    monkeypatch.setattr("privacy.rate_limits.MAX_FORMS_PER_NETWORK_AND_HOUR", 2)
+    record = grant()
+
+    assert [get(record).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_cookie_page_leads_to_it() -> None:
+    """Also the answer to a withdrawal, which alone shows its number. Red when: the button is gone."""
+    client = make_client()
+    post_choice(client, "accept")
+    assert 'action="/cookies/potwierdzenie/"' in client.get("/cookies/").text
+
+    answer = post_choice(client, "reject")
+
+    withdrawal = ConsentRecord.objects.get(is_refusal=True)
+    assert 'action="/cookies/potwierdzenie/"' in answer.text
+    assert f'value="{withdrawal.pk}"' in answer.text
+    assert receipt_of(withdrawal)["event"]["event_type"] == "consent withdrawn"
+
+
+def test_before_the_seal_it_fits_together_and_says_that_it_is_not_sealed() -> None:
+    checked = check(as_text(grant()))
+
+    assert checked.is_genuine
+    assert checked.checkpoint is None
+    assert checked.answers == {
+        Question.RECORD: True, Question.PURPOSES: True, Question.NOTICE: True, Question.SEAL: None,
+    }  # fmt: skip
+
+
+def test_from_the_next_day_it_leads_to_the_checkpoint() -> None:
+    record = grant()
+    made = seal()
+
+    checked = check(as_text(record))
+
+    assert checked.answers[Question.SEAL] is True
+    assert checked.checkpoint is not None
+    assert checked.checkpoint.root.hex() == made.root
+
+
+def test_it_leads_to_the_checkpoint_of_its_own_day_for_ever() -> None:
+    """Red when: the last checkpoint is taken: a receipt and its copy of before would differ."""
+    record = grant()
+    seal()
+    before = as_text(record)
+    make_record(stored_at=timezone.now() + timedelta(days=1))
+    seal(at=timezone.now() + timedelta(days=2))
+
+    assert as_text(record) == before
+
+
+def test_a_refusal_to_an_unknown_question_has_a_receipt_too() -> None:
+    record = make_record()
+
+    checked = check(as_text(record))
+
+    assert checked.answers[Question.NOTICE] is None
+    assert checked.is_genuine
+    assert get(record).status_code == 200
+
+
+def change(receipt: dict, path: str, value: object) -> str:
+    *places, last = path.split("/")
+    part = receipt
+    for place in places:
+        part = part[int(place) if place.isdigit() else place]
+    part[int(last) if last.isdigit() else last] = value
+    return json.dumps(receipt)
+
+
+CHANGES = [
+    ("evidence/record/content/granted", ["analytics", "marketing"], Question.RECORD),
+    ("evidence/record/content/made_at", "2026-01-01T00:00:00+00:00", Question.RECORD),
+    ("evidence/record/hash", "0" * 64, Question.RECORD),
+    ("record_id", "3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c", Question.PURPOSES),
+    ("language", "en", Question.PURPOSES),
+    ("event/event_time", "2026-01-01T00:00:00+00:00", Question.PURPOSES),
+    ("event/is_valid_until", "2036-01-01T00:00:00+00:00", Question.PURPOSES),
+    ("purposes/2/is_granted", True, Question.PURPOSES),
+    ("purposes", [], Question.PURPOSES),
+    ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
+    ("evidence/notice/content/registry", "0" * 64, Question.NOTICE),
+    ("evidence/notice/hash", "0" * 64, Question.SEAL),
+    ("evidence/record/position", 0, Question.SEAL),
+    ("evidence/record/path", [], Question.SEAL),
+    ("evidence/record/path/0", "A" * 43 + "=", Question.SEAL),
+    ("evidence/record/path/0", "!", Question.SEAL),
+    ("evidence/notice/path/0", "A" * 43 + "=", Question.SEAL),
+    ("evidence/checkpoint", "voipstudio.pl/seal\n9\n" + "A" * 43 + "=\n", Question.SEAL),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "question"), CHANGES)
+def test_each_change_is_named(path: str, value: object, question: Question) -> None:
+    """Red when: the check leaves that part out."""
+    record = grant()
+    seal()
+
+    checked = check(change(receipt_of(record), path, value))
+
+    assert checked.answers[question] is False
+    assert not checked.is_genuine
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "1",
+        "x" * 10,
+        '{"evidence": null}',
+        '{"evidence": {"record": 1}}',
+        "[" * 100_000,
+    ],
+)
+def test_another_text_is_no_receipt(text: str) -> None:
+    with pytest.raises(BadReceipt):
+        check(text)
+
+
+def test_the_page_checks_a_receipt_without_javascript() -> None:
+    """I6. Red when: the result lacks a sentence, or the text is stored."""
+    record = grant()
+    made = seal()
+    client = Client()
+
+    good = client.post("/en/cookies/check-receipt/", {"receipt": as_text(record)})
+    bad = client.post(
+        "/en/cookies/check-receipt/", {"receipt": change(receipt_of(record), *CHANGES[0][:2])}
+    )
+
+    result = good.text.partition('id="result"')[2].partition("<template")[0]
+    assert good.status_code == 200
+    assert "Everything in this receipt fits together." in result
+    assert "Both are in the tree of the checkpoint below." in result
+    assert made.root in result
+    assert (
+        "The answer was changed" in bad.text.partition('id="result"')[2].partition("<template")[0]
+    )
+    for response in (good, bad):
+        assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("text", ["", "<script>", "{" * 300_000])
+def test_the_page_refuses_another_text_with_a_sentence(text: str) -> None:
+    response = Client().post("/en/cookies/check-receipt/", {"receipt": text})
+
+    assert response.status_code == 422
+    assert "This is not a receipt of ours." in response.text
+    assert "<script>" not in response.text.partition("<textarea")[2].partition("</textarea>")[0]
