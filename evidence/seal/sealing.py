@@ -18,7 +18,7 @@ from django.utils import timezone
 from evidence.batches import batches
 from evidence.seal import checkpoint, tree
 from evidence.seal.checkpoint import Checkpoint
-from evidence.seal.tree import Leaf, RowId, SealedRow, row_id
+from evidence.seal.tree import RowId, SealedRow, row_id
 
 # No transaction that stores evidence takes longer: after it, the rows of a day are all there.
 LAG = timedelta(minutes=10)
@@ -120,8 +120,7 @@ def without_leaf(
     """The rows of a period that are not sealed yet, each with the moment of storing."""
     for batch in batches(series.stored(since, until), LEAVES_AT_ONCE):
         ids = [row_id(pk) for pk, _hash, _stored_at in batch]
-        leaves = Leaf.objects.filter(series=series.code, row__in=ids)
-        sealed = {*leaves.values_list("row", flat=True)}
+        sealed = tree.sealed(series.code, ids)
         for row, (_pk, content_hash, stored_at) in zip(ids, batch, strict=True):
             if row not in sealed:
                 yield SealedRow(series.code, row, content_hash), stored_at

@@ -4,11 +4,11 @@ The levels between are computed when a proof needs them: from 256 hashes at most
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from evidence.seal import merkle
@@ -95,15 +95,39 @@ def append(rows: Sequence[SealedRow]) -> None:
     Raises IntegrityError where another process adds leaves at the same time.
     """
     start = size()
-    Leaf.objects.bulk_create(
+    _insert(
         Leaf(position=position, series=row.series, row=row.row, hash=row.leaf_hash())
         for position, row in enumerate(rows, start)
     )
-    _store_nodes(start, start + len(rows))
+    store_nodes(start, start + len(rows))
 
 
-def _store_nodes(start: int, end: int) -> None:
-    """Store the subtrees that have become whole, from the lowest level up."""
+def sealed(series: str, rows: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the rows that have a leaf."""
+    if connection.vendor != "postgresql":
+        leaves = Leaf.objects.filter(series=series, row__in=rows)
+        return {row for row in leaves.values_list("row", flat=True) if row}
+    # One array, because a thousand parameters take longer than the look-up.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT row FROM evidence_leaf WHERE series = %s AND row = ANY(%s)", [series, [*rows]]
+        )
+        return {row for [row] in cursor.fetchall()}
+
+
+def _insert(leaves: Iterable[Leaf]) -> None:
+    if connection.vendor != "postgresql":
+        Leaf.objects.bulk_create(leaves)
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        statement = "COPY evidence_leaf (id, series, row, hash) FROM STDIN"
+        with cursor.copy(statement) as copy:
+            for leaf in leaves:
+                copy.write_row((leaf.position, leaf.series, leaf.row, leaf.hash))
+
+
+def store_nodes(start: int, end: int) -> None:
+    """Store the subtrees that become whole by leaves from `start` to `end`, the lowest first."""
     level = LEVELS
     while end >> level:
         new = range(start >> level, end >> level)

@@ -7,6 +7,7 @@ asked in turn with the full one: so other work of the machine costs both the sam
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from statistics import median
 from typing import Any
@@ -24,6 +25,7 @@ from consent.choice.choice import CHOICE_LIFETIME
 from consent.consequences import visitors_asked_again
 from consent.models import ConsentRecord
 from delivery.models import Mail
+from evidence.seal import sealing, tree
 from privacy.models import PolicyVersion
 from privacy.rights.cases import erasure
 from privacy.rights.map.declarations import Person
@@ -41,6 +43,8 @@ CHOICES = 250
 MOST_SECONDS_OF_A_PAGE = 1.0
 MOST_RATIO_OF_A_CHOICE = 1.2
 MOST_SECONDS_OF_A_WRITER = 0.2
+ROWS_OF_A_DAY = 100_000
+MOST_SECONDS_OF_A_SEAL = 10.0
 
 LISTS = {
     "consent/consentrecord": ("", "?p=oldest", "?is_refusal__exact=1", "?has_gpc_signal__exact=1",
@@ -74,6 +78,7 @@ def test_a_site_with_millions_of_records_against_an_empty_one(settings: Any) -> 
             above = [
                 *pages_of_the_admin(figures["seconds"]),
                 *saving_a_choice(figures["rows"], twin),
+                *sealing_a_day(figures),
                 *retention(figures["rows"]),
             ]
         finally:
@@ -89,9 +94,13 @@ def fill() -> dict[str, float]:
     started = time.perf_counter()
     growth_rows.make(now=now, past_period=past_period)
     print(f"\n{ROWS} records made in {time.perf_counter() - started:.0f} s")
-    sizes = growth_rows.bytes_of_records()
+    return megabytes_of("consent_consentrecord", rows=ROWS)
+
+
+def megabytes_of(table: str, *, rows: int) -> dict[str, float]:
+    sizes = growth_rows.bytes_of(table)
     sizes["together"] = sum(sizes.values())
-    megabytes = {name: round(size / 2**20 / (ROWS / 1e6), 1) for name, size in sizes.items()}
+    megabytes = {name: round(size / 2**20 / (rows / 1e6), 1) for name, size in sizes.items()}
     for name, size in megabytes.items():
         print(f"{size:8.1f} MB for a million choices: {name}")
     return megabytes
@@ -188,6 +197,28 @@ def seconds_of_choice(number: int) -> float:
     seconds = time.perf_counter() - started
     assert response.status_code == 303
     return seconds
+
+
+def sealing_a_day(figures: dict[str, Any]) -> Iterator[str]:
+    """The newest rows, on top of all others, beside a writer."""
+    number = min(ROWS_OF_A_DAY, ROWS // 10)
+    size = growth_rows.seal_all_but(number)
+    figures["megabytes_of_leaves"] = megabytes_of("evidence_leaf", rows=size)
+    with purging.writer() as beside:
+        started = time.perf_counter()
+        assert sealing.seal_due(timezone.now() + timedelta(days=1))
+        seconds = time.perf_counter() - started
+    assert tree.size() >= size + number
+    with purging.writer() as alone:
+        time.sleep(seconds)
+    print(f"\n{number} records sealed on top of {size} in {seconds:.1f} s")
+    figures["seal"] = {"rows": number, "on_top_of": size, "seconds": round(seconds, 2)}
+    name = "writer beside the seal / alone, the longest"
+    figures["rows"].append(told(name, max(beside), max(alone)))
+    if seconds > MOST_SECONDS_OF_A_SEAL:
+        yield f"sealing a day takes {seconds:.1f} s"
+    if max(beside) > MOST_SECONDS_OF_A_WRITER:
+        yield f"a writer beside the seal waits {max(beside):.2f} s"
 
 
 def retention(figures: list[Any]) -> Iterator[str]:

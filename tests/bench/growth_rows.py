@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from consent.models import Notice
+from consent.models import ConsentRecord, Notice
+from evidence.seal import checkpoint, tree
 from privacy.models import PolicyVersion
 
 # `make bench` makes ten million; fewer are enough to look at a change quickly.
@@ -21,15 +22,21 @@ _KEPT = timedelta(days=80)
 
 _RECORDS = """
 INSERT INTO consent_consentrecord (id, made_at, expires_at, notice_id, language, offered, granted,
-is_refusal, method, has_javascript, has_gpc_signal, policy_version_id, supersedes_id)
+is_refusal, method, has_javascript, has_gpc_signal, policy_version_id, supersedes_id, hash, stored_at)
 SELECT gen_random_uuid(), at, at + interval '182 days', %s, (ARRAY['pl', 'pl', 'pl', 'en'])[1 + n %% 4],
 '["preferences", "analytics", "marketing"]',
 CASE WHEN n %% 5 < 3 THEN '[]'::jsonb ELSE '["preferences", "analytics", "marketing"]' END,
 n %% 5 < 3, CASE WHEN n %% 25 = 0 THEN 'cookie-page' ELSE 'banner' END, n %% 20 > 0, n %% 33 = 0, %s,
-CASE WHEN n %% 20 = 0 THEN gen_random_uuid() END
+CASE WHEN n %% 20 = 0 THEN gen_random_uuid() END, encode(sha256(n::text::bytea), 'hex'), at
 FROM (SELECT n, %s::timestamptz + n * %s::interval AS at FROM generate_series(%s, %s) AS n) AS record
 """
 
+_LEAVES = """
+INSERT INTO evidence_leaf (id, series, row, hash)
+SELECT row_number() OVER (ORDER BY stored_at, made_at, id) - 1, 'record', id,
+sha256('\\x00'::bytea || convert_to('record' || chr(10) || id || chr(10) || hash, 'UTF8'))
+FROM (SELECT * FROM consent_consentrecord ORDER BY stored_at LIMIT %s) AS oldest
+"""
 _OTHERS = """
 INSERT INTO trial_signup (id, created_at, language, name, email, email_folded, company, phone,
 extension, confirmed_at, ends_at)
@@ -62,6 +69,9 @@ FROM generate_series(1, %(number)s / 3) AS n;
 """
 _TABLES = [
     "consent_consentrecord",
+    "evidence_leaf",
+    "evidence_node",
+    "evidence_checkpoint",
     "trial_signup",
     "trial_consentwording",
     "trial_marketingconsent",
@@ -99,13 +109,26 @@ def delete() -> None:
         _be_as_the_site(cursor)
 
 
-def bytes_of_records() -> dict[str, int]:
-    """The bytes of the table of records and of each of its indexes, by name."""
+def seal_all_but(number: int) -> int:
+    """Leaves and nodes for all records but the newest, under a checkpoint. Returns their number."""
+    with connection.cursor() as cursor:
+        _be_quick(cursor)
+        cursor.execute(_LEAVES, [ROWS - number])
+        cursor.execute("VACUUM (ANALYZE) evidence_leaf")
+        [before] = ConsentRecord.objects.order_by("-stored_at")[number - 1 : number]
+        tree.store_nodes(0, tree.size())
+        checkpoint.make(covers_until=before.stored_at, at=before.stored_at)
+        _be_as_the_site(cursor)
+    return tree.size()
+
+
+def bytes_of(table: str) -> dict[str, int]:
+    """The bytes of a table and of each of its indexes, by name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, pg_table_size(oid) FROM pg_class WHERE oid = %s::regclass OR oid IN "
             "(SELECT indexrelid FROM pg_index WHERE indrelid = %s::regclass) ORDER BY relname",
-            ["consent_consentrecord"] * 2,
+            [table] * 2,
         )
         return dict(cursor.fetchall())
 
