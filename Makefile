@@ -55,7 +55,7 @@ bench: built ## Measure speed, each figure beside a reference of the same run; B
 chaos: built ## Kill every part of the site under load, freeze, reload and attack it
 	@NGINX_PATH=$$($(PY) deploy/find_nginx.py) && export NGINX_PATH && \
 		exec $(PY) -m pytest -p no:randomly \
-			tests/chaos/{long_form,rights,everything,without_database,rolling,real_mix}.py \
+			tests/chaos/{long_form,rights,everything,without_database,rolling,real_mix,evidence}.py \
 			tests/chaos/{behind_nginx,hostile,under_attack}.py $(ARGS)
 
 .PHONY: engines

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from evidence import audit
 from evidence.audit import ROWS_AT_ONCE, CheckedRow, EvidenceSeries, hash_mismatch, utc_text
 from evidence.canonical_json import digest, utc
@@ -30,9 +32,8 @@ def stored_withdrawals(since: datetime | None, until: datetime) -> Iterator[Stor
         yield row.consent_id, hash_of_withdrawal(row), row.withdrawn_at
 
 
-def hashes_of_withdrawals(ids: Collection[UUID]) -> Iterator[tuple[UUID, str]]:
-    for row in MarketingWithdrawal.objects.filter(consent__in=ids).order_by():
-        yield row.consent_id, hash_of_withdrawal(row)
+def withdrawals_of(consents: Collection[UUID]) -> QuerySet[MarketingWithdrawal]:
+    return MarketingWithdrawal.objects.filter(consent__in=consents).order_by()
 
 
 def hash_of_withdrawal(row: MarketingWithdrawal) -> str:
@@ -50,4 +51,11 @@ audit.register(EvidenceSeries("wordings of consents to marketing", texts))
 sealing.register(
     sealing.series_of_table("wording", ConsentWording.objects.all, stored_at="created_at")
 )
-sealing.register(SealedSeries("withdrawal", stored_withdrawals, hashes_of_withdrawals))
+sealing.register(
+    SealedSeries(
+        "withdrawal",
+        stored_withdrawals,
+        withdrawals_of,
+        lambda row: (row.consent_id, hash_of_withdrawal(row)),
+    )
+)

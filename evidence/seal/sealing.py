@@ -37,13 +37,14 @@ class SealedSeries:
 
     `stored` reads id, hash over the content, and moment of storing of the rows that were stored
     between two moments, in the order of storing; from the beginning, where the first is None.
-    `hashes` reads the hashes of the rows with these ids that are there. `is_ready` says whether all
-    rows stored until a moment can be sealed.
+    `rows` finds the rows with these ids that are there, and `hash_of` gives id and hash of one.
+    `is_ready` says whether all rows stored until a moment can be sealed.
     """
 
     code: str
     stored: Callable[[datetime | None, datetime], Iterable[StoredRow]]
-    hashes: Callable[[Collection[uuid.UUID]], Iterable[tuple[RowId, str]]]
+    rows: Callable[[Collection[uuid.UUID]], QuerySet[Any]]
+    hash_of: Callable[[Any], tuple[RowId, str]]
     is_ready: Callable[[datetime], bool] = lambda until: True
 
 
@@ -70,13 +71,13 @@ def series_of_table(
             found = found.filter(**{f"{stored_at}__gte": since})
         return found.order_by(stored_at, "pk").values_list("pk", "hash", stored_at).iterator()
 
-    def hashes(ids: Collection[uuid.UUID]) -> Iterator[tuple[RowId, str]]:
-        found = rows()
-        has_random_ids = isinstance(found.model._meta.pk, UUIDField)
-        pks = ids if has_random_ids else [each.int for each in ids]
-        return found.filter(pk__in=pks).order_by().values_list("pk", "hash").iterator()
+    def with_ids(ids: Collection[uuid.UUID]) -> QuerySet[Any]:
+        has_random_ids = isinstance(rows().model._meta.pk, UUIDField)
+        return (
+            rows().filter(pk__in=ids if has_random_ids else [each.int for each in ids]).order_by()
+        )
 
-    return SealedSeries(code, stored, hashes, **options)
+    return SealedSeries(code, stored, with_ids, lambda row: (row.pk, row.hash), **options)
 
 
 def due_until(at: datetime) -> datetime:
@@ -108,10 +109,24 @@ def _append(series: SealedSeries, since: datetime | None, until: datetime) -> da
     """Add the leaves of a series. Returns until when it is sealed."""
     # All rows first: on SQLite nothing may be read while the leaves are written.
     rows = [*islice(without_leaf(series, since, until), MOST_LEAVES_OF_A_SERIES)]
+    end = until if len(rows) < MOST_LEAVES_OF_A_SERIES else rows[-1][1]
     for batch in batches(rows, LEAVES_AT_ONCE):
         with transaction.atomic():
-            tree.append([row for row, _stored_at in batch])
-    return until if len(rows) < MOST_LEAVES_OF_A_SERIES else rows[-1][1]
+            there = _held(series, [row.row for row, _stored_at in batch])
+            tree.append([row for row, _stored_at in batch if row.row in there])
+        # A row that somebody is about to delete: if it stays all the same, it is sealed next.
+        end = min([end, *(stored_at for row, stored_at in batch if row.row not in there)])
+    return end
+
+
+def _held(series: SealedSeries, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the rows that are there, and stay until the transaction ends.
+
+    A row that ended meanwhile would leave its number in its leaf (I20). One that is being deleted
+    is not waited for: who deletes it may wait for another row of this batch.
+    """
+    rows = series.rows(ids).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return {row_id(series.hash_of(row)[0]) for row in rows}
 
 
 def without_leaf(

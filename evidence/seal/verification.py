@@ -91,7 +91,8 @@ def _mismatch_of_note(text: str, subtree: merkle.Subtree) -> str:
 
 def _hashes(series: SealedSeries, batch: Sequence[Leaf]) -> Mapping[uuid.UUID, str]:
     ids = [leaf.row for leaf in batch if leaf.series == series.code and leaf.row]
-    return {row_id(pk): content_hash for pk, content_hash in series.hashes(ids)} if ids else {}
+    pairs = map(series.hash_of, series.rows(ids)) if ids else []
+    return {row_id(pk): content_hash for pk, content_hash in pairs}
 
 
 def _mismatch(leaf: Leaf, hashes: Mapping[uuid.UUID, str]) -> str:

@@ -1,0 +1,70 @@
+"""Each acknowledged choice has one record and one leaf, whoever writes beside it.
+
+The long form, with fifty writers: `make chaos`.
+"""
+
+import os
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from consent import storing
+from evidence.models import Leaf
+from evidence.seal import sealing, verification
+from tests.evidence.seal.parallel_writers import due_now, problems_of, seal_now, write_in_parallel
+from tests.factories import make_made_choice
+
+# `make chaos` lets fifty write.
+WRITERS = int(os.environ.get("WRITERS") or 8)
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time."
+    ),
+]
+
+
+def test_many_writers_lose_nothing_and_seal_nothing_twice(monkeypatch) -> None:
+    """Red when: two seals add a leaf for the same row, or two tabs supersede the same record."""
+    monkeypatch.setattr(sealing, "due_until", due_now)
+    assert connection.vendor == "postgresql"
+
+    outcome = write_in_parallel(writers=WRITERS, choices=12)
+    monkeypatch.setattr(sealing, "LEAVES_AT_ONCE", 7)
+    assert seal_now()
+
+    assert outcome.done["choices"] == WRITERS * 12
+    assert min(outcome.done["publications"], outcome.done["erasures"], outcome.seals) >= 1
+    assert problems_of(outcome) == []
+    for check in (verification.leaves, verification.nodes, verification.checkpoints):
+        assert [row for row in check() if row.mismatch] == []
+    assert sealing.seal_due(timezone.now())
+
+
+def test_a_record_whose_transaction_ends_after_the_seal_is_in_the_next_one(monkeypatch) -> None:
+    """Red when: the next seal begins where the last one ended: `- LAG` is left out."""
+    monkeypatch.setattr(sealing, "due_until", due_now)
+    is_stored, may_end = threading.Event(), threading.Event()
+    record = make_made_choice()
+
+    def store_slowly() -> None:
+        with transaction.atomic():
+            storing.store_record(record)
+            is_stored.set()
+            may_end.wait(20)
+        connection.close()
+
+    writer = threading.Thread(target=store_slowly)
+    writer.start()
+    assert is_stored.wait(20)
+    assert seal_now()
+    may_end.set()
+    writer.join()
+    assert not Leaf.objects.filter(row=record.record_id)
+
+    assert seal_now()
+
+    assert Leaf.objects.filter(row=record.record_id).count() == 1
