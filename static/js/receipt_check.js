@@ -36,7 +36,7 @@ function saysTheSame(receipt, content) {
   );
 }
 
-// https://c2sp.org/tlog-checkpoint
+// The format tlog-checkpoint of C2SP.
 function readNote(text) {
   const [, size, root] = text.split("\n");
   if (!/^[0-9]+$/.test(size)) throw new SyntaxError("no checkpoint");
