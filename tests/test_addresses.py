@@ -43,6 +43,7 @@ def test_these_tests_cover_every_public_address() -> None:
         for kind in ("versions", "version", "differences", "compare", "file", "feed")
     }
     assert len(below_documents) == 18
+    below_documents |= {f"seal_{kind}" for kind in ("feed", "file", "proof")}
     assert names - machines - private - staff == {*ADDRESSES, *below_documents, "trial_started"}
 
 
@@ -108,7 +109,7 @@ def test_links_lead_to_every_page_and_no_link_is_broken(client, start: str) -> N
     linked = {address.partition("?")[0] for address in _crawl(client, start)}
 
     assert linked - {*MACHINES} == {*PAGES} - UNLINKED
-    assert len(linked & {*MACHINES}) == 4
+    assert len(linked & {*MACHINES}) == 6
 
 
 def test_every_fragment_of_a_link_is_an_id_on_its_page(client) -> None:

@@ -1,5 +1,6 @@
 """Every page, in both languages and every state, is valid HTML by the Nu HTML checker."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,9 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
+from consent.receipts.receipt import receipt_of
 from content import store
 from content.store import ContentUnavailable
 from tests.browser.public_pages import LANGUAGES, path_of, public_pages
+from tests.evidence.seal.sealed import make_record
 from tests.factories import (
     make_client,
     make_cookie,
@@ -192,7 +195,13 @@ def data_answers(language: str) -> dict[str, Any]:
 def choice_answers(language: str) -> dict[str, Any]:
     """The answers of the cookie page to a form."""
     path = path_of("cookies", language)
+    receipt, check = path_of("receipt", language), path_of("check_receipt", language)
+    record = make_record(language=language)
     return {
+        "receipt": Client().post(receipt, {"number": str(record.pk)}),
+        "receipt unknown": Client().post(receipt, {"number": "x"}),
+        "receipt checked": Client().post(check, {"receipt": json.dumps(receipt_of(record))}),
+        "receipt unreadable": Client().post(check, {"receipt": "x"}),
         "cookies withdrawn": post_choice(make_client("analytics"), "reject", path=path),
         "cookies outdated": post_choice(Client(), "accept", path=path, notice="0" * 16),
         "cookies unreadable": post_choice(Client(), "nothing", path=path),

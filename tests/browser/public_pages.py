@@ -23,7 +23,7 @@ _PARAMETERS = {
 }
 # Feeds and files are for programs; a comparison redirects to differences, and a record by its
 # number to the form.
-_NO_PAGES = ("_feed", "_file", "_compare", "_record")
+_NO_PAGES = ("_feed", "_file", "_proof", "_compare", "_record")
 # Policies without a published version.
 _UNPUBLISHED = {
     f"{document}_{kind}"

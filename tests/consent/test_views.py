@@ -107,7 +107,7 @@ def test_no_field_of_a_record_holds_an_address_or_a_name() -> None:
     """Red when: a field is added that could identify a visitor."""
     assert {field.name for field in ConsentRecord._meta.get_fields()} == {
         "id", "made_at", "expires_at", "notice", "language", "offered", "granted", "is_refusal",
-        "method", "has_javascript", "has_gpc_signal", "policy_version", "supersedes",
+        "method", "has_javascript", "has_gpc_signal", "policy_version", "supersedes", "hash", "stored_at",
         "superseded_by",
     }  # fmt: skip
 

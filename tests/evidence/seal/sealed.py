@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -43,21 +44,21 @@ def make_seal() -> None:
     tree.append([SealedRow("made-up", uuid.uuid4(), "") for _leaf in range(tree.WIDTH)])
 
 
-def make_record(**fields: object) -> ConsentRecord:
+def make_record(**fields: Any) -> ConsentRecord:
     """A refusal, stored at any moment."""
     made_at = fields.pop("made_at", timezone.now())
-    record = ConsentRecord(
-        made_at=made_at,
-        expires_at=made_at + CHOICE_LIFETIME,
-        language="pl",
-        offered=["analytics"],
-        granted=[],
-        is_refusal=True,
-        method="banner",
-        has_javascript=True,
-        has_gpc_signal=False,
-        **fields,
-    )
+    values: dict[str, Any] = {
+        "made_at": made_at,
+        "expires_at": made_at + CHOICE_LIFETIME,
+        "language": "pl",
+        "offered": ["analytics"],
+        "granted": [],
+        "is_refusal": True,
+        "method": "banner",
+        "has_javascript": True,
+        "has_gpc_signal": False,
+    }
+    record = ConsentRecord(**values | fields)
     record.hash = hash_of(record)
     record.save(force_insert=True)
     return record
