@@ -89,6 +89,22 @@ def test_the_page_is_readable_on_a_phone_and_on_a_desk(
         assert not frame.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
+def test_the_form_for_a_period_is_readable_too(new_colleague: NewColleague) -> None:
+    """Red when: a field has no label, or an error is found by its color alone."""
+    visitor = new_colleague()
+    page = visitor.page
+    visitor.open(f"{LIST}period/")
+    assert problems_on_phone_and_desk(page) == []
+
+    page.get_by_label("Ostatni dzień").fill("2020-01-01")
+    visitor.expect_status(422)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Pobierz zapisy").click()
+
+    assert "Podaj pierwszy dzień" in page.locator(".errorlist").inner_text()
+    assert problems_on_phone_and_desk(page) == []
+
+
 def test_a_period_is_chosen_and_downloaded(new_colleague: NewColleague) -> None:
     """Red when: the link or the form needs a script, or the answer is shown instead of stored."""
     visitor = new_colleague(has_javascript=False)
