@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import content.number_in_path  # noqa: F401 - registers <number:>
 from consent.models import (
     DOMAIN,
     NAME_PATTERN,
@@ -26,8 +28,10 @@ from consent.models import (
     RegistrySnapshot,
 )
 from consent.registry.actions import store_notice
+from consent.staff import evidence_page, period_page
 from evidence.admin import ReadOnlyAdmin
 from evidence.growing.admin import GrowingAdmin, LanguageFilter
+from privacy.rights.readings.pages import logged_row
 
 admin.site.unregister([Cookie, CookieGroup])
 
@@ -201,6 +205,24 @@ class ConsentRecordAdmin(GrowingAdmin):
     date_hierarchy = "made_at"
     # No index for a filter: each choice would pay for it, and most rows match most filters.
     most_read_by_filters = 100_000
+    change_list_template = "admin/consent/consentrecord/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = (
+            ("<uuid:pk>/change/", evidence_page.record_page, "change"),
+            ("<uuid:pk>/policy/", evidence_page.policy_frame, "policy"),
+            ("<uuid:pk>/file/", evidence_page.record_file, "file"),
+            ("period/", period_page.period_page, "period"),
+        )
+        own = [
+            path(
+                route,
+                self.admin_site.admin_view(logged_row(view, ConsentRecord)),
+                name=f"consent_consentrecord_{name}",
+            )
+            for route, view, name in pages
+        ]
+        return [*own, *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """By the whole number: the database would compare a part of it with every row."""
@@ -215,6 +237,11 @@ class ConsentRecordAdmin(GrowingAdmin):
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "hash")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(evidence_page.notice_frame)
+        route = "<number:pk>/shown/<slug:language>/<slug:part>/"
+        return [path(route, view, name="consent_notice_shown"), *super().get_urls()]
 
 
 @admin.register(RegistrySnapshot)

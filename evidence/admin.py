@@ -79,8 +79,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
             for row in rows
         )
 
-    def log_download(self, request: HttpRequest, rows: int) -> None:
-        """Log that a member of staff downloaded this many rows.
+    def log_download(self, request: HttpRequest, rows: int, *, form: str = "CSV") -> None:
+        """Log that a member of staff downloaded this many rows, in which form of file.
 
         The request keeps the number for the log of readings, which is written afterwards.
         """
@@ -90,7 +90,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
             content_type=ContentType.objects.get_for_model(self.model),
             object_repr=str(self.opts.verbose_name_plural),
             action_flag=CHANGE,
-            change_message=_("Downloaded as CSV. Rows: %(rows)d.") % {"rows": rows},
+            change_message=_("Downloaded as %(form)s. Rows: %(rows)d.")
+            % {"form": form, "rows": rows},
         )
 
     def tell(self, request: HttpRequest, done: int, text: str) -> None:

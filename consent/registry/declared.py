@@ -3,17 +3,17 @@
 `groups_of` makes them of a snapshot, the present one or that of a past day.
 """
 
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 
-from consent.models import CookieDetails
+from consent.registry import value_words
+from consent.registry.value_words import ValueWords
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class Cookie:
     life: str
     max_age_seconds: int | None
     is_staff_only: bool
+    # By language: the words that the notice keeps for the values above. A snapshot of which no
+    # notice is shown has none, and neither has a notice of a release that did not keep them.
+    value_words: Mapping[str, ValueWords] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -58,26 +61,22 @@ class Cookie:
 
     @property
     def party_label(self) -> str:
-        return str(CookieDetails.Party(self.party).label)
+        return self._kept("party", self.party) or value_words.party(self.party)
 
     @property
     def storage_label(self) -> str:
-        return str(CookieDetails.Storage(self.storage).label)
+        return self._kept("storage", self.storage) or value_words.storage(self.storage)
 
     @property
     def life_label(self) -> str:
-        """How long it lives, in the active language. Minutes are rounded up, never down (I12)."""
-        seconds = self.max_age_seconds
-        if seconds is None:
-            return str(CookieDetails.Life(self.life).label)
-        if not seconds % (24 * 60 * 60):
-            days = seconds // (24 * 60 * 60)
-            return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-        if not seconds % (60 * 60):
-            hours = seconds // (60 * 60)
-            return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-        minutes = math.ceil(seconds / 60)
-        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        """How long it lives, in the active language."""
+        life = (self.life, self.max_age_seconds)
+        return self._kept("life", value_words.life_key(*life)) or value_words.life(*life)
+
+    def _kept(self, kind: str, value: str) -> str:
+        """The words of the notice for a value; empty where it keeps none."""
+        words = self.value_words.get(get_language() or "", {})
+        return words.get(kind, {}).get(value, "")
 
     @property
     def purpose(self) -> str:
@@ -128,8 +127,11 @@ class Group:
         return tuple(cookie for cookie in self.cookies if not cookie.is_staff_only)
 
 
-def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
-    """The groups of a snapshot, as immutable values."""
+def groups_of(
+    snapshot: Mapping[str, Any], texts: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[Group, ...]:
+    """The groups of a snapshot, as immutable values; with the words of a notice over it."""
+    words = {language: each.get("values", {}) for language, each in (texts or {}).items()}
     return tuple(
         Group(
             code=group["code"],
@@ -140,7 +142,7 @@ def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
             # What concerns a visitor comes before what only staff get.
             cookies=tuple(
                 sorted(
-                    (_cookie_of(group, row) for row in group["cookies"]),
+                    (_cookie_of(group, row, words) for row in group["cookies"]),
                     key=lambda cookie: cookie.is_staff_only,
                 )
             ),
@@ -149,7 +151,9 @@ def groups_of(snapshot: Mapping[str, Any]) -> tuple[Group, ...]:
     )
 
 
-def _cookie_of(group: Mapping[str, Any], row: Mapping[str, Any]) -> Cookie:
+def _cookie_of(
+    group: Mapping[str, Any], row: Mapping[str, Any], words: Mapping[str, ValueWords]
+) -> Cookie:
     return Cookie(
         group=group["code"],
         is_required=group["is_required"],
@@ -168,6 +172,7 @@ def _cookie_of(group: Mapping[str, Any], row: Mapping[str, Any]) -> Cookie:
         life=row["life"],
         max_age_seconds=row["max_age_seconds"],
         is_staff_only=row["is_staff_only"],
+        value_words=words,
     )
 
 

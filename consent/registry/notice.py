@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consent.models import CookieDetails
+from consent.registry import value_words
 from evidence.canonical_json import digest
 
 
@@ -38,7 +39,8 @@ def snapshot_of_registry() -> dict[str, Any]:
 def texts(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The exact words of the banner and of the cookie page over a snapshot, by language."""
     return {
-        language: _fixed_words(language) | {"text": _question(snapshot, language)}
+        language: _fixed_words(language)
+        | {"text": _question(snapshot, language), "values": _words_of_values(snapshot, language)}
         for language, _name in settings.LANGUAGES
     }
 
@@ -69,6 +71,11 @@ def _question(snapshot: Mapping[str, Any], language: str) -> str:
             "Level 7 Systems, the owner of VoIPstudio, is the controller of your data. With your "
             "consent we use cookies %(purposes)s."
         ) % {"purposes": _listed(purposes)}
+
+
+def _words_of_values(snapshot: Mapping[str, Any], language: str) -> dict[str, dict[str, str]]:
+    with translation.override(language):
+        return value_words.of_snapshot(snapshot)
 
 
 def _fixed_words(language: str) -> dict[str, Any]:
@@ -116,11 +123,7 @@ def _words_of_cookie_page() -> dict[str, str]:
 
 
 def _words_of_cookie_table() -> dict[str, str]:
-    """The fixed words of the table of cookies, on the cookie page and in the policy.
-
-    Words for values, such as “90 days” or “third party”, are not among them: the snapshot has the
-    values.
-    """
+    """The fixed words of the table of cookies, on the cookie page and in the policy."""
     return {
         "caption": _("Cookies:"),
         "name": _("Name"),

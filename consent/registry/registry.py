@@ -151,6 +151,18 @@ class Registry:
         return ()
 
 
+def as_it_was(shown: Notice) -> Registry:
+    """The registry of a notice, with the words that the notice keeps and no others.
+
+    A place without kept words stays empty.
+    """
+    return Registry(
+        groups=groups_of(shown.snapshot.content, shown.texts),
+        notice_key=notice_key(shown.hash),
+        texts=shown.texts,
+    )
+
+
 def current() -> Registry:
     """The registry in force. Raises content.ContentUnavailable."""
     registry: Registry = store.current()["registry"]
@@ -183,7 +195,7 @@ def _build(data: Mapping[str, Any], at: datetime) -> Registry:
         return Registry()
     latest = data["notices"][0]
     return Registry(
-        groups=groups_of(contents[latest["snapshot"]]),
+        groups=groups_of(contents[latest["snapshot"]], data["texts"]),
         notice_key=latest["key"],
         texts=notice.completed(data["texts"]),
         snapshots={row["key"]: contents[row["snapshot"]] for row in data["notices"]},

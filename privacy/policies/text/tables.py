@@ -4,9 +4,10 @@ An app declares its tables in its module policy_tables.py by `register`. A table
 view of the page, as it was at a given moment.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,10 +44,19 @@ def render(name: str, *, at: datetime | None) -> str:
     return _tables[name].table(at) if name in _tables else ""
 
 
-def filled(pieces: Sequence[str], *, at: datetime | None) -> SafeString:
+def filled(
+    pieces: Sequence[str],
+    *,
+    at: datetime | None,
+    instead: Mapping[str, SafeString] = MappingProxyType({}),
+) -> SafeString:
     """A text as HTML: its pieces, and between them the tables that `render` makes by name.
 
-    The pieces were cleaned in rendering.py; a table escapes what it prints.
+    `instead` has tables that the caller knows better. The pieces were cleaned in rendering.py; a
+    table escapes what it prints.
     """
-    html = (render(piece, at=at) if place % 2 else piece for place, piece in enumerate(pieces))
+    html = (
+        (instead.get(piece) or render(piece, at=at)) if place % 2 else piece
+        for place, piece in enumerate(pieces)
+    )
     return mark_safe("".join(html))  # noqa: S308 - see above
