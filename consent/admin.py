@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consent.looks import admin as looks_admin  # noqa: F401 - registers its pages
 from consent.models import (
     DOMAIN,
     NAME_PATTERN,

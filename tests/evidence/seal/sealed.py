@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -44,19 +45,18 @@ def make_seal() -> None:
 
 def make_record(**fields: object) -> ConsentRecord:
     """A refusal, stored at any moment."""
-    made_at = fields.pop("made_at", timezone.now())
-    record = ConsentRecord(
-        made_at=made_at,
-        expires_at=made_at + CHOICE_LIFETIME,
-        language="pl",
-        offered=["analytics"],
-        granted=[],
-        is_refusal=True,
-        method="banner",
-        has_javascript=True,
-        has_gpc_signal=False,
+    values: dict[str, Any] = {
+        "made_at": timezone.now(),
+        "language": "pl",
+        "offered": ["analytics"],
+        "granted": [],
+        "is_refusal": True,
+        "method": "banner",
+        "has_javascript": True,
+        "has_gpc_signal": False,
         **fields,
-    )
+    }
+    record = ConsentRecord(expires_at=values["made_at"] + CHOICE_LIFETIME, **values)
     record.hash = hash_of(record)
     record.save(force_insert=True)
     return record
