@@ -6,8 +6,10 @@ https://chromedevtools.github.io/devtools-protocol/
 
 import itertools
 import json
+import os
 import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -65,11 +67,13 @@ def tab() -> Iterator["Tab"]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
+            start_new_session=True,
         ) as process:
             try:
                 yield Tab(process)
             finally:
-                process.terminate()
+                # The whole group: the program may be a script that started Chromium.
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def path() -> str:

@@ -20,7 +20,7 @@ class _SilentHandler(WSGIRequestHandler):
 
 
 class _AsVisitorsReachIt:
-    """The site under its own address, as if the request came over its proxy and HTTPS."""
+    """The site under its own address, as if the request came over HTTPS."""
 
     def __init__(self, application: WSGIHandler) -> None:
         self.application = application
@@ -30,9 +30,6 @@ class _AsVisitorsReachIt:
             environ["HTTP_HOST"] = settings.CANONICAL_HOST
         if settings.IS_HTTPS:
             environ["wsgi.url_scheme"] = "https"
-            if settings.SECURE_PROXY_SSL_HEADER:
-                name, value = settings.SECURE_PROXY_SSL_HEADER
-                environ[name] = value
         return self.application(environ, start_response)
 
 

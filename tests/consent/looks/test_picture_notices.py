@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from consent.looks import actions, chromium, shots
+from consent.looks import actions, chromium, local_site, shots
 from consent.looks.look import WINDOWS, Look, every_look
 from consent.looks.pictures import pictures_of
 from consent.looks.shots import Shot
@@ -188,9 +188,11 @@ def test_a_chromium_that_does_not_answer_is_given_up(settings, monkeypatch, tmp_
 
 
 def test_no_other_host_can_be_reached() -> None:
-    """Red when: Chromium resolves names of hosts."""
-    with chromium.tab() as tab, pytest.raises(chromium.ChromiumFailed, match="could not load"):
-        tab.open("http://example.com/")
+    """Red when: Chromium resolves names of hosts. This one belongs to the machine, by RFC 6761."""
+    with local_site.served() as origin, chromium.tab() as tab:
+        tab.open(origin)
+        with pytest.raises(chromium.ChromiumFailed, match="NAME_NOT_RESOLVED"):
+            tab.open(origin.replace("127.0.0.1", "site.localhost"))
 
 
 def test_a_refused_command_and_a_failed_expression_are_named() -> None:
