@@ -53,7 +53,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
 CMD ["gunicorn", "voipstudio.wsgi", "--config", "deploy/gunicorn.conf.py", "--bind", "0.0.0.0:8000"]
 
 FROM site AS pictures
+# hadolint ignore=DL3066
 USER root
+# Not pinned: Debian keeps the newest Chromium alone, since an older one has known holes.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends chromium fonts-liberation \
     && rm -rf /var/lib/apt/lists/*

@@ -24,7 +24,7 @@ class CodeManifestAdmin(ReadOnlyAdmin):
 
 @admin.register(Picture)
 class PictureAdmin(ReadOnlyAdmin):
-    list_display = ("in_small", "taken_at", "place", "language", "device", "image_hash")
+    list_display = ("in_small", "taken_at", "place", "language", "device")
     list_display_links = ("in_small", "taken_at")
     list_filter = ("place", LanguageFilter, "device")
     list_select_related = ("notice",)
