@@ -1,4 +1,5 @@
-# Two images: `site` (the default) runs the web server and the worker, `proxy` stands in front.
+# Three images: `site` runs the web server and the worker, `proxy` stands in front, and `pictures` is
+# `site` with Chromium, for `manage.py picture_notices` alone. compose.yaml names the one of each service.
 # The tags are exact. Before you deploy, move them to the newest patch release, and pin each to its
 # digest (`docker buildx imagetools inspect python:3.11.14-slim-bookworm` prints it).
 
@@ -50,3 +51,17 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", \
         "from urllib import request; request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["gunicorn", "voipstudio.wsgi", "--config", "deploy/gunicorn.conf.py", "--bind", "0.0.0.0:8000"]
+
+FROM site AS pictures
+# hadolint ignore=DL3066
+USER root
+# Not pinned: Debian keeps the newest Chromium alone, since an older one has known holes.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends chromium fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+# Chromium has no folder of its own here: /tmp is the only one that must be writable.
+ENV HOME=/tmp CHROMIUM_PATH=/usr/bin/chromium
+USER 10001
+HEALTHCHECK NONE
+CMD ["python", "manage.py", "picture_notices"]

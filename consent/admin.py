@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import content.number_in_path  # noqa: F401 - registers <number:>
+from consent.looks import admin as looks_admin  # noqa: F401 - registers its pages
 from consent.models import (
     DOMAIN,
     NAME_PATTERN,

@@ -12,8 +12,11 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import checks as checks  # the import registers them
+        from consent.looks import actions as looks
         from consent.registry import actions
 
         autodiscover_modules("cookies")
-        # A release may change the words of the notice, and every release runs `migrate`.
+        # A release may change the words of the notice and the code that asks, and every release
+        # runs `migrate`.
         post_migrate.connect(actions.store_notice_after_migrate, sender=self)
+        post_migrate.connect(looks.store_manifest_after_migrate, sender=self)

@@ -1,4 +1,4 @@
-"""System checks of consent: Google's ids, rows that staff must complete, groups without a tag."""
+"""System checks of consent: Google's ids, rows that staff must complete, what is missing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from consent.gate import first_party
-from consent.models import CookieDetails
+from consent.looks.actions import missing_looks
+from consent.looks.look import every_look
+from consent.models import CodeManifest, CookieDetails, Notice
 
 
 @register(Tags.compatibility)
@@ -68,6 +70,19 @@ def asked_for_nothing(
         return []  # the tables are not there before the first `migrate`
 
 
+@register(Tags.database, deploy=True)
+def pictures_of_the_question(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Pictures that nobody has taken yet. Run by `manage.py check --deploy --database default`."""
+    if not databases:
+        return []
+    try:
+        return list(_missing_pictures())
+    except DatabaseError:
+        return []  # the tables are not there before the first `migrate`
+
+
 def _undeclared() -> Iterator[CheckMessage]:
     for cookie in first_party.declared():
         rows = CookieDetails.objects.filter(cookie__name=cookie.name, is_active=True)
@@ -100,3 +115,16 @@ def _groups_without_tag() -> Iterator[CheckMessage]:
                 hint=f"Set {setting}, or switch the group's third-party cookies off in the admin.",
                 id="consent.W003",
             )
+
+
+def _missing_pictures() -> Iterator[CheckMessage]:
+    notice, manifest = Notice.objects.first(), CodeManifest.objects.first()
+    if notice is None:
+        return
+    missing = missing_looks(notice, manifest) if manifest else every_look()
+    if missing:
+        yield Warning(
+            f"Pictures of the present question about cookies are missing: {len(missing)}.",
+            hint="Run `manage.py picture_notices` on a machine with Chromium: docs/deployment.md.",
+            id="consent.W004",
+        )

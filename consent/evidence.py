@@ -1,10 +1,11 @@
-"""Declares records, notices and snapshots of the registry as series of evidence."""
+"""Declares records, notices, snapshots of the registry and pictures as series of evidence."""
 
 from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
 
-from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from consent.looks import pictures as looks
+from consent.models import CodeManifest, ConsentRecord, Notice, Picture, RegistrySnapshot
 from consent.record_hash import hash_of
 from consent.registry import notice
 from evidence import audit
@@ -43,9 +44,29 @@ def records() -> Iterator[CheckedRow]:
         yield CheckedRow(row._meta.db_table, row.pk, f"made {utc_text(row.made_at)}", mismatch)
 
 
+def manifests() -> Iterator[CheckedRow]:
+    """Every manifest of the code of the question, with its hash computed anew."""
+    for row in CodeManifest.objects.order_by("pk").iterator(ROWS_AT_ONCE):
+        mismatch = hash_mismatch(row.code_hash, digest, row.content) or hash_mismatch(
+            row.hash, looks.hash_of_manifest, row
+        )
+        yield CheckedRow(row._meta.db_table, row.pk, f"kept {utc_text(row.created_at)}", mismatch)
+
+
+def pictures() -> Iterator[CheckedRow]:
+    """Every picture of the question: its file, and what the row says of it."""
+    for row in Picture.objects.order_by("pk").iterator(ROWS_AT_ONCE):
+        mismatch = hash_mismatch(
+            row.image_hash, looks.hash_of_image, bytes(row.image)
+        ) or hash_mismatch(row.hash, looks.hash_of_picture, row)
+        yield CheckedRow(row._meta.db_table, row.pk, f"taken {utc_text(row.taken_at)}", mismatch)
+
+
 audit.register(EvidenceSeries("records of choices about cookies", records))
 audit.register(EvidenceSeries("snapshots of the registry", snapshots))
 audit.register(EvidenceSeries("notices", notices))
+audit.register(EvidenceSeries("code of the question", manifests))
+audit.register(EvidenceSeries("pictures of the question", pictures))
 
 sealing.register(
     sealing.series_of_table(
@@ -56,3 +77,7 @@ sealing.register(
     )
 )
 sealing.register(sealing.series_of_table("notice", Notice.objects.all, stored_at="created_at"))
+sealing.register(
+    sealing.series_of_table("question-code", CodeManifest.objects.all, stored_at="created_at")
+)
+sealing.register(sealing.series_of_table("picture", Picture.objects.all, stored_at="taken_at"))

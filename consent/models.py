@@ -15,7 +15,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consent.proofs import ConsentRecord as ConsentRecord  # models of this app
+from consent.looks.pictures import CodeManifest as CodeManifest  # models of this app
+from consent.looks.pictures import Picture as Picture
+from consent.proofs import ConsentRecord as ConsentRecord
 from consent.proofs import Notice as Notice
 from consent.proofs import RegistrySnapshot as RegistrySnapshot
 

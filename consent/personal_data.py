@@ -8,10 +8,12 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import (
+    CodeManifest,
     ConsentRecord,
     CookieDetails,
     GroupDetails,
     Notice,
+    Picture,
     Provider,
     RegistrySnapshot,
 )
@@ -137,6 +139,14 @@ declare_nothing_personal(
 )
 declare_nothing_personal(RegistrySnapshot, "id content hash created_at", _TEXTS)
 declare_nothing_personal(Notice, "id snapshot texts hash created_at", _TEXTS)
+declare_nothing_personal(
+    CodeManifest, "id content code_hash created_at hash", "Hashes of our own code."
+)
+declare_nothing_personal(
+    Picture,
+    "id notice manifest language place device image image_hash width height browser taken_at hash",
+    "Pages as everybody without a choice sees them.",
+)
 
 declare_elsewhere(
     KeptElsewhere(

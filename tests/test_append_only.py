@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 from django.utils import timezone
 
-from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from consent.models import CodeManifest, ConsentRecord, Notice, Picture, RegistrySnapshot
 from evidence.models import Checkpoint, Leaf, Node
 from privacy.models import (
     BreachNotice,
@@ -17,6 +17,7 @@ from privacy.models import (
     RecipientsSnapshot,
     RetentionSnapshot,
 )
+from tests.consent.looks.rows import make_picture
 from tests.evidence.seal.sealed import make_seal
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
@@ -32,8 +33,10 @@ from trial.models import (
 pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
+    "consent_codemanifest": CodeManifest,
     "consent_consentrecord": ConsentRecord,
     "consent_notice": Notice,
+    "consent_picture": Picture,
     "consent_registrysnapshot": RegistrySnapshot,
     "evidence_checkpoint": Checkpoint,
     "evidence_leaf": Leaf,
@@ -50,8 +53,10 @@ APPEND_ONLY = {
     "trial_numberconfirmation": NumberConfirmation,
 }
 COLUMN = {
+    "consent_codemanifest": "hash",
     "consent_consentrecord": "language",
     "consent_notice": "hash",
+    "consent_picture": "hash",
     "consent_registrysnapshot": "hash",
     "evidence_checkpoint": "root",
     "evidence_leaf": "series",
@@ -85,6 +90,7 @@ def table(request) -> str:
     withdraw(consent, method="page", at=timezone.now())
     tell(make_breach())
     make_reading()
+    make_picture()
     make_seal()
     assert APPEND_ONLY[request.param].objects.exists()
     return request.param

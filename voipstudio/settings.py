@@ -319,5 +319,8 @@ PROVISIONING_SECRET = env.str("PROVISIONING_SECRET", default="")
 LOGGING = lines.config(is_json=IS_HTTPS)
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
+# Of `manage.py picture_notices` alone.
+CHROMIUM_PATH = env.str("CHROMIUM_PATH", default="")
+
 # Tests set it, and reload content by `store.poll`; otherwise a thread does.
 CONTENT_IS_POLLED_BY_HAND = False

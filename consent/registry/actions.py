@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.migrations import Migration
 from django.utils import timezone
 
+from consent.after_migrate import has_table_of_today
 from consent.models import Notice, RegistrySnapshot
 from consent.registry import notice
 from content.models import ContentRevision
@@ -46,9 +47,5 @@ def _store_notice(*, at: datetime) -> None:
 
 def store_notice_after_migrate(plan: Sequence[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
     """Store a notice anew whose words a release changed. The first notice comes from the seed."""
-    # On the way back the tables lack what the models of today read.
-    if any(is_backwards for _migration, is_backwards in plan):
-        return
-    # A `migrate` of another app alone can come before the table, and post_migrate is sent then too.
-    if Notice._meta.db_table in connection.introspection.table_names() and Notice.objects.exists():
+    if has_table_of_today(Notice, plan) and Notice.objects.exists():
         _store_notice(at=timezone.now())

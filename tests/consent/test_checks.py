@@ -1,5 +1,7 @@
 """System checks: settings that contradict each other, and what staff must complete."""
 
+from unittest import mock
+
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
 from django.core.checks import Error
@@ -8,7 +10,8 @@ from django.core.management.base import SystemCheckError
 from django.db import OperationalError
 
 from consent import checks
-from consent.models import CookieDetails, Provider
+from consent.models import CookieDetails, Notice, Provider
+from tests.consent.looks.rows import make_picture, make_shot
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +153,28 @@ def test_the_checks_are_registered(settings, capsys) -> None:
     settings.GOOGLE_TAG_ID = ""
     call_command("check", databases=["default"])
     assert "consent.W002" in capsys.readouterr().err
+
+
+def test_pictures_that_nobody_took_are_a_warning_of_the_deployment(capsys) -> None:
+    """Red when: an operator is not told to run `picture_notices`, or is told when all are there."""
+    (message,) = checks.pictures_of_the_question(None, databases=["default"])
+    assert (message.id, "picture_notices" in message.hint) == ("consent.W004", True)
+    assert message.msg.endswith(": 8.")
+    call_command("check", databases=["default"])
+    assert "consent.W004" not in capsys.readouterr().err
+
+    looks = (
+        (language, place, device)
+        for language in ("pl", "en")
+        for place in ("banner", "cookie-page")
+        for device in ("phone", "desk")
+    )
+    make_picture(*(make_shot(*look) for look in looks))
+
+    assert checks.pictures_of_the_question(None, databases=["default"]) == []
+
+
+def test_before_the_first_migration_no_picture_is_missing() -> None:
+    with mock.patch.object(Notice.objects, "first", side_effect=OperationalError):
+        assert checks.pictures_of_the_question(None, databases=["default"]) == []
+    assert checks.pictures_of_the_question(None) == []

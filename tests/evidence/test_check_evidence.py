@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from consent.models import CodeManifest, ConsentRecord, Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
 from evidence.canonical_json import digest
 from evidence.models import Checkpoint, Leaf
@@ -129,6 +129,8 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         "records of choices about cookies": ConsentRecord.objects.count(),
         "snapshots of the registry": RegistrySnapshot.objects.count(),
         "notices": Notice.objects.count(),
+        "code of the question": CodeManifest.objects.count(),
+        "pictures of the question": 0,
         "published versions of policies": PolicyVersion.objects.published().count(),
         "steps that published or approved a version": PolicyStep.objects.filter(
             kind__in=["published", "approved"]
@@ -141,7 +143,7 @@ def test_all_stored_evidence_matches_and_is_counted() -> None:
         "checkpoints of the seal": Checkpoint.objects.count(),
     }
 
-    assert sorted(counts.values())[2] >= 2
+    assert sorted(counts.values())[4] >= 2
     lines = "".join(f"{name}: {count} checked, all match.\n" for name, count in counts.items())
     assert check() == (0, lines, "")
 

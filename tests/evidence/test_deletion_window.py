@@ -13,6 +13,7 @@ from consent.models import ConsentRecord
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import EvidenceWindow
 from privacy.models import PolicyStep
+from tests.consent.looks.rows import make_picture
 from tests.evidence.seal.sealed import make_seal
 from tests.factories import make_client, make_reading, make_trial, post_choice
 from tests.privacy.rights.breaches.rows import make_breach, tell
@@ -46,6 +47,7 @@ def evidence() -> None:
     withdraw(consent, method="page", at=timezone.now())
     make_reading()
     tell(make_breach())
+    make_picture()
     make_seal()
     assert all(model.objects.exists() for model in APPEND_ONLY.values())
 
