@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+import consent.device.views
 import consent.views
 import pricing.views
 import privacy.policies.editor.counsel
@@ -63,6 +64,11 @@ urlpatterns = [
             name="policy_draft",
         ),
         path(_("cookies/"), consent.views.cookies, name="cookies"),
+        path(
+            _("cookies/on-this-device/"),
+            consent.device.views.on_this_device,
+            name="on_this_device",
+        ),
         *your_data_urls.patterns(),
         path(_("contact/"), views.contact, name="contact"),
         path(_("accessibility/"), views.accessibility, name="accessibility"),
