@@ -47,9 +47,9 @@ class Stored:
 
 
 def stored_cookies(request: ConsentRequest) -> list[Stored]:
-    """The cookies of a request, the declared ones first, at most MAX_ROWS of them."""
+    """The cookies of a request: necessary, declared, others; at most MAX_ROWS of them."""
     rows = [_stored_cookie(name, request) for name in sorted(request.COOKIES)]
-    return sorted(rows, key=lambda row: row.cookie is None)[:MAX_ROWS]
+    return sorted(rows, key=lambda row: (row.cookie is None, not row.is_necessary))[:MAX_ROWS]
 
 
 def patterns(registry: Registry) -> Iterator[Stored]:

@@ -31,8 +31,8 @@ const KINDS = {
   },
 };
 
-const list = document.querySelector("[data-list]");
-const rows = list.querySelector("tbody");
+const list = document.querySelectorAll("[data-list]");
+const rows = document.querySelector("[data-list] tbody");
 const templates = [...document.querySelectorAll("template[data-kind]")];
 const declarations = templates.map((template) => ({ ...template.dataset, template }));
 const everything = document.querySelector("[data-everything]");
@@ -129,7 +129,7 @@ async function registrations() {
 
 function showWhetherEmpty() {
   const isEmpty = rows.rows.length === 0;
-  list.hidden = isEmpty;
+  for (const part of list) part.hidden = isEmpty;
   document.querySelector("[data-nothing]").hidden = !isEmpty;
 }
 
