@@ -182,7 +182,6 @@ def test_cookies_of_the_script_and_of_the_server_are_one_row_each(visitor: Visit
             ]
         )
     open_list(visitor)
-    visitor.page.evaluate("document.cookie = 'written_meanwhile=1; path=/'")
     wait_for_rows(visitor, 3)
 
     assert {name for _kind, name in listed(visitor)} == {
@@ -194,6 +193,23 @@ def test_cookies_of_the_script_and_of_the_server_are_one_row_each(visitor: Visit
     wait_for_rows(visitor, 1)
     # A cookie of another path is not sent here; the page of that path lists nothing, but it is stored.
     assert visitor.cookie_names == ["elsewhere", "l7_choice"]
+
+
+def test_a_cookie_that_the_server_does_not_list_has_a_button_too(visitor: Visitor) -> None:
+    """Red when: the row of the script has an empty form, or "more" cookies are said to be hidden."""
+    visitor.context.add_cookies(
+        [{"name": f"old_{n:02}", "value": "1", "url": visitor.origin} for n in range(70)]
+    )
+    open_list(visitor)
+    wait_for_rows(visitor, 71)
+    assert visitor.page.locator("[data-more]").count() == 0
+
+    with visitor.page.expect_event("load"):
+        row(visitor, "old_69").locator("button").click()
+
+    wait_for_rows(visitor, 70)
+    assert "old_69" not in visitor.cookie_names
+    assert "Deleted." in said(visitor)
 
 
 def test_what_another_tab_holds_open_is_not_called_deleted(visitor: Visitor) -> None:
