@@ -35,6 +35,8 @@ DIFFERENCES = (
     "/polityka-prywatnosci/wersje/1/roznice/1/",
     "/en/privacy-policy/versions/1/differences/1/",
 )
+# A private page, so no rule of public pages is for it. The cookie page links to it.
+ON_THIS_DEVICE = ("/cookies/na-tym-urzadzeniu/", "/en/cookies/on-this-device/")
 PAIRS = [*ADDRESSES.values(), VERSION, STARTED, *NO_VERSIONS, DIFFERENCES]
 UNLINKED = {address for pair in (STARTED, *NO_VERSIONS, DIFFERENCES) for address in pair}
 PAGES = [address for pair in PAIRS for address in pair]

@@ -8,7 +8,16 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 
-from tests.pages import ADDRESSES, MACHINES, PAGES, PAIRS, UNLINKED, VERSION, Page
+from tests.pages import (
+    ADDRESSES,
+    MACHINES,
+    ON_THIS_DEVICE,
+    PAGES,
+    PAIRS,
+    UNLINKED,
+    VERSION,
+    Page,
+)
 from tests.run_once import looks_at_pages
 
 pytestmark = [pytest.mark.django_db, looks_at_pages]
@@ -31,7 +40,13 @@ def test_these_tests_cover_every_public_address() -> None:
         names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
 
     machines = {"healthz", "readyz", "robots", "sitemap", "favicon", "gpc", "security_txt"}
-    private = {"policy_draft", "trial_confirm", "trial_new_link", "trial_consents"}
+    private = {
+        "on_this_device",
+        "policy_draft",
+        "trial_confirm",
+        "trial_new_link",
+        "trial_consents",
+    }
     private |= {
         f"your_data_{name}"
         for name in ("record", "link", "page", "file", "erase", "correct", "ask", "choose")
@@ -108,7 +123,7 @@ def test_links_lead_to_every_page_and_no_link_is_broken(client, start: str) -> N
     """Red when: a template or a policy links to a removed address."""
     linked = {address.partition("?")[0] for address in _crawl(client, start)}
 
-    assert linked - {*MACHINES} == {*PAGES} - UNLINKED
+    assert linked - {*MACHINES} == {*PAGES, *ON_THIS_DEVICE} - UNLINKED
     assert len(linked & {*MACHINES}) == 6
 
 

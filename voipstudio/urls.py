@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+import consent.device.views
 import consent.views
 import pricing.views
 import privacy.policies.editor.counsel
@@ -67,6 +68,11 @@ urlpatterns = [
         path(_("cookies/"), consent.views.cookies, name="cookies"),
         path(_("cookies/receipt/"), receipts.receipt, name="receipt"),
         path(_("cookies/check-receipt/"), receipts.check_receipt, name="check_receipt"),
+        path(
+            _("cookies/on-this-device/"),
+            consent.device.views.on_this_device,
+            name="on_this_device",
+        ),
         *your_data_urls.patterns(),
         *seal_urls.patterns(),
         path(_("contact/"), views.contact, name="contact"),

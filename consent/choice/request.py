@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from consent.choice.choice import Choice
 from consent.choice.reconsent import ReconsentVersion
 from consent.choice.visit import Visit
+from consent.deletion import Deletion
 from consent.registry.registry import Registry
 
 
@@ -21,3 +22,5 @@ class ConsentRequest(HttpRequest):
     kept_page_key: object
     # The page on which the visitor granted something; set by the view that stores the grant.
     granted_visit: Visit | None
+    # The cookies that the visitor asks to have deleted; set by the view that takes the form.
+    deletion: Deletion | None

@@ -11,6 +11,7 @@ from django.utils.encoding import escape_uri_path
 
 from consent.choice.choice import Choice
 from consent.choice.request import ConsentRequest
+from consent.deletion import Deletion
 from consent.models import is_on_google_domain
 from consent.registry.registry import Registry
 
@@ -20,6 +21,8 @@ MAX_BYTES = 3840
 MAX_DEPTH = 8
 # A browser brings fewer than twenty. The others of a hostile request wait until these are gone.
 MAX_NAMES = 64
+# With the longest domain and path an answer has room for a name of this length.
+MAX_NAME_LENGTH = 1000
 # A cookie name by RFC 6265, 4.1.1. A request can bring any bytes; other names cannot be sent back.
 _NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 
@@ -29,7 +32,7 @@ CookieIdentity = tuple[str, str, str]
 
 
 class ExpiryMiddleware:
-    """Expires what is not granted, in the room that all other headers leave.
+    """Expires what is not granted or is to be deleted, in the room that all other headers leave.
 
     It is the outermost middleware, outside the guard too: it sets no cookie that stays.
     """
@@ -47,6 +50,7 @@ class ExpiryMiddleware:
                 choice=request.consent,
                 registry=request.registry,
                 turns=self._turns,
+                deletion=getattr(request, "deletion", None),  # absent where a middleware failed
             )
         return response
 
@@ -58,8 +62,11 @@ def expire_ungranted(
     choice: Choice,
     registry: Registry,
     turns: Iterator[int],
+    deletion: Deletion | None = None,
 ) -> None:
     """Expire every optional cookie of this request that the visitor did not grant (I7).
+
+    So are the cookies that the visitor asks to have deleted, whatever they are.
 
     A request shows only the names of cookies, so each is expired on every domain and path that the
     browser can have sent it from (RFC 6265, 5.4): first on the declared domains and the root path,
@@ -67,9 +74,11 @@ def expire_ungranted(
     takes the next group of them. A cookie of an earlier registry expires too.
     """
     ungranted = _ungranted(request, response, choice=choice, registry=registry)
-    if not ungranted:
+    asked = deletion.names if deletion else ()
+    if not ungranted and not asked:
         return
-    names = sorted({name for name, _domain, _path in ungranted})[:MAX_NAMES]
+    names = list(dict.fromkeys([*asked, *sorted(name for name, _domain, _path in ungranted)]))
+    del names[MAX_NAMES:]
     domains = _domains(request)
     root, *deeper_paths = _paths(request)
     declared = [identity for identity in ungranted if identity[1] and identity[0] in names]
@@ -77,7 +86,8 @@ def expire_ungranted(
         list(dict.fromkeys([*declared, *product(names, domains, [root])])),
         [(name, domain, path) for domain, path, name in product(domains, deeper_paths, names)],
         room=MAX_BYTES - header_bytes(response),
-        turn=next(turns),  # only here: a response without any such cookie takes no turn
+        # Only here: a response without any such cookie takes no turn. A deletion counts its own.
+        turn=deletion.turn if deletion else next(turns),
     ):
         # Under its name alone it would replace the same name on another domain or path.
         response.cookies[";".join(identity)] = _expired(identity)
@@ -85,11 +95,18 @@ def expire_ungranted(
 
 def brings_ungranted(request: HttpRequest, *, choice: Choice, registry: Registry) -> bool:
     """Whether a cookie of this request may have to expire. Such an answer is its visitor's own."""
-    names = registry.optional_names_ever_declared
-    return any(
-        names.fullmatch(name) and not _is_permitted(name, choice, registry)
-        for name in request.COOKIES
-    )
+    return any(is_ungranted(name, choice=choice, registry=registry) for name in request.COOKIES)
+
+
+def is_ungranted(name: str, *, choice: Choice, registry: Registry) -> bool:
+    """Whether a cookie of this name was ever declared as optional, and may not stay."""
+    declared = registry.optional_names_ever_declared
+    return bool(declared.fullmatch(name)) and not _is_permitted(name, choice, registry)
+
+
+def can_expire(name: str) -> bool:
+    """Whether an answer can name this cookie at all."""
+    return bool(_NAME.fullmatch(name)) and len(name) <= MAX_NAME_LENGTH
 
 
 def header_bytes(response: HttpResponseBase) -> int:

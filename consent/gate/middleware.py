@@ -26,7 +26,8 @@ class ConsentMiddleware:
     def __call__(self, request: ConsentRequest) -> HttpResponse:
         read_choice(request)
         request.granted_visit = None
-        # The view may replace `request.consent`, when it stores a choice.
+        request.deletion = None
+        # The view may replace all three, when it stores a choice or deletes a cookie.
         response = self.get_response(request)
         if visit := request.granted_visit or _page_visit(request, response):
             first_party.set_cookies(

@@ -32,6 +32,7 @@ _UNPUBLISHED = {
 }
 # Private pages, with the status that a made-up token gets.
 _PRIVATE_STATUSES = {
+    "on_this_device": 200,  # it has no token
     "policy_draft": 404,
     "trial_confirm": 404,
     "trial_new_link": 405,
