@@ -14,8 +14,11 @@ class ConsentConfig(AppConfig):
         from consent import checks as checks  # the import registers them
         from consent.looks import actions as looks
         from consent.registry import actions
+        from privacy import roles
 
         autodiscover_modules("cookies")
+        roles.grant(self.label, roles.DATA_PROTECTION, "view_consentrecord")
+        post_migrate.connect(roles.make_groups, sender=self)
         # A release may change the words of the notice and the code that asks, and every release
         # runs `migrate`.
         post_migrate.connect(actions.store_notice_after_migrate, sender=self)

@@ -39,6 +39,13 @@ _PERMISSIONS = {
         "add_breachnotice",
     ),
 }
+# Of the apps above, by their labels: an app connects `make_groups` to its own `migrate`.
+_OF_OTHER_APPS: dict[str, dict[str, tuple[str, ...]]] = {}
+
+
+def grant(app_label: str, group: str, *codenames: str) -> None:
+    """Let a group have permissions of an app above, from its `migrate` on."""
+    _OF_OTHER_APPS.setdefault(app_label, {})[group] = codenames
 
 
 def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
@@ -56,10 +63,14 @@ def make_groups(sender: Any, using: str, **kwargs: Any) -> None:
         # Django makes permissions in a receiver of the same signal. It runs after this one, as
         # INSTALLED_APPS lists `privacy` before `django.contrib.auth`.
         create_permissions(sender, verbosity=0, using=using)
-        for name, codenames in _PERMISSIONS.items():
+        for name, codenames in _listed(sender).items():
             group, is_new = Group.objects.using(using).get_or_create(name=name)
             listed = _permissions(sender, using).filter(codename__in=codenames)
             group.permissions.add(*(listed if is_new else listed.exclude(pk__in=earlier)))
+
+
+def _listed(sender: Any) -> dict[str, tuple[str, ...]]:
+    return _PERMISSIONS if sender.label == "privacy" else _OF_OTHER_APPS.get(sender.label, {})
 
 
 def _permissions(sender: Any, using: str) -> QuerySet[Permission]:

@@ -56,8 +56,12 @@ class PictureAdmin(ReadOnlyAdmin):
         ]
 
     def file(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The file, byte for byte: `sha256sum` prints the hash beside it."""
-        if not self.has_view_permission(request):
+        """The file, byte for byte: `sha256sum` prints the hash beside it.
+
+        Who may see records sees how their question looked.
+        """
+        may_see_records = request.user.has_perm("consent.view_consentrecord")
+        if not (may_see_records or self.has_view_permission(request)):
             raise PermissionDenied
         picture = get_object_or_404(Picture, pk=pk)
         return HttpResponse(bytes(picture.image), content_type="image/png")

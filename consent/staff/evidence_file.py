@@ -1,9 +1,11 @@
 """The file of one record, as JSON: what was asked and answered, with hashes and proofs."""
 
+import base64
 from datetime import datetime
 from typing import Any
 
-from consent.models import ConsentRecord, Notice
+from consent.looks.pictures import pictures_of
+from consent.models import ConsentRecord, Notice, Picture
 from consent.record_hash import content_of
 from consent.staff import integrity, shown
 from consent.staff.chain import chain_of
@@ -17,6 +19,9 @@ HOW_TO_CHECK = (
     "spaces, in UTF-8: of `content` of the record, of `content` of the snapshot, and of "
     '{"registry": hash of the snapshot, "texts": texts of the notice}.',
     "`hash` of `policy_version` is SHA-256 over `file` in UTF-8.",
+    "`image_hash` of a picture is SHA-256 over its file, which `png` has in base64; `hash` is "
+    "SHA-256 over JSON as above, of notice, manifest, language, place, device, image (the hash of "
+    "the file), width, height, browser and taken_at.",
     "A leaf is SHA-256 over a zero byte and three lines without an end of line after the last: "
     "series, id as a UUID, hash. A whole number is the last digits of the UUID, in hexadecimal.",
     "`path` leads from the leaf to the root of the checkpoint as RFC 9162, section 2.1.3.2 says. "
@@ -41,6 +46,7 @@ def content(record: ConsentRecord, *, at: datetime) -> dict[str, Any]:
         if notice
         else None,
         "shown": _shown(record, notice) if notice and shown.can_show(record) else None,
+        "pictures": [picture_as_json(picture) for picture in pictures_of(record)],
         "policy_version": _version_of_record(record, version) if version else None,
     }
 
@@ -70,6 +76,25 @@ def notice_as_json(notice: Notice) -> dict[str, Any]:
             "matches": integrity.snapshot_matches(snapshot),
         },
     }
+
+
+def picture_as_json(picture: Picture) -> dict[str, Any]:
+    """A picture with its file, in base64."""
+    return {
+        "place": picture.place,
+        "language": picture.language,
+        "device": picture.device,
+        "taken_at": utc(picture.taken_at),
+        "browser": picture.browser,
+        "width": picture.width,
+        "height": picture.height,
+        "notice": picture.notice_id,
+        "manifest": picture.manifest_id,
+        "png": base64.b64encode(bytes(picture.image)).decode(),
+        "image_hash": picture.image_hash,
+        "hash": picture.hash,
+        "matches": integrity.picture_matches(picture),
+    } | _sealed(integrity.of_picture(picture))
 
 
 def version_as_json(version: PolicyVersion) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from consent.looks.pictures import pictures_of
 from consent.models import ConsentRecord, Notice
 from consent.registry.declared import groups_of
 from consent.staff import chain, evidence_file, integrity, shown
@@ -63,6 +64,7 @@ def record_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "groups": groups_of(record.notice.snapshot.content) if record.notice else (),
         "version": version,
         "version_url": address(version.policy, "version", number=version.number) if version else "",
+        "pictures": pictures_of(record).select_related("notice").defer("image"),
         "chain": chain.chain_of(record),
         "rows": integrity.all_of(record),
     }

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consent.models import ConsentRecord, Notice, RegistrySnapshot
+from consent.looks.pictures import hash_of_image, hash_of_picture, pictures_of
+from consent.models import ConsentRecord, Notice, Picture, RegistrySnapshot
 from consent.record_hash import hash_of
 from consent.registry.notice import digest_of_notice
 from consent.staff.seal_proof import SealProof, proof_of
@@ -47,7 +48,7 @@ def all_of(record: ConsentRecord) -> list[Integrity]:
         rows += [of_notice(record.notice), of_snapshot(record.notice.snapshot)]
     if record.policy_version:
         rows.append(of_version(record.policy_version))
-    return rows
+    return rows + [of_picture(picture) for picture in pictures_of(record)]
 
 
 def of_record(record: ConsentRecord) -> Integrity:
@@ -68,6 +69,10 @@ def of_version(version: PolicyVersion) -> Integrity:
     return _sealed(name, "policy", version.pk, version.hash, version_matches(version))
 
 
+def of_picture(picture: Picture) -> Integrity:
+    return _sealed(str(picture), "picture", picture.pk, picture.hash, picture_matches(picture))
+
+
 def record_matches(record: ConsentRecord) -> bool:
     return _matches(record.hash, hash_of, record)
 
@@ -82,6 +87,12 @@ def snapshot_matches(snapshot: RegistrySnapshot) -> bool:
 
 def version_matches(version: PolicyVersion) -> bool:
     return _matches(version.hash, lambda: version_file.digest(version.file()))
+
+
+def picture_matches(picture: Picture) -> bool:
+    """Whether the row has its hash, and the file the one that the row names."""
+    has_its_file = _matches(picture.image_hash, hash_of_image, bytes(picture.image))
+    return has_its_file and _matches(picture.hash, hash_of_picture, picture)
 
 
 def _sealed(name: str, series: str, pk: RowId, stored: str, matches: bool) -> Integrity:

@@ -42,6 +42,8 @@ def test_those_who_protect_data_read_the_record_and_keep_the_recipients() -> Non
         ),
         "view_breachnotice",
         "add_breachnotice",
+        # Of `consent`, which is above `privacy`.
+        "view_consentrecord",
     }
 
 
@@ -54,6 +56,18 @@ def test_changes_of_staff_to_the_groups_stay() -> None:
 
     assert codenames(EDITORS) == set()
     assert codenames(PUBLISHERS) == {"view_policyversion", "publish_policyversion"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_of_before_lets_its_group_see_records() -> None:
+    """Red when: migration 0011 of `consent` is left out: the permission is not a new one there."""
+    group = Group.objects.get(name=DATA_PROTECTION)
+    call_command("migrate", "consent", "0010", verbosity=0)
+    group.permissions.remove(Permission.objects.get(codename="view_consentrecord"))
+
+    migrate()
+
+    assert "view_consentrecord" in codenames(DATA_PROTECTION)
 
 
 def migrate() -> None:
