@@ -222,8 +222,11 @@ def _columns(made_choice: MadeChoice) -> dict[str, Any]:
     }
     # The cookie may name a record of a database that a backup has replaced since. Only the
     # statement finds out, so it gets the hash of both.
-    row.supersedes_id = None
-    return columns | {"hash_without_earlier": hash_of(row)}
+    without_earlier = row.hash
+    if row.supersedes_id:
+        row.supersedes_id = None
+        without_earlier = hash_of(row)
+    return columns | {"hash_without_earlier": without_earlier}
 
 
 def _moment(at: datetime) -> Any:

@@ -36,6 +36,22 @@ class AddIndexBesideWriters(AddIndexConcurrently):
             super().database_backwards(app_label, editor, from_state, to_state)
 
 
+class AddBrinIndexBesideWriters(AddIndexBesideWriters):
+    """Adds a BRIN index, on PostgreSQL alone. SQLite would make a plain one, which costs more."""
+
+    def database_forwards(
+        self, app_label: str, editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if editor.connection.vendor == "postgresql":
+            super().database_backwards(app_label, editor, from_state, to_state)
+
+
 class AddUniqueConstraintBesideWriters(AddConstraint):
     """Adds a unique constraint with a condition, which is a unique index in both databases."""
 

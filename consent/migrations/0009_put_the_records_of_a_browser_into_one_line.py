@@ -7,7 +7,11 @@ are made after that. It also adds the indexes by which the worker finds new reco
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-from evidence.indexes import AddIndexBesideWriters, AddUniqueConstraintBesideWriters
+from evidence.indexes import (
+    AddBrinIndexBesideWriters,
+    AddIndexBesideWriters,
+    AddUniqueConstraintBesideWriters,
+)
 
 
 def put_into_one_line(apps, schema_editor):
@@ -40,7 +44,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="consentrecord", name="consent_record_supersedes"),
-        AddIndexBesideWriters(
+        AddBrinIndexBesideWriters(
             model_name="consentrecord",
             index=django.contrib.postgres.indexes.BrinIndex(
                 fields=["stored_at"], name="consent_record_stored"

@@ -73,9 +73,8 @@ def series_of_table(
 
     def with_ids(ids: Collection[uuid.UUID]) -> QuerySet[Any]:
         has_random_ids = isinstance(rows().model._meta.pk, UUIDField)
-        return (
-            rows().filter(pk__in=ids if has_random_ids else [each.int for each in ids]).order_by()
-        )
+        pks = ids if has_random_ids else [each.int for each in ids]
+        return rows().filter(pk__in=pks).order_by().only("hash")
 
     return SealedSeries(code, stored, with_ids, lambda row: (row.pk, row.hash), **options)
 
