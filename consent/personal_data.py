@@ -1,6 +1,8 @@
 """Personal data of choices: their records, what waits on disk, and what is in the browser."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,6 +23,7 @@ from consent.registry import google
 from privacy.models import PersonNumber
 from privacy.rights.map.declarations import (
     Basis,
+    ErasureEffect,
     Fate,
     KeptElsewhere,
     OnErasure,
@@ -32,6 +35,7 @@ from privacy.rights.map.declarations import (
 )
 from privacy.rights.map.periods import years
 from privacy.rights.map.register import (
+    add_erasure_effect,
     add_finder,
     add_names,
     declare,
@@ -88,6 +92,19 @@ add_finder(PersonNumber, numbers_in_the_log)
 add_names(
     lambda: map(str, ConsentRecord.objects.order_by().values_list("pk", flat=True).iterator())
 )
+
+
+def _what_is_withdrawn_and_stays(person: Person, at: datetime) -> Iterator[Any]:
+    """What a person with records of choices reads before the erasure."""
+    if records(person).exists():
+        yield _("A consent that this browser still has is withdrawn first.")
+        yield _(
+            "The cookie that remembers the refusal stays in the browser: it is the same for "
+            "everybody. In the seal a hash stays from which nobody can read anything."
+        )
+
+
+add_erasure_effect(ErasureEffect(texts=_what_is_withdrawn_and_stays, act=lambda person, at: None))
 
 
 def expired_long_ago(at: datetime) -> QuerySet[ConsentRecord]:

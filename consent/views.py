@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import record
-from consent.choice import choice
-from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
+from consent.choice.choice import Choice, Grant, State
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.choice.request import ConsentRequest
 from consent.made_choice import MadeChoice
 from consent.record import Outcome
+from consent.withdrawal import keep_choice, policy_in_force
 from content.see_other import see_other
 from content.store import ContentUnavailable
-from privacy.models import PolicyCode
-from privacy.policies.reading import published
 from privacy.rate_limits import network_key
 
 # The day on which the site began to honor the signal: https://www.w3.org/TR/gpc/#gpc-resource
@@ -78,10 +75,6 @@ def _store_choice(request: ConsentRequest, form: ChoiceForm) -> HttpResponse:
 def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> MadeChoice:
     """What the record says of a choice (I9: a record proves)."""
     previous_grant = request.consent.grant
-    try:
-        version = published.current().in_force(PolicyCode.PRIVACY)
-    except ContentUnavailable:
-        version = None  # only a refusal comes this far without content (I18)
     return MadeChoice(
         record_id=uuid.uuid4(),
         made_at=at,
@@ -92,7 +85,7 @@ def _made_choice(request: ConsentRequest, form: ChoiceForm, *, at: datetime) -> 
         method=form.place,
         has_javascript=form.has_javascript,
         has_gpc_signal=request.has_gpc_signal,
-        policy_version_id=version.id if version else None,
+        policy_version_id=policy_in_force(),
         supersedes_id=previous_grant.record_id if previous_grant else None,
     )
 
@@ -185,14 +178,7 @@ def _answer(
         # A withdrawn tag may have used localStorage or IndexedDB, which no cookie header empties:
         # https://www.w3.org/TR/clear-site-data/
         response["Clear-Site-Data"] = '"storage"'
-    response.set_cookie(
-        settings.CHOICE_COOKIE_NAME,
-        choice.write_grant(grant) if grant else choice.write_refusal(),
-        max_age=int(CHOICE_LIFETIME.total_seconds()),
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_choice(response, grant)
     return response
 
 

@@ -26,7 +26,7 @@ from privacy.rights.cases.case import cases_of
 from privacy.rights.cases.turn import turn
 from privacy.rights.export import export, readable
 from privacy.rights.requests.data_request import Right
-from privacy.rights.your_data import actions, choices, data_link, views
+from privacy.rights.your_data import actions, choices, data_link, erasing, views
 from privacy.rights.your_data.forms import AskForm, RecordForm
 from privacy.rights.your_data.offers import Correction, all_corrections
 
@@ -155,7 +155,11 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
                 at=at,
             )
             return open_page.back("held")
-    return open_page.back("erasing")
+    response = open_page.back("erasing")
+    erasing.asked_for.send(
+        None, request=request, response=response, person=open_page.link.person, at=at
+    )
+    return response
 
 
 @with_page

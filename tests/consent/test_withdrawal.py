@@ -1,0 +1,75 @@
+"""Who has the records of their browser erased withdraws the consent first (I4, GDPR Art. 7(3) and 17)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consent.choice import choice
+from consent.models import ConsentRecord
+from evidence.models import Leaf
+from privacy.rights.cases import erasure_cases
+from tests.evidence.seal.sealed import seal
+from tests.factories import make_client, post_choice
+
+pytestmark = pytest.mark.django_db
+
+
+def ask_for_erasure(client: Client, record: ConsentRecord):
+    """As on the page with the data of a record. Returns the answer to the erasure."""
+    opened = client.post(reverse("your_data_record"), {"number": str(record.pk)})
+    token = opened["Location"].rstrip("/").rpartition("/")[2]
+    page = reverse("your_data_erase", kwargs={"token": token})
+    assert "najpierw ją wycofamy" in client.get(page).text
+    return client.post(page)
+
+
+def grant(client: Client) -> ConsentRecord:
+    post_choice(client, "accept")
+    return ConsentRecord.objects.get(is_refusal=False)
+
+
+def test_the_consent_of_this_browser_is_withdrawn_and_recorded(settings) -> None:
+    """Red when: the tags go on without a record, or the withdrawal names another one."""
+    client = make_client()
+    record = grant(client)
+
+    answer = ask_for_erasure(client, record)
+
+    assert answer.status_code == 303
+    assert client.cookies[settings.CHOICE_COOKIE_NAME].value == choice.write_refusal()
+    assert answer["Clear-Site-Data"] == '"storage"'
+    withdrawal = ConsentRecord.objects.get(is_refusal=True)
+    assert withdrawal.supersedes_id == record.pk
+    assert (withdrawal.notice_id, withdrawal.policy_version_id) == (
+        record.notice_id,
+        record.policy_version_id,
+    )
+
+
+def test_the_withdrawal_is_erased_with_the_others_and_its_leaf_stays() -> None:
+    """I20. Red when: the withdrawal is made after the moment up to which rows are erased."""
+    client = make_client()
+    record = grant(client)
+    ask_for_erasure(client, record)
+    seal()
+
+    while erasure_cases.finish_next(timezone.now() + timedelta(days=2)):
+        pass
+
+    assert not ConsentRecord.objects.exists()
+    assert Leaf.objects.filter(series="record", row=None).count() == 2
+
+
+def test_another_browser_keeps_its_consent(settings) -> None:
+    """Red when: every visitor who opens the page of a number loses their choice."""
+    record, other = grant(make_client()), make_client("analytics")
+    before = other.cookies[settings.CHOICE_COOKIE_NAME].value
+
+    answer = ask_for_erasure(other, record)
+
+    assert settings.CHOICE_COOKIE_NAME not in answer.cookies
+    assert other.cookies[settings.CHOICE_COOKIE_NAME].value == before
+    assert not ConsentRecord.objects.filter(is_refusal=True).exists()
