@@ -36,9 +36,12 @@ def measures(result: Mapping[str, Any]) -> str:
 
 def growth(result: Mapping[str, Any]) -> str:
     slowest = max(result["seconds"].values())
+    seal = result["seal"]
     words = (
         f"{result['records']:,} consent records on PostgreSQL; {result['megabytes']['together']:g} MB for "
-        f"a million. {len(result['seconds'])} pages and looks of staff, of which the slowest takes {slowest:.2f} s."
+        f"a million. {len(result['seconds'])} pages and looks of staff, of which the slowest takes {slowest:.2f} s. "
+        f"A day of {seal['rows']:,} records was sealed on top of {seal['on_top_of']:,} in {seal['seconds']:g} s; "
+        f"a million leaves take {result['megabytes_of_leaves']['together']:g} MB."
     )
     return f"{words}\n\n{measures(result)}"
 
