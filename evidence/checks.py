@@ -1,4 +1,4 @@
-"""System checks: the keys of hashes that must be recognized for years."""
+"""System checks: the keys of hashes that are recognized for years, and the settings of the seal."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connections
 
 from evidence.keyed_hashes import MIN_KEY_LENGTH, KeyedHashField, missing_keys
+from evidence.seal.note import public_key
 
 
 @register(Tags.security)
@@ -38,6 +41,34 @@ def own_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
             id="evidence.W001",
         )
     ]
+
+
+@register(Tags.security)
+def seal_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """With a malformed key no day could be sealed; a malformed address gets no checkpoint."""
+    messages: list[CheckMessage] = []
+    try:
+        public_key()
+    except ValueError:
+        messages.append(
+            Error(
+                "SEAL_KEY is not 32 bytes in base64.",
+                hint="Run: openssl rand -base64 32",
+                id="evidence.E003",
+            )
+        )
+    for address in settings.SEAL_WITNESSES:
+        try:
+            validate_email(address)
+        except ValidationError:
+            messages.append(
+                Error(
+                    f"SEAL_WITNESSES has {address!r}, which is no e-mail address.",
+                    hint="Give addresses, separated by commas.",
+                    id="evidence.E004",
+                )
+            )
+    return messages
 
 
 @register(Tags.database)

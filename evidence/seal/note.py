@@ -102,9 +102,11 @@ def public_key() -> str:
 
 
 def _private_key() -> Ed25519PrivateKey | None:
+    """Raises ValueError for a malformed SEAL_KEY, which `manage.py check` names."""
     if not settings.SEAL_KEY:
         return None
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.SEAL_KEY))
+    seed = base64.b64decode(settings.SEAL_KEY, validate=True)
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def _key_hash(key: Ed25519PublicKey) -> bytes:

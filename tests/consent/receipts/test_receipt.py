@@ -4,14 +4,17 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CookieDetails
 from consent.receipts.check import BadReceipt, Question, check
 from consent.receipts.receipt import receipt_of
+from consent.record_hash import hash_of
 from tests.evidence.seal.sealed import make_record, seal
 from tests.factories import make_client, make_cookie, post_choice
+from tests.tampering import tampered
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +260,29 @@ def test_the_page_refuses_another_text_with_a_sentence(text: str) -> None:
     assert response.status_code == 422
     assert "This is not a receipt of ours." in response.text
     assert "<script>" not in response.text.partition("<textarea")[2].partition("</textarea>")[0]
+
+
+def test_the_receipt_of_a_record_that_was_altered_in_the_database_names_it() -> None:
+    """The receipt of before still leads to the checkpoint that others hold. Red when: the proof is
+    made of what the row says today, and not of its leaf."""
+    record = grant()
+    made = seal()
+    before = as_text(record)
+    altered = ConsentRecord.objects.get(pk=record.pk)
+    altered.granted = ["analytics", "marketing"]
+    number = ConsentRecord._meta.pk.get_db_prep_value(record.pk, connection)
+
+    with tampered(
+        "UPDATE consent_consentrecord SET granted = %s, hash = %s WHERE id = %s",
+        json.dumps(altered.granted),
+        hash_of(altered),
+        number,
+    ):
+        after = check(as_text(ConsentRecord.objects.get(pk=record.pk)))
+
+    assert after.answers[Question.RECORD] is True
+    assert after.answers[Question.SEAL] is False
+    kept = check(before)
+    assert kept.is_genuine
+    assert kept.checkpoint is not None
+    assert kept.checkpoint.root.hex() == made.root

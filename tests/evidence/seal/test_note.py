@@ -6,6 +6,7 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from evidence import checks
 from evidence.seal import note
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -64,6 +65,23 @@ def test_without_a_key_a_checkpoint_has_no_signature(settings) -> None:
     assert text == f"voipstudio.pl/seal\n1\n{base64.b64encode(ROOT).decode()}\n"
     assert not note.has_signature(text)
     assert note.public_key() == ""
+
+
+@pytest.mark.parametrize("key", ["x", "AAAA", KEY[:-4], "ą", KEY + "!"])
+def test_a_malformed_key_is_named_by_the_system_check(key: str, settings) -> None:
+    """Red when: the worker is the first to find it, every second."""
+    settings.SEAL_KEY = key
+
+    [problem] = checks.seal_settings(None)
+
+    assert problem.id == "evidence.E003"
+    assert "openssl rand -base64 32" in str(problem.hint)
+
+
+def test_each_malformed_address_of_a_witness_is_named(settings) -> None:
+    settings.SEAL_WITNESSES = ["anna@kancelaria.example", "anna", ""]
+
+    assert [each.id for each in checks.seal_settings(None)] == ["evidence.E004"] * 2
 
 
 def test_lines_may_end_as_on_windows() -> None:
