@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -88,7 +89,15 @@ def numbers_in_the_log(person: Person) -> QuerySet[PersonNumber]:
     return numbers_of([str(pk) for pk in records(person).values_list("pk", flat=True)])
 
 
+def log_entries(person: Person) -> QuerySet[LogEntry]:
+    """What staff did with records of the person. An entry names a record by its number."""
+    numbers = [str(pk) for pk in records(person).values_list("pk", flat=True)]
+    kind = {"content_type__app_label": "consent", "content_type__model": "consentrecord"}
+    return LogEntry.objects.filter(**kind, object_id__in=numbers)
+
+
 add_finder(PersonNumber, numbers_in_the_log)
+add_finder(LogEntry, log_entries)
 add_names(
     lambda: map(str, ConsentRecord.objects.order_by().values_list("pk", flat=True).iterator())
 )

@@ -22,7 +22,7 @@ class AddIndexBesideWriters(AddIndexConcurrently):
         if editor.connection.vendor != "postgresql":
             AddIndex.database_forwards(self, app_label, editor, from_state, to_state)
             return
-        with _without_limit(editor):
+        with without_limit(editor):
             editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.index.name}", params=None)
             super().database_forwards(app_label, editor, from_state, to_state)
 
@@ -32,7 +32,7 @@ class AddIndexBesideWriters(AddIndexConcurrently):
         if editor.connection.vendor != "postgresql":
             AddIndex.database_backwards(self, app_label, editor, from_state, to_state)
             return
-        with _without_limit(editor):
+        with without_limit(editor):
             super().database_backwards(app_label, editor, from_state, to_state)
 
 
@@ -61,7 +61,7 @@ class AddUniqueConstraintBesideWriters(AddConstraint):
         model = to_state.apps.get_model(app_label, self.model_name)
         statement = str(self.constraint.create_sql(model, editor))
         place = statement.replace("CREATE UNIQUE INDEX", "", 1)
-        with _without_limit(editor):
+        with without_limit(editor):
             name = editor.quote_name(self.constraint.name)
             editor.execute(f"DROP INDEX {_beside_writers(editor)} IF EXISTS {name}", params=None)
             editor.execute(f"CREATE UNIQUE INDEX {_beside_writers(editor)} {place}", params=None)
@@ -76,7 +76,7 @@ def drop_index_of_key(app_label: str, model_name: str, field_name: str) -> RunPy
 
     def forward(apps: Any, editor: Any) -> None:
         model = apps.get_model(app_label, model_name)
-        with _without_limit(editor):
+        with without_limit(editor):
             for name in _indexes_of(editor, model, field_name):
                 editor.execute(f"DROP INDEX {_beside_writers(editor)} {name}", params=None)
 
@@ -85,7 +85,7 @@ def drop_index_of_key(app_label: str, model_name: str, field_name: str) -> RunPy
         column = model._meta.get_field(field_name).column
         name = editor._create_index_name(model._meta.db_table, [column])
         place = f"{name} ON {model._meta.db_table} ({column})"
-        with _without_limit(editor):
+        with without_limit(editor):
             editor.execute(f"DROP INDEX {_beside_writers(editor)} IF EXISTS {name}", params=None)
             editor.execute(f"CREATE INDEX {_beside_writers(editor)} {place}", params=None)
 
@@ -110,7 +110,7 @@ def _beside_writers(editor: Any) -> str:
 
 
 @contextmanager
-def _without_limit(editor: Any) -> Iterator[None]:
+def without_limit(editor: Any) -> Iterator[None]:
     """Without the time limit of a statement, on PostgreSQL."""
     if editor.connection.vendor != "postgresql":
         yield

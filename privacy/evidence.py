@@ -67,3 +67,7 @@ audit.register(EvidenceSeries("tables of recipients", recipients_tables))
 sealing.register(
     sealing.series_of_table("policy", PolicyVersion.objects.published, stored_at="published_at")
 )
+for _code, _model in (("retention", RetentionSnapshot), ("recipients", RecipientsSnapshot)):
+    sealing.register(
+        sealing.series_of_table(_code, _model._default_manager.all, stored_at="created_at")
+    )

@@ -57,7 +57,7 @@ def _names_of_form(request: ConsentRequest) -> list[str] | None:
     if "everything" in request.POST:
         cookies = ((name, request.registry.find(name)) for name in request.COOKIES)
         return [name for name, cookie in cookies if cookie is None or not cookie.is_required]
-    names = request.POST.getlist("name")
+    names = request.POST.getlist("stored")
     return names if len(names) == 1 and names[0] else None
 
 

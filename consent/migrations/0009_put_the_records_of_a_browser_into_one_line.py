@@ -11,6 +11,7 @@ from evidence.indexes import (
     AddBrinIndexBesideWriters,
     AddIndexBesideWriters,
     AddUniqueConstraintBesideWriters,
+    without_limit,
 )
 
 
@@ -28,13 +29,19 @@ def put_into_one_line(apps, schema_editor):
             record_model.objects.filter(pk=record.pk).update(supersedes=end)
 
 
+def put_into_one_line_in_time(apps, schema_editor):
+    """However long the table is: a statement of the site may take seconds."""
+    with without_limit(schema_editor):
+        put_into_one_line(apps, schema_editor)
+
+
 class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [("consent", "0008_give_each_record_its_hash")]
 
     operations = [
-        migrations.RunPython(put_into_one_line, migrations.RunPython.noop),
+        migrations.RunPython(put_into_one_line_in_time, migrations.RunPython.noop),
         AddUniqueConstraintBesideWriters(
             model_name="consentrecord",
             constraint=models.UniqueConstraint(

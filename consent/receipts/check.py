@@ -1,4 +1,8 @@
-"""Checks a receipt from its own bytes alone. static/js/receipt.js does the same in the browser."""
+"""Checks a receipt from its own bytes alone, as static/js/receipt_check.js does in the browser.
+
+It checks the answer and its moments, the purposes and the words of the question. The addresses in
+the receipt, its party and the day on which the record ends are not part of the record.
+"""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from consent.receipts.receipt import kind_of, purposes_of
 from evidence.canonical_json import digest
 from evidence.seal import note
 from evidence.seal.merkle import BadProof
@@ -50,22 +55,22 @@ def check(text: str) -> Checked:
     try:
         receipt = json.loads(text)
         evidence = receipt["evidence"]
-        return _checked(receipt, evidence["record"], evidence["notice"], evidence["checkpoint"])
+        return _checked(receipt, evidence)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadReceipt from error
 
 
-def _checked(
-    receipt: dict[str, Any], record: dict[str, Any], notice: dict[str, Any] | None, text: str | None
-) -> Checked:
-    content = record["content"]
-    granted = [each["is_granted"] for each in receipt["purposes"]]
+def _checked(receipt: dict[str, Any], evidence: dict[str, Any]) -> Checked:
+    record, notice, text = evidence["record"], evidence["notice"], evidence["checkpoint"]
+    content, snapshot, event = record["content"], evidence["snapshot"], receipt["event"]
     is_same = (
         receipt["record_id"] == content["id"]
         and receipt["language"] == content["language"]
-        and receipt["event"]["event_time"] == content["made_at"]
-        and receipt["event"]["is_valid_until"] == content["expires_at"]
-        and granted == [code in content["granted"] for code in content["offered"]]
+        and event["event_time"] == content["made_at"]
+        and event["is_valid_until"] == content["expires_at"]
+        and event["event_type"] == kind_of(content)
+        and event["collection_method"] == content["method"]
+        and receipt["purposes"] == [*purposes_of(content, snapshot)]
     )
     answers: dict[Question, bool | None] = {
         Question.RECORD: digest(content) == record["hash"],
@@ -75,8 +80,10 @@ def _checked(
     }
     rows = [(SealedRow("record", UUID(content["id"]), record["hash"]), record)]
     if content["notice"] is not None or notice is not None:
-        answers[Question.NOTICE] = digest(notice["content"]) == notice["hash"]  # type: ignore[index]
-        rows.append((SealedRow("notice", UUID(int=content["notice"]), notice["hash"]), notice))  # type: ignore[index,arg-type]
+        words = notice["content"]
+        is_its_registry = digest(snapshot) == words["registry"]
+        answers[Question.NOTICE] = is_its_registry and digest(words) == notice["hash"]
+        rows.append((SealedRow("notice", UUID(int=content["notice"]), notice["hash"]), notice))
     body = note.read(text) if text is not None else None
     if body is not None:
         answers[Question.SEAL] = all(_is_sealed(row, part, body) for row, part in rows)
@@ -84,8 +91,11 @@ def _checked(
 
 
 def _is_sealed(row: SealedRow, part: dict[str, Any], body: note.Body) -> bool:
+    position, path = part["position"], part["path"]
+    if type(position) is not int or not isinstance(path, list):
+        return False
     try:
-        Proof(int(part["position"]), part["path"]).check(row, body)
+        Proof(position, path).check(row, body)
     except BadProof:
         return False
     return True

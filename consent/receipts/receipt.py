@@ -3,7 +3,7 @@
 The names of its fields are those of ISO/IEC TS 27560, of which it has no more than a visitor needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consent.models import ConsentRecord, Notice
-from consent.record_hash import content_of
-from consent.registry.declared import Group, groups_of
+from consent.record_hash import content_of, hash_of
 from content.company import COMPANY
 from content.paths import absolute
 from evidence.canonical_json import utc
@@ -24,6 +23,8 @@ from privacy.rights.map.periods import years_before
 
 SCHEMA = "ISO/IEC TS 27560:2023"
 _BASIS = "GDPR Art. 6(1)(a)"
+# More than any registry has groups.
+MOST_PURPOSES = 100
 
 
 def receipt_of(record: ConsentRecord) -> dict[str, Any]:
@@ -41,17 +42,17 @@ def receipt_of(record: ConsentRecord) -> dict[str, Any]:
                 }
             ],
             "privacy_notice": _policy_address(record),
-            "purposes": [*_purposes(record)],
+            "purposes": [*purposes_of(content_of(record), _snapshot(record))],
             "event": _event(record),
             "evidence": _evidence(record),
         }
 
 
-def kind_of(record: ConsentRecord) -> str:
-    """What the choice was: a consent, a refusal, or the withdrawal of an earlier consent."""
-    if not record.is_refusal:
+def kind_of(content: Mapping[str, Any]) -> str:
+    """What a choice was: a consent, a refusal, or the withdrawal of an earlier consent."""
+    if not content["is_refusal"]:
         return "consent given"
-    return "consent withdrawn" if record.supersedes_id else "consent refused"
+    return "consent withdrawn" if content["supersedes"] else "consent refused"
 
 
 def kept_until(record: ConsentRecord) -> datetime:
@@ -62,7 +63,7 @@ def kept_until(record: ConsentRecord) -> datetime:
 def _event(record: ConsentRecord) -> dict[str, Any]:
     return {
         "event_time": utc(record.made_at),
-        "event_type": kind_of(record),
+        "event_type": kind_of(content_of(record)),
         "collection_method": record.method,
         "is_valid_until": utc(record.expires_at),
         "is_kept_until": utc(kept_until(record)),
@@ -70,26 +71,38 @@ def _event(record: ConsentRecord) -> dict[str, Any]:
     }
 
 
-def _purposes(record: ConsentRecord) -> Iterator[dict[str, Any]]:
-    """Each group that was offered, in the words of that day, and whether it was granted."""
-    groups = {group.code: group for group in _groups(record.notice)}
-    for code in record.offered:
+def purposes_of(
+    content: Mapping[str, Any], snapshot: Mapping[str, Any] | None
+) -> Iterator[dict[str, Any]]:
+    """Each group that a record offered, in the words of that day, and whether it was granted.
+
+    Of the content of the record and of the snapshot alone, so that a check can do it again.
+    """
+    groups = {group["code"]: group for group in (snapshot or {"groups": []})["groups"]}
+    granted, language = {*content["granted"]}, content["language"]
+    for code in content["offered"][:MOST_PURPOSES]:
         group = groups.get(code)
+        cookies = group["cookies"] if group else []
+        confirmed = [each["provider"]["name"] for each in cookies if _is_confirmed(each)]
         yield {
-            "purpose": group.name if group else code,
-            "purpose_description": group.description if group else "",
+            "purpose": group["name"][language] if group else code,
+            "purpose_description": group["description"][language] if group else "",
             "lawful_basis": _BASIS,
-            "is_granted": code in record.granted,
-            "recipients": [each.name for each in group.providers] if group else [],
+            "is_granted": code in granted,
+            "recipients": [*dict.fromkeys(confirmed)],
             "storage": [
-                {"name": cookie.name, "retention_period": cookie.life_label}
-                for cookie in (group.cookies if group else ())
+                {"name": each["name"], "retention_seconds": each["max_age_seconds"]}
+                for each in cookies
             ],
         }
 
 
-def _groups(notice: Notice | None) -> tuple[Group, ...]:
-    return groups_of(notice.snapshot.content) if notice else ()
+def _is_confirmed(cookie: Mapping[str, Any]) -> bool:
+    return bool(cookie["provider"]["is_confirmed"])
+
+
+def _snapshot(record: ConsentRecord) -> Any:
+    return record.notice.snapshot.content if record.notice else None
 
 
 def _policy_address(record: ConsentRecord) -> str:
@@ -104,7 +117,7 @@ def _evidence(record: ConsentRecord) -> dict[str, Any]:
     covering = proofs.first_checkpoint_of("record", record.pk)
     notice = record.notice
     return {
-        "record": {"content": content_of(record), "hash": record.hash}
+        "record": {"content": content_of(record), "hash": record.hash or hash_of(record)}
         | _proof(covering, "record", record),
         "notice": notice
         and {
@@ -112,6 +125,8 @@ def _evidence(record: ConsentRecord) -> dict[str, Any]:
             "hash": notice.hash,
             **_proof(covering, "notice", notice),
         },
+        # Its hash is `registry` of the notice.
+        "snapshot": _snapshot(record),
         "checkpoint": covering.note if covering else None,
     }
 

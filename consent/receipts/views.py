@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from consent.models import ConsentRecord
 from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
-from consent.receipts.receipt import file_name, kept_until, kind_of, receipt_of
+from consent.receipts.receipt import file_name, kept_until, receipt_of
 from content import store
 from content.private_pages import private_page
 from privacy.rate_limits import HOUR, TooManyForms, count_form, network_key
@@ -57,7 +57,7 @@ def _receipt(request: HttpRequest) -> HttpResponse:
     context = {
         "record": record,
         "receipt": made,
-        "kind": kind_of(record),
+        "kind": made["event"]["event_type"],
         "kept_until": kept_until(record),
         "words": (record.notice.texts if record.notice else {}).get(record.language, {}),
     }

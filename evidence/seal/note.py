@@ -10,13 +10,19 @@ voipstudio.pl/seal
 import base64
 import binascii
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+
+# The library of signatures has 5 MB: a process that signs nothing does not load it.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 # https://c2sp.org/signed-note: an Ed25519 key.
 _ED25519 = b"\x01"
@@ -74,21 +80,36 @@ def has_signature(text: str) -> bool:
 
 
 def check_signature(text: str) -> None:
-    """Check that our key signed the checkpoint. Raises BadNote."""
+    """Check the signature of our present key. Raises BadNote where it is wrong, or is not there."""
+    from cryptography.exceptions import InvalidSignature
+
     key = _private_key()
     if key is None:
         raise BadNote("SEAL_KEY is not set, so that no signature can be checked.")
-    body, _blank, signatures = text.replace("\r\n", "\n").partition("\n\n")
+    signature = _our_signature(text)
+    if signature is None:
+        raise BadNote("The checkpoint has no signature of our key.")
+    body, _blank, _signatures = text.replace("\r\n", "\n").partition("\n\n")
+    try:
+        key.public_key().verify(signature, f"{body}\n".encode())
+    except InvalidSignature as error:
+        raise BadNote("The signature of the checkpoint is wrong.") from error
+
+
+def has_our_signature(text: str) -> bool:
+    """Whether our present key is said to have signed it: a site may have had other keys before."""
+    return _our_signature(text) is not None
+
+
+def _our_signature(text: str) -> bytes | None:
+    key = _private_key()
     start = f"{_DASH} {origin()} "
-    ours = [line[len(start) :] for line in signatures.split("\n") if line.startswith(start)]
-    for line in ours:
-        try:
-            signature = base64.b64decode(line, validate=True)
-            if signature[:4] == _key_hash(key.public_key()):
-                return key.public_key().verify(signature[4:], f"{body}\n".encode())
-        except (binascii.Error, InvalidSignature) as error:
-            raise BadNote("The signature of the checkpoint is wrong.") from error
-    raise BadNote("The checkpoint has no signature of our key.")
+    for line in text.replace("\r\n", "\n").split("\n") if key else ():
+        with suppress(binascii.Error):
+            signature = base64.b64decode(line[len(start) :], validate=True)
+            if line.startswith(start) and key and signature[:4] == _key_hash(key.public_key()):
+                return signature[4:]
+    return None
 
 
 def public_key() -> str:
@@ -97,21 +118,20 @@ def public_key() -> str:
     if key is None:
         return ""
     public = key.public_key()
-    encoded = base64.b64encode(_ED25519 + _raw(public)).decode()
+    encoded = base64.b64encode(_ED25519 + public.public_bytes_raw()).decode()
     return f"{origin()}+{_key_hash(public).hex()}+{encoded}"
 
 
-def _private_key() -> Ed25519PrivateKey | None:
+def _private_key() -> "Ed25519PrivateKey | None":
     """Raises ValueError for a malformed SEAL_KEY, which `manage.py check` names."""
     if not settings.SEAL_KEY:
         return None
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     seed = base64.b64decode(settings.SEAL_KEY, validate=True)
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def _key_hash(key: Ed25519PublicKey) -> bytes:
-    return hashlib.sha256(origin().encode() + b"\n" + _ED25519 + _raw(key)).digest()[:4]
-
-
-def _raw(key: Ed25519PublicKey) -> bytes:
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+def _key_hash(key: "Ed25519PublicKey") -> bytes:
+    name = origin().encode()
+    return hashlib.sha256(name + b"\n" + _ED25519 + key.public_bytes_raw()).digest()[:4]

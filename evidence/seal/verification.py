@@ -52,9 +52,13 @@ def nodes() -> Iterator[CheckedRow]:
 
 def checkpoints() -> Iterator[CheckedRow]:
     """Every checkpoint, computed again from the leaves and nodes."""
-    subtree = tree.subtree_reader()
+    subtree, was_signed = tree.subtree_reader(), False
     for each in Checkpoint.objects.order_by("number").iterator():
         mismatch = _mismatch_of_note(each.note, subtree) or _mismatch_of_columns(each)
+        is_signed = note.has_signature(each.note)
+        if was_signed and not is_signed and note.public_key():
+            mismatch = mismatch or "it has no signature, and an earlier one has"
+        was_signed = was_signed or is_signed
         yield CheckedRow(each._meta.db_table, each.pk, f"made {utc_text(each.made_at)}", mismatch)
 
 
@@ -62,7 +66,10 @@ def _mismatch_of_columns(checkpoint: Checkpoint) -> str:
     body = note.read(checkpoint.note)
     if checkpoint.root != body.root.hex():
         return "its root is not that of its note"
-    return "" if checkpoint.size == body.size else "its size is not that of its note"
+    if checkpoint.size != body.size:
+        return "its size is not that of its note"
+    is_of_the_past = checkpoint.covers_until <= checkpoint.made_at
+    return "" if is_of_the_past else "it covers a time after it was made"
 
 
 def mismatch_of_kept(text: str) -> str:
@@ -79,7 +86,7 @@ def mismatch_of_kept(text: str) -> str:
 def _mismatch_of_note(text: str, subtree: merkle.Subtree) -> str:
     try:
         body = note.read(text)
-        if note.has_signature(text) and note.public_key():
+        if note.has_our_signature(text):
             note.check_signature(text)
         root = merkle.root(body.size, subtree)
     except note.BadNote as error:

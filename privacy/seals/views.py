@@ -15,8 +15,6 @@ from evidence.seal import note
 from evidence.seal.checkpoint import Checkpoint
 from privacy.seals import published
 
-_TEXT = "text/plain; charset=utf-8"
-
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
@@ -33,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, number: int) -> HttpResponse:
     """One checkpoint, byte for byte: https://c2sp.org/tlog-checkpoint."""
-    return HttpResponse(_checkpoint(number).note, content_type=_TEXT)
+    return _unchanging(_checkpoint(number).note)
 
 
 @require_safe
@@ -44,10 +42,11 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
     """
     checkpoint = _checkpoint(number)
     earlier = Checkpoint.objects.filter(number__lt=number).first()
-    path = checkpoint.path_from(earlier) if earlier else []
+    # A new site may have sealed a day without evidence: every tree extends an empty one.
+    path = checkpoint.path_from(earlier) if earlier and earlier.size else []
     lines = [f"old {earlier.size if earlier else 0}"]
     lines += [base64.b64encode(each).decode() for each in path]
-    return HttpResponse("\n".join([*lines, "", checkpoint.note]), content_type=_TEXT)
+    return _unchanging("\n".join([*lines, "", checkpoint.note]))
 
 
 @require_safe
@@ -68,6 +67,12 @@ def feed(request: HttpRequest) -> HttpResponse:
         context,
         content_type="application/atom+xml; charset=utf-8",
     )
+
+
+def _unchanging(text: str) -> HttpResponse:
+    """A text that is the same for ever, so that any cache may keep it."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _checkpoint(number: int) -> Checkpoint:

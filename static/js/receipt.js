@@ -7,9 +7,8 @@ const result = document.querySelector("#result");
 const results = document.querySelector("#results");
 const file = form.querySelector("#file");
 
-// Without HTTPS a browser has no hashes.
+// Without HTTPS a browser has no hashes: then the server checks the text.
 if (globalThis.crypto?.subtle) {
-  form.querySelector("[data-file]").hidden = false;
   form.addEventListener("submit", onSubmit);
   file.addEventListener("change", onFile);
 }

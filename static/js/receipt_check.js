@@ -1,51 +1,83 @@
 // Checks a receipt from its own bytes alone, as consent/receipts/check.py does. It asks nobody.
 
 const encoder = new TextEncoder();
+const MOST_PURPOSES = 100;
 
 // Answers by question (true, false, or null where there is nothing to check), and the root of the
 // checkpoint. Throws for a text that is no receipt.
 export async function check(text) {
   const receipt = JSON.parse(text);
-  const { record, notice, checkpoint } = receipt.evidence;
+  const { record, notice, snapshot, checkpoint } = receipt.evidence;
   const { content } = record;
   const note = checkpoint === null ? null : readNote(checkpoint);
   const answers = {
     record: (await digest(content)) === record.hash,
-    purposes: saysTheSame(receipt, content),
+    purposes: saysTheSame(receipt, content, snapshot),
     notice: null,
     seal: null,
   };
   const leaves = [[await leafHash("record", content.id, record.hash), record]];
   if (content.notice !== null || notice !== null) {
-    answers.notice = (await digest(notice.content)) === notice.hash;
+    const isItsRegistry = (await digest(snapshot)) === notice.content.registry;
+    answers.notice = isItsRegistry && (await digest(notice.content)) === notice.hash;
     leaves.push([await leafHash("notice", uuidOf(content.notice), notice.hash), notice]);
   }
   if (note !== null) answers.seal = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
   return { answers, root: note === null ? "" : hex(note.root) };
 }
 
-function saysTheSame(receipt, content) {
-  const granted = receipt.purposes.map((purpose) => purpose.is_granted);
-  const expected = content.offered.map((code) => content.granted.includes(code));
+function saysTheSame(receipt, content, snapshot) {
+  const { event } = receipt;
   return (
     receipt.record_id === content.id &&
     receipt.language === content.language &&
-    receipt.event.event_time === content.made_at &&
-    receipt.event.is_valid_until === content.expires_at &&
-    JSON.stringify(granted) === JSON.stringify(expected)
+    event.event_time === content.made_at &&
+    event.is_valid_until === content.expires_at &&
+    event.event_type === kindOf(content) &&
+    event.collection_method === content.method &&
+    canonical(receipt.purposes) === canonical(purposesOf(content, snapshot))
   );
+}
+
+function kindOf(content) {
+  if (!content.is_refusal) return "consent given";
+  return content.supersedes ? "consent withdrawn" : "consent refused";
+}
+
+// As consent/receipts/receipt.py makes them.
+function purposesOf(content, snapshot) {
+  const granted = new Set(content.granted);
+  const groups = new Map((snapshot?.groups ?? []).map((group) => [group.code, group]));
+  return content.offered.slice(0, MOST_PURPOSES).map((code) => {
+    const group = groups.get(code);
+    const cookies = group?.cookies ?? [];
+    const confirmed = cookies.filter((cookie) => cookie.provider.is_confirmed);
+    return {
+      purpose: group ? group.name[content.language] : code,
+      purpose_description: group ? group.description[content.language] : "",
+      lawful_basis: "GDPR Art. 6(1)(a)",
+      is_granted: granted.has(code),
+      recipients: [...new Set(confirmed.map((cookie) => cookie.provider.name))],
+      storage: cookies.map((cookie) => ({
+        name: cookie.name,
+        retention_seconds: cookie.max_age_seconds,
+      })),
+    };
+  });
 }
 
 // The format tlog-checkpoint of C2SP.
 function readNote(text) {
   const [, size, root] = text.split("\n");
-  if (!/^[0-9]+$/.test(size)) throw new SyntaxError("no checkpoint");
-  return { size: Number(size), root: bytesOf(root) };
+  const note = { size: Number(size), root: bytesOf(root) };
+  if (String(note.size) !== size || note.root.length !== 32) throw new SyntaxError("no checkpoint");
+  return note;
 }
 
 // RFC 9162, 2.1.3.2
 async function isIn(note, leaf, { position, path }) {
   if (!(Number.isSafeInteger(position) && position >= 0 && position < note.size)) return false;
+  if (!Array.isArray(path)) return false;
   let hashes = [];
   try {
     hashes = path.map(bytesOf);

@@ -86,9 +86,10 @@ def test_a_first_view_on_a_phone_is_light_and_has_no_layout_shift(
         path_of("privacy_policy", language),
         path_of("privacy_policy_version", language, number=1),
     }
-    # Neither is the first page of a visit. They have two scripts more: to count the trial, and to list
-    # what the browser stores.
-    with_scripts = {path_of("trial_started", language), path_of("on_this_device", language)}
+    # None is the first page of a visit. They have two scripts more: to count the trial, to list what
+    # the browser stores, and to check a receipt.
+    names = ("trial_started", "on_this_device", "check_receipt")
+    with_scripts = {path_of(name, language) for name in names}
     pages = public_pages(language)
     assert policy | with_scripts < {page.path for page in pages}
 

@@ -222,7 +222,7 @@ def test_a_cookie_is_deleted_by_its_name_on_every_domain_and_path(settings: Any)
     settings.ALLOWED_HOSTS = ["www.voipstudio.pl"]
     client = client_with("old_shop", "PHPSESSID")
 
-    response = client.post(EN, {"name": "old_shop"}, headers={"host": "www.voipstudio.pl"})
+    response = client.post(EN, {"stored": "old_shop"}, headers={"host": "www.voipstudio.pl"})
 
     assert response.status_code == 307
     assert response["Location"] == f"{EN}?step=1&turn=0&left=1"
@@ -241,12 +241,12 @@ def test_the_answer_says_what_has_become_of_it() -> None:
     client = client_with("old_shop")
 
     deleted = Browser(client)
-    assert deleted.send(name="old_shop")["Location"] == f"{EN}#deleted"
+    assert deleted.send(stored="old_shop")["Location"] == f"{EN}#deleted"
     assert [answer.status_code for answer in deleted.answers] == [307, 303]
     assert {*client.cookies} == {CHOICE}
 
     stubborn = Browser(client_with("old_shop"), keeps=frozenset({"old_shop"}))
-    assert stubborn.send(name="old_shop")["Location"] == f"{EN}#left"
+    assert stubborn.send(stored="old_shop")["Location"] == f"{EN}#left"
     assert len(stubborn.answers) == MAX_STEPS + 1
 
 
@@ -254,7 +254,7 @@ def test_without_the_cookie_of_the_choice_we_ask_again() -> None:
     """Red when: the necessary cookie cannot be deleted, or counts on after it."""
     client = make_client(refused=True)
 
-    assert Browser(client).send(name=CHOICE)["Location"] == f"{EN}#deleted"
+    assert Browser(client).send(stored=CHOICE)["Location"] == f"{EN}#deleted"
     assert {*client.cookies} == set()
     assert Page(client.get("/en/").content).with_attribute("data-ask")
 
@@ -302,7 +302,9 @@ def test_sixty_cookies_are_deleted_within_the_redirects_that_a_browser_follows(
     assert {*client.cookies} == {CHOICE}
 
 
-@pytest.mark.parametrize("form", [{}, {"name": ""}, {"name": ["a", "b"]}, {"names": "a"}], ids=str)
+@pytest.mark.parametrize(
+    "form", [{}, {"stored": ""}, {"stored": ["a", "b"]}, {"names": "a"}], ids=str
+)
 def test_a_form_that_our_page_never_sends_deletes_nothing(form: dict[str, Any]) -> None:
     """Red when: an empty or repeated name is taken for one."""
     response = client_with("a", "b").post(EN, form)
@@ -315,7 +317,7 @@ def test_a_form_that_our_page_never_sends_deletes_nothing(form: dict[str, Any]) 
 @pytest.mark.parametrize("step", ["-1", "1e9", "٣", "999", "", "x"])
 def test_a_step_of_any_bytes_ends_the_deletion(step: str) -> None:
     """Red when: the number is read with int(): a stranger's text would raise, or loop."""
-    response = client_with("a").post(f"{EN}?step={step}", {"name": "a"})
+    response = client_with("a").post(f"{EN}?step={step}", {"stored": "a"})
 
     assert (response.status_code, response["Location"]) == (303, f"{EN}#left")
 
@@ -325,7 +327,7 @@ def test_another_site_cannot_delete_anything() -> None:
     client = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "cross-site"})
     client.cookies[CHOICE] = choice.write_refusal()
 
-    response = client.post(EN, {"name": CHOICE})
+    response = client.post(EN, {"stored": CHOICE})
 
     assert response.status_code == 403
     assert expired_cookies(response) == set()
@@ -335,7 +337,7 @@ def test_nothing_of_the_list_is_logged(log_lines: list[str]) -> None:
     """Red when: a name gets into an address, or a log line."""
     browser = Browser(client_with("a_private_name"))
     browser.client.get(EN)
-    browser.send(name="a_private_name")
+    browser.send(stored="a_private_name")
 
     assert log_lines
     assert [line for line in log_lines if "a_private_name" in line] == []

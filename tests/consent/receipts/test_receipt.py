@@ -48,7 +48,7 @@ def test_it_says_what_was_asked_and_answered_in_the_words_of_that_day() -> None:
     analytics = receipt["purposes"][1]
     assert analytics["purpose_description"].startswith("Google Analytics mierzy")
     assert "_hjid" not in {each["name"] for each in analytics["storage"]}
-    assert {"name": "_ga", "retention_period": "90 dni"} in analytics["storage"]
+    assert {"name": "_ga", "retention_seconds": 90 * 24 * 60 * 60} in analytics["storage"]
     assert analytics["recipients"] == ["Google"]
 
 
@@ -187,6 +187,15 @@ CHANGES = [
     ("event/is_valid_until", "2036-01-01T00:00:00+00:00", Question.PURPOSES),
     ("purposes/2/is_granted", True, Question.PURPOSES),
     ("purposes", [], Question.PURPOSES),
+    ("purposes/2/purpose", "Telefonia", Question.PURPOSES),
+    ("purposes/2/purpose_description", "Nic.", Question.PURPOSES),
+    ("purposes/2/recipients", [], Question.PURPOSES),
+    ("purposes/1/storage/0/retention_seconds", 1, Question.PURPOSES),
+    ("event/event_type", "consent refused", Question.PURPOSES),
+    ("event/collection_method", "telephone", Question.PURPOSES),
+    ("evidence/snapshot", {"groups": []}, Question.NOTICE),
+    ("evidence/record/position", "2", Question.SEAL),
+    ("evidence/record/position", None, Question.SEAL),
     ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
     ("evidence/notice/content/registry", "0" * 64, Question.NOTICE),
     ("evidence/notice/hash", "0" * 64, Question.SEAL),

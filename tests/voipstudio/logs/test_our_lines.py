@@ -10,6 +10,7 @@ from voipstudio.logs.lines import OURS
 # Module: values. None of them can hold what a visitor typed.
 VALUES = {
     "consent/gate/guard.py": {"morsel.key"},  # a name that our own code gave
+    "consent/looks/actions.py": {"error"},  # names a file of ours
     "delivery/deliveries.py": {"self", "error"},  # kind and id; class and code of an error
     "delivery/outbox.py": {"mail"},  # kind and id
     "privacy/rights/retention/purge_runs.py": {"rule.key"},  # table and place of a period

@@ -30,6 +30,8 @@ NUMBERS = {
     "trial_marketingconsent.id",
     "trial_marketingwithdrawal.consent_id",
     "trial_numberconfirmation.consent_id",
+    # Of such a withdrawal, for as long as it is there itself.
+    "evidence_leaf.row",
     # Until the phone system has been told, and then as long as a mail.
     "trial_erasurenotice.trial_id",
     # The row that led from the number to the person is gone.
