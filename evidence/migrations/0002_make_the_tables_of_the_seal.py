@@ -18,9 +18,9 @@ class Migration(migrations.Migration):
                 ("number", models.AutoField(db_column="id", primary_key=True, serialize=False)),
                 ("size", models.BigIntegerField(db_index=True, verbose_name="leaves")),
                 ("root", models.CharField(max_length=64, verbose_name="root")),
-                ("note", models.TextField(verbose_name="note")),
+                ("note", models.TextField(verbose_name="text of the checkpoint")),
                 ("covers_until", models.DateTimeField(unique=True, verbose_name="covers until")),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("made_at", models.DateTimeField(verbose_name="sealed at")),
             ],
             options={
                 "verbose_name": "checkpoint of the seal",

@@ -16,10 +16,10 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(_("leaves"), db_index=True)
     root = models.CharField(_("root"), max_length=64)
     # The whole note, signature included, as readers get it.
-    note = models.TextField(_("note"))
+    note = models.TextField(_("text of the checkpoint"))
     # Every row that was stored before this moment has its leaf.
     covers_until = models.DateTimeField(_("covers until"), unique=True)
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
         db_table = "evidence_checkpoint"

@@ -70,7 +70,7 @@ def test_a_receipt_is_checked_with_the_network_cut(visitor: Visitor, tmp_path: P
     visitor.page.locator(SENTENCES).first.wait_for()
     result = visitor.page.inner_text("#result")
     assert "Everything in this receipt fits together." in result
-    assert "Both are in the tree of the checkpoint below." in result
+    assert "All of it is in the tree of the checkpoint below." in result
     assert requests == []
     assert visitor.page.evaluate("document.activeElement.id") == "result"
 

@@ -253,7 +253,7 @@ def test_the_page_checks_a_receipt_without_javascript() -> None:
     result = good.text.partition('id="result"')[2].partition("<template")[0]
     assert good.status_code == 200
     assert "Everything in this receipt fits together." in result
-    assert "Both are in the tree of the checkpoint below." in result
+    assert "All of it is in the tree of the checkpoint below." in result
     assert made.root in result
     assert (
         "The answer was changed" in bad.text.partition('id="result"')[2].partition("<template")[0]
