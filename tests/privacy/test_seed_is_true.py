@@ -69,7 +69,7 @@ _SAID = {
         "12.8": "wysyłamy Ci tylko wiadomości o Twoich prawach",
         "13.2": "czy rozpoczynają okres próbny",
         "13.7": "nowa wersja tej polityki",
-        "13.15": "pokazuje strona [„Co jest zapisane na Twoim urządzeniu”]",
+        "13.15": "[Dane zapisane przez nasz serwis](/cookies/na-tym-urzadzeniu/) zobaczysz i usuniesz",
     },
     "en": {
         "1.5": "a company in the United Kingdom, also the UK GDPR",
@@ -97,7 +97,7 @@ _SAID = {
         "12.8": "we send you only messages about your rights",
         "13.2": "whether they start a trial",
         "13.7": "a new version of this policy",
-        "13.15": "is shown on the page [“What is stored on your device”]",
+        "13.15": "You can see and delete [what Our Site has stored](/en/cookies/on-this-device/)",
     },
 }
 
