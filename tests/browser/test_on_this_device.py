@@ -221,7 +221,7 @@ def test_what_another_tab_holds_open_is_not_called_deleted(visitor: Visitor) -> 
 
     row(visitor, "old-app").locator("button").click()
 
-    visitor.page.wait_for_function("document.querySelector('[data-said]').textContent !== ''")
+    visitor.page.wait_for_function("() => document.querySelector('[data-said]').textContent !== ''")
     assert "Not everything could be deleted" in said(visitor)
     assert ("indexed", "old-app") in listed(visitor)
 
