@@ -12,6 +12,8 @@ from consent.models import ConsentRecord
 from consent.staff import evidence_file
 from evidence.seal import merkle
 from privacy.models import Reading
+from privacy.rights.cases import erasure
+from privacy.rights.map.declarations import Person
 from tests.consent.staff.asked import make_record, shown_address
 from tests.evidence.seal.sealed import make_record as make_bare_record
 from tests.evidence.seal.sealed import seal
@@ -139,3 +141,14 @@ def test_the_file_says_how_to_check_it() -> None:
     content = evidence_file.content(make_bare_record(), at=timezone.now())
 
     assert len(content["how_to_check"]) >= 4
+
+
+def test_an_erasure_leaves_no_number_in_the_history_of_the_admin(admin_client) -> None:
+    """I20. Red when: `log_entries` is no finder: the number is in the leaf that stays."""
+    record = make_record()
+    admin_client.post(address(record))
+    assert LogEntry.objects.filter(object_id=str(record.pk)).exists()
+
+    erasure.erase(Person("", frozenset({record.pk})), at=timezone.now())
+
+    assert not LogEntry.objects.filter(object_id=str(record.pk)).exists()

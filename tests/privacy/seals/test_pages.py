@@ -129,3 +129,24 @@ def test_without_the_database_the_page_stands_and_a_file_says_to_come_back(
 
     assert Client().get("/en/seal/").status_code == 200
     assert Client().get(f"/en/seal/{two_checkpoints[0].number}/").status_code == 503
+
+
+def test_the_first_tree_with_leaves_extends_an_empty_one() -> None:
+    """A new site seals a day before it has anything. Red when: the proof asks for a path from nothing."""
+    Checkpoint.objects.create(
+        size=0,
+        root=merkle.EMPTY_ROOT.hex(),
+        note=note.write(0, merkle.EMPTY_ROOT),
+        covers_until=timezone.now() - timedelta(days=1),
+        made_at=timezone.now(),
+    )
+    make_evidence()
+    made = seal()
+
+    assert Client().get(f"/pieczec/{made.number}/dowod/").text == f"old 0\n\n{made.note}"
+
+
+def test_any_cache_may_keep_a_checkpoint_for_ever(two_checkpoints) -> None:
+    for kind in ("", "dowod/"):
+        response = Client().get(f"/pieczec/{two_checkpoints[0].number}/{kind}")
+        assert response["Cache-Control"] == "public, max-age=31536000, immutable"
