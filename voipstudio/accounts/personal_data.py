@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consent import personal_data as choices
 from privacy.models import PolicyStep, RateCount, Reading
 from privacy.rights.map.declarations import (
     Basis,
@@ -27,7 +28,7 @@ from privacy.rights.map.declarations import (
 from privacy.rights.map.periods import years, years_before
 from privacy.rights.map.register import add_finder, all_declared, declare, found_by_finders
 from privacy.rights.recipients import recipients
-from trial.rights.rows_of_person import log_entries as log_entries_about
+from trial.rights import rows_of_person
 from voipstudio.accounts import limits
 from voipstudio.accounts.models import Passkey, StaffSession
 
@@ -229,7 +230,7 @@ _declare(
             "What was done with the person’s rows goes with them. What a colleague did with other "
             "rows stays (GDPR Art. 5(2))."
         ),
-        rows=log_entries_about,
+        rows=lambda person: rows_of_person.log_entries(person) | choices.log_entries(person),
     ),
     of_others=of_somebody_else,
     purpose=_("showing who changed or downloaded what in the admin"),
