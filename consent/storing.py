@@ -5,6 +5,7 @@ the record in one statement, and SQLite, where a statement writes to one table, 
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -125,8 +126,11 @@ def _at_the_end_of_its_chain(
     attempt. Each further one means that one more choice of the same browser was stored meanwhile.
     """
     for _attempt in range(MOST_ATTEMPTS):
+        # Inside a transaction of the caller, an error would end that one.
+        attempt = transaction.atomic() if connection.in_atomic_block else nullcontext()
         try:
-            return store(made_choice)
+            with attempt:
+                return store(made_choice)
         except IntegrityError:
             head = _head_of(made_choice.supersedes_id)
             if head == made_choice.supersedes_id:
