@@ -1,4 +1,4 @@
-"""Who has the records of their browser erased withdraws first: no tag runs without a record."""
+"""Who has the records of this browser erased here withdraws first: then no tag of it runs on."""
 
 import uuid
 from datetime import datetime
@@ -13,6 +13,7 @@ from consent.choice import choice
 from consent.choice.choice import CHOICE_LIFETIME, Choice, Grant, State
 from consent.choice.request import ConsentRequest
 from consent.made_choice import MadeChoice
+from consent.models import ConsentRecord
 from consent.personal_data import records
 from content.store import ContentUnavailable
 from privacy.models import PolicyCode
@@ -40,7 +41,9 @@ def withdraw_first(
     grant = request.consent.grant
     if grant is None or not records(person).filter(pk=grant.record_id).exists():
         return
-    record.record(_withdrawal(request, grant, at=at), network_key=None)
+    # Once for each consent: an old copy of its cookie withdraws nothing more.
+    if not ConsentRecord.objects.filter(supersedes=grant.record_id).exists():
+        record.record(_withdrawal(request, grant, at=at), network_key=None)
     request.consent = Choice(State.REFUSED)
     keep_choice(response, None)
     # A withdrawn tag may have used localStorage or IndexedDB, which no cookie header empties:

@@ -69,7 +69,8 @@ def _stored_cookie(name: str, request: ConsentRequest) -> Stored:
         name,
         cookie=cookie,
         group=next((g for g in request.registry.groups if cookie and g.code == cookie.group), None),
-        is_leaving=expiry.is_ungranted(name, choice=request.consent, registry=request.registry),
+        is_leaving=expiry.can_expire(name)
+        and expiry.is_ungranted(name, choice=request.consent, registry=request.registry),
         can_be_deleted=expiry.can_expire(name),
     )
 

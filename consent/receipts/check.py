@@ -18,7 +18,7 @@ from evidence.seal.proofs import Proof
 from evidence.seal.tree import SealedRow
 
 # More than any receipt has, and too little to keep the server busy.
-MOST_BYTES = 200_000
+MOST_BYTES = 60_000
 
 
 class BadReceipt(Exception):
@@ -53,11 +53,19 @@ class Checked:
 def check(text: str) -> Checked:
     """Check a receipt. Raises BadReceipt for a text that is none."""
     try:
-        receipt = json.loads(text)
+        receipt = json.loads(text, object_pairs_hook=_without_repetition)
         evidence = receipt["evidence"]
         return _checked(receipt, evidence)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadReceipt from error
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Raises BadReceipt for a repeated name: people see the first, programs the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BadReceipt
+    return found
 
 
 def _checked(receipt: dict[str, Any], evidence: dict[str, Any]) -> Checked:
@@ -70,7 +78,7 @@ def _checked(receipt: dict[str, Any], evidence: dict[str, Any]) -> Checked:
         and event["is_valid_until"] == content["expires_at"]
         and event["event_type"] == kind_of(content)
         and event["collection_method"] == content["method"]
-        and receipt["purposes"] == [*purposes_of(content, snapshot)]
+        and digest(receipt["purposes"]) == digest([*purposes_of(content, snapshot)])
     )
     answers: dict[Question, bool | None] = {
         Question.RECORD: digest(content) == record["hash"],
@@ -79,14 +87,18 @@ def _checked(receipt: dict[str, Any], evidence: dict[str, Any]) -> Checked:
         Question.SEAL: None,
     }
     rows = [(SealedRow("record", UUID(content["id"]), record["hash"]), record)]
-    if content["notice"] is not None or notice is not None:
+    if content["notice"] is None:
+        # A refusal to an unknown question: no words and no cookies can belong to it.
+        answers[Question.NOTICE] = None if notice is None and snapshot is None else False
+    else:
         words = notice["content"]
         is_its_registry = digest(snapshot) == words["registry"]
         answers[Question.NOTICE] = is_its_registry and digest(words) == notice["hash"]
         rows.append((SealedRow("notice", UUID(int=content["notice"]), notice["hash"]), notice))
     body = note.read(text) if text is not None else None
     if body is not None:
-        answers[Question.SEAL] = all(_is_sealed(row, part, body) for row, part in rows)
+        is_ours = body.origin == note.origin()
+        answers[Question.SEAL] = is_ours and all(_is_sealed(*each, body) for each in rows)
     return Checked(answers, body)
 
 

@@ -15,10 +15,14 @@ from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
 from consent.receipts.receipt import file_name, kept_until, receipt_of
 from content import store
 from content.private_pages import private_page
+from evidence.seal import note
 from privacy.rate_limits import HOUR, TooManyForms, count_form, network_key
 from privacy.rights.your_data.forms import RecordForm
 
 logger = logging.getLogger(__name__)
+
+# In seconds, by status.
+RETRY_AFTER = {429: "3600", 503: "60"}
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -80,7 +84,10 @@ def _ask(
     request: HttpRequest, form: RecordForm, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     context = {"form": form, "problem": problem}
-    return render(request, "consent/ask_for_receipt.html", context, status=status)
+    response = render(request, "consent/ask_for_receipt.html", context, status=status)
+    if status in RETRY_AFTER:
+        response["Retry-After"] = RETRY_AFTER[status]
+    return response
 
 
 @_methods
@@ -90,10 +97,8 @@ def check_receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _check_page(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:
-    questions = [question.value for question in Question]
-    return render(
-        request, "consent/check_receipt.html", {"questions": questions} | context, status=status
-    )
+    always = {"questions": [question.value for question in Question], "origin": note.origin()}
+    return render(request, "consent/check_receipt.html", always | context, status=status)
 
 
 @private_page
@@ -104,7 +109,9 @@ def _checked(request: HttpRequest) -> HttpResponse:
             raise BadReceipt
         checked = check(text)
     except BadReceipt:
-        return _check_page(request, status=422, text=text, is_no_receipt=True)
+        # A text that no receipt has is not sent back.
+        shown = text if len(text) <= MOST_BYTES else ""
+        return _check_page(request, status=422, text=shown, is_no_receipt=True)
     answers = {question.value: checked.answers[question] for question in Question}
     root = checked.checkpoint.root.hex() if checked.checkpoint else ""
     return _check_page(request, text=text, checked=checked, answers=answers, root=root)

@@ -26,7 +26,7 @@ async function onSubmit(event) {
 async function show() {
   let checked = null;
   try {
-    checked = await check(form.elements.receipt.value);
+    checked = await check(form.elements.receipt.value, form.dataset.origin);
   } catch {
     // It is no receipt: `checked` stays null.
   }

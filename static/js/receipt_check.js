@@ -4,8 +4,8 @@ const encoder = new TextEncoder();
 const MOST_PURPOSES = 100;
 
 // Answers by question (true, false, or null where there is nothing to check), and the root of the
-// checkpoint. Throws for a text that is no receipt.
-export async function check(text) {
+// checkpoint, which is ours by its origin. Throws for a text that is no receipt.
+export async function check(text, origin) {
   const receipt = JSON.parse(text);
   const { record, notice, snapshot, checkpoint } = receipt.evidence;
   const { content } = record;
@@ -17,12 +17,17 @@ export async function check(text) {
     seal: null,
   };
   const leaves = [[await leafHash("record", content.id, record.hash), record]];
-  if (content.notice !== null || notice !== null) {
+  if (content.notice === null) {
+    answers.notice = notice === null && snapshot === null ? null : false;
+  } else {
     const isItsRegistry = (await digest(snapshot)) === notice.content.registry;
     answers.notice = isItsRegistry && (await digest(notice.content)) === notice.hash;
     leaves.push([await leafHash("notice", uuidOf(content.notice), notice.hash), notice]);
   }
-  if (note !== null) answers.seal = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
+  if (note !== null) {
+    const areIn = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
+    answers.seal = note.origin === origin && areIn;
+  }
   return { answers, root: note === null ? "" : hex(note.root) };
 }
 
@@ -68,8 +73,8 @@ function purposesOf(content, snapshot) {
 
 // The format tlog-checkpoint of C2SP.
 function readNote(text) {
-  const [, size, root] = text.split("\n");
-  const note = { size: Number(size), root: bytesOf(root) };
+  const [origin, size, root] = text.split("\n");
+  const note = { origin, size: Number(size), root: bytesOf(root) };
   if (String(note.size) !== size || note.root.length !== 32) throw new SyntaxError("no checkpoint");
   return note;
 }
@@ -124,7 +129,12 @@ async function areAll(items, isTrue) {
 }
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+// A hash in base64, as Python writes it. Throws for another text.
+function bytesOf(base64) {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) throw new SyntaxError("no hash");
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
 
 // The number of a row as a UUID: leaves have all rows by such numbers.
 function uuidOf(number) {

@@ -73,3 +73,21 @@ def test_another_browser_keeps_its_consent(settings) -> None:
     assert settings.CHOICE_COOKIE_NAME not in answer.cookies
     assert other.cookies[settings.CHOICE_COOKIE_NAME].value == before
     assert not ConsentRecord.objects.filter(is_refusal=True).exists()
+
+
+def test_asking_again_and_again_makes_one_withdrawal() -> None:
+    """Red when: each click stores a record, until the limit of all networks leaves none to others."""
+    client = make_client()
+    record = grant(client)
+    old = dict(client.cookies)
+
+    for _click in range(3):
+        client.cookies.update(old)
+        opened = client.post(reverse("your_data_record"), {"number": str(record.pk)})
+        token = opened["Location"].rstrip("/").rpartition("/")[2]
+        client.post(reverse("your_data_erase", kwargs={"token": token}))
+
+    assert ConsentRecord.objects.filter(is_refusal=True).count() == 1
+    while erasure_cases.finish_next(timezone.now() + timedelta(days=2)):
+        pass
+    assert not ConsentRecord.objects.exists()

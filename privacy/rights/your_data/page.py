@@ -144,6 +144,7 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
         context = {"open_page": open_page, "preview": preview}
         return render(request, "privacy/your_data/erase.html", context)
     with open_page.turn():
+        is_asked_first = not erasure_cases.pending_for(link.person)
         try:
             actions.erase(open_page.link, at=at)
         except erasure_cases.Held:
@@ -156,9 +157,8 @@ def erase(request: HttpRequest, open_page: OpenPage) -> HttpResponse:
             )
             return open_page.back("held")
     response = open_page.back("erasing")
-    erasing.asked_for.send(
-        None, request=request, response=response, person=open_page.link.person, at=at
-    )
+    if is_asked_first:
+        erasing.asked_for.send(None, request=request, response=response, person=link.person, at=at)
     return response
 
 

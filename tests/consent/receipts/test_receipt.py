@@ -194,6 +194,7 @@ CHANGES = [
     ("event/event_type", "consent refused", Question.PURPOSES),
     ("event/collection_method", "telephone", Question.PURPOSES),
     ("evidence/snapshot", {"groups": []}, Question.NOTICE),
+    ("purposes/1/is_granted", 1, Question.PURPOSES),
     ("evidence/record/position", "2", Question.SEAL),
     ("evidence/record/position", None, Question.SEAL),
     ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
@@ -295,3 +296,35 @@ def test_the_receipt_of_a_record_that_was_altered_in_the_database_names_it() -> 
     assert kept.is_genuine
     assert kept.checkpoint is not None
     assert kept.checkpoint.root.hex() == made.root
+
+
+def test_words_that_no_hash_covers_are_not_taken_for_the_question() -> None:
+    """A record without a notice has no words. Red when: the purposes are compared with any snapshot."""
+    receipt = receipt_of(make_record())
+    seal()
+    forged = {"code": "analytics", "name": {"pl": "Sprzedaż"}, "description": {"pl": "Nic."}}
+    receipt["evidence"]["snapshot"] = {"groups": [forged | {"cookies": []}]}
+    receipt["purposes"][0] |= {"purpose": "Sprzedaż", "purpose_description": "Nic."}
+
+    checked = check(json.dumps(receipt))
+
+    assert checked.answers[Question.PURPOSES] is True
+    assert checked.answers[Question.NOTICE] is False
+    assert not checked.is_genuine
+
+
+def test_a_repeated_name_is_no_receipt() -> None:
+    """A reader sees the first, a program the last. Red when: `object_pairs_hook` is left out."""
+    text = as_text(grant())
+
+    with pytest.raises(BadReceipt):
+        check('{"record_id": "another", ' + text[1:])
+
+
+def test_a_checkpoint_of_another_site_is_not_ours() -> None:
+    record = grant()
+    seal()
+    receipt = receipt_of(record)
+    receipt["evidence"]["checkpoint"] = receipt["evidence"]["checkpoint"].replace("/seal", "/other")
+
+    assert check(json.dumps(receipt)).answers[Question.SEAL] is False
