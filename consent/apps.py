@@ -12,11 +12,14 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import checks as checks  # the import registers them
+        from consent import withdrawal
         from consent.looks import actions as looks
         from consent.registry import actions
         from privacy import roles
+        from privacy.rights.your_data import erasing
 
         autodiscover_modules("cookies")
+        erasing.asked_for.connect(withdrawal.withdraw_first)
         roles.grant(self.label, roles.DATA_PROTECTION, "view_consentrecord")
         post_migrate.connect(roles.make_groups, sender=self)
         # A release may change the words of the notice and the code that asks, and every release

@@ -5,6 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from content.store import ContentUnavailable
+from privacy.models import PolicyCode
+from privacy.policies.reading import published
+
 
 @dataclass(frozen=True)
 class MadeChoice:
@@ -42,3 +46,12 @@ class MadeChoice:
                 "supersedes_id": uuid.UUID(supersedes_id) if supersedes_id else None,
             }
         )
+
+
+def policy_in_force() -> int | None:
+    """The id of the privacy policy that applies now; None where no content is there to tell."""
+    try:
+        version = published.current().in_force(PolicyCode.PRIVACY)
+    except ContentUnavailable:
+        return None  # only a refusal comes this far without content (I18)
+    return version.id if version else None

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import record
 from consent.choice.choice import Choice, Grant, State
+from consent.choice.cookie import keep_choice
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.choice.request import ConsentRequest
-from consent.made_choice import MadeChoice
+from consent.deletion import empty_storage
+from consent.made_choice import MadeChoice, policy_in_force
 from consent.record import Outcome
-from consent.withdrawal import keep_choice, policy_in_force
 from content.see_other import see_other
 from content.store import ContentUnavailable
 from privacy.rate_limits import network_key
@@ -175,9 +176,7 @@ def _answer(
         response = see_other(f"{form.next_address}#saved")
     response["Cache-Control"] = "no-store"
     if previous_grant is not None and previous_grant.groups - request.consent.granted:
-        # A withdrawn tag may have used localStorage or IndexedDB, which no cookie header empties:
-        # https://www.w3.org/TR/clear-site-data/
-        response["Clear-Site-Data"] = '"storage"'
+        empty_storage(response)  # a withdrawn tag may have used it
     keep_choice(response, grant)
     return response
 

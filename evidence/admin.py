@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -97,3 +97,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     def tell(self, request: HttpRequest, done: int, text: str) -> None:
         """Show a message: a warning if no row was changed, else a success."""
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+
+
+def admin_of(model: type[Model]) -> ReadOnlyAdmin:
+    """The admin of a model whose rows are read-only, for pages that log what they send out."""
+    return cast(ReadOnlyAdmin, admin.site.get_model_admin(model))

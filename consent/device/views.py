@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consent.choice.request import ConsentRequest
-from consent.deletion import read_deletion
+from consent.deletion import empty_storage, read_deletion
 from consent.device.stored import patterns, stored_cookies
 from consent.gate import expiry
 from content.private_pages import private_page
@@ -46,9 +46,8 @@ def _delete(request: ConsentRequest) -> HttpResponse:
         response = HttpResponseRedirect(f"{request.path}?{deletion.next_query}")
         response.status_code = 307  # the same form again (RFC 9110, 15.4.8)
     if "everything" in request.POST and "javascript" not in request.POST and not request.GET:
-        # The script deletes by name what is not necessary. Without it only the browser can:
-        # https://www.w3.org/TR/clear-site-data/
-        response["Clear-Site-Data"] = '"storage"'
+        # The script deletes by name what is not necessary. Without it only the browser can.
+        empty_storage(response)
     return response
 
 

@@ -51,11 +51,9 @@ class Checked:
 
 
 def check(text: str) -> Checked:
-    """Check a receipt. Raises BadReceipt for a text that is none."""
+    """Check the text of a receipt. Raises BadReceipt where the text is not a receipt."""
     try:
-        receipt = json.loads(text, object_pairs_hook=_without_repetition)
-        evidence = receipt["evidence"]
-        return _checked(receipt, evidence)
+        return _checked(json.loads(text, object_pairs_hook=_without_repetition))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadReceipt from error
 
@@ -68,7 +66,8 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _checked(receipt: dict[str, Any], evidence: dict[str, Any]) -> Checked:
+def _checked(receipt: dict[str, Any]) -> Checked:
+    evidence = receipt["evidence"]
     record, notice, text = evidence["record"], evidence["notice"], evidence["checkpoint"]
     content, snapshot, event = record["content"], evidence["snapshot"], receipt["event"]
     is_same = (

@@ -22,7 +22,7 @@ from consent.models import ConsentRecord, Notice
 from consent.registry.declared import groups_of
 from consent.staff import chain, evidence_file, integrity, shown
 from consent.staff.shown import Part
-from evidence.admin import ReadOnlyAdmin, moment_text
+from evidence.admin import admin_of, moment_text
 from privacy.policies.reading.addresses import address
 
 View = Callable[..., HttpResponse]
@@ -104,9 +104,7 @@ def record_file(request: HttpRequest, pk: UUID) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     response["Content-Disposition"] = f'attachment; filename="consent-record-{record.pk}.json"'
-    rows = admin.site.get_model_admin(ConsentRecord)
-    assert isinstance(rows, ReadOnlyAdmin)  # noqa: S101 - see consent/admin.py
-    rows.log(request, [record], _("Downloaded as JSON, with the evidence."))
+    admin_of(ConsentRecord).log(request, [record], _("Downloaded as JSON, with the evidence."))
     return response
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from evidence.canonical_json import utc
 from evidence.seal import checkpoint, merkle
 from evidence.seal.checkpoint import Checkpoint
-from evidence.seal.tree import Leaf, RowId, SealedRow, row_id
+from evidence.seal.tree import Leaf, RowId, SealedRow, leaf_of, row_id
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,17 @@ class SealProof:
 
 def proof_of(series: str, pk: RowId, content_hash: str) -> SealProof | None:
     """The proof of a row whose content has this hash today; None before the row is sealed."""
-    sealed = SealedRow(series, row_id(pk), content_hash)
-    leaf = Leaf.objects.filter(series=series, row=sealed.row).first()
+    leaf = leaf_of(series, pk)
     if leaf is None:
         return None
     covering = checkpoint.covering(leaf.position)
     path = _path(leaf, covering)
+    today = SealedRow(series, row_id(pk), content_hash)
     return SealProof(
         leaf=leaf,
         checkpoint=covering,
         path=path,
-        is_unchanged=sealed.leaf_hash() == bytes(leaf.hash),
+        is_unchanged=today.leaf_hash() == bytes(leaf.hash),
         is_in_checkpoint=covering is not None and _leads(leaf, path, covering),
     )
 

@@ -97,17 +97,21 @@ def check_signature(text: str) -> None:
 
 
 def has_our_signature(text: str) -> bool:
-    """Whether our present key is said to have signed it: a site may have had other keys before."""
+    """Whether a signature names our present key. An older one may name a key that we had before."""
     return _our_signature(text) is not None
 
 
 def _our_signature(text: str) -> bytes | None:
     key = _private_key()
     start = f"{_DASH} {origin()} "
-    for line in text.replace("\r\n", "\n").split("\n") if key else ():
+    if key is None:
+        return None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if not line.startswith(start):
+            continue
         with suppress(binascii.Error):
-            signature = base64.b64decode(line[len(start) :], validate=True)
-            if line.startswith(start) and key and signature[:4] == _key_hash(key.public_key()):
+            signature = base64.b64decode(line.removeprefix(start), validate=True)
+            if signature[:4] == _key_hash(key.public_key()):
                 return signature[4:]
     return None
 

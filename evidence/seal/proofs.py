@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evidence.seal import checkpoint, merkle, note
 from evidence.seal.checkpoint import Checkpoint
 from evidence.seal.merkle import BadProof
-from evidence.seal.tree import Leaf, RowId, SealedRow, row_id
+from evidence.seal.tree import RowId, SealedRow, leaf_of
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,14 @@ class Proof:
 
 def first_checkpoint_of(series: str, pk: RowId) -> Checkpoint | None:
     """The checkpoint of the day on which a row was sealed; None before that."""
-    leaf = _leaf(series, pk)
+    leaf = leaf_of(series, pk)
     return checkpoint.covering(leaf.position) if leaf else None
 
 
 def proof_in(covering: Checkpoint, series: str, pk: RowId) -> Proof | None:
     """The proof that a row is in the tree of a checkpoint; None where it is not."""
-    leaf = _leaf(series, pk)
+    leaf = leaf_of(series, pk)
     if leaf is None or leaf.position >= covering.size:
         return None
     path = covering.path_of(leaf.position)
     return Proof(leaf.position, [base64.b64encode(each).decode() for each in path])
-
-
-def _leaf(series: str, pk: RowId) -> Leaf | None:
-    return Leaf.objects.filter(series=series, row=row_id(pk)).first()

@@ -83,6 +83,11 @@ def row_id(pk: RowId) -> uuid.UUID:
     return pk if isinstance(pk, uuid.UUID) else uuid.UUID(int=pk)
 
 
+def leaf_of(series: str, pk: RowId) -> Leaf | None:
+    """The leaf of a row; None before the row is sealed."""
+    return Leaf.objects.filter(series=series, row=row_id(pk)).first()
+
+
 def size() -> int:
     """How many leaves the tree has."""
     last = Leaf.objects.order_by("-position").values_list("position", flat=True).first()

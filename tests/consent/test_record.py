@@ -187,7 +187,7 @@ def test_a_grant_is_recorded_before_its_cookie_is_written() -> None:
         assert records_then == [[grant.record_id]]
         return "value"
 
-    with mock.patch("consent.withdrawal.choice.write_grant", side_effect=write):
+    with mock.patch("consent.choice.cookie.choice.write_grant", side_effect=write):
         post_choice(make_client(), "accept")
 
     assert len(records_then) == 1

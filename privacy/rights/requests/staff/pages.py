@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evidence.admin import ReadOnlyAdmin
+from evidence.admin import admin_of
 from privacy.models import DataRequest, RequestStep
 from privacy.rights.requests import actions, clock_text
 from privacy.rights.requests.staff import case_file, held
@@ -90,9 +90,7 @@ def done(request: HttpRequest, row: DataRequest, text: str) -> HttpResponse:
 
 
 def log(request: HttpRequest, row: DataRequest, text: str) -> None:
-    rows = admin.site.get_model_admin(DataRequest)
-    assert isinstance(rows, ReadOnlyAdmin)  # noqa: S101 - see admin.py
-    rows.log(request, [row], text)
+    admin_of(DataRequest).log(request, [row], text)
 
 
 def require(request: HttpRequest, verb: str) -> User:
