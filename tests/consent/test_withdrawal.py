@@ -1,8 +1,9 @@
-"""Who has the records of their browser erased withdraws the consent first (I4, GDPR Art. 7(3) and 17)."""
+"""An erasure of records first withdraws the consent of this browser (I4, GDPR Art. 7(3) and 17)."""
 
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +18,21 @@ from tests.factories import make_client, post_choice
 pytestmark = pytest.mark.django_db
 
 
-def ask_for_erasure(client: Client, record: ConsentRecord):
-    """As on the page with the data of a record. Returns the answer to the erasure."""
+def finish_erasures() -> None:
+    while erasure_cases.finish_next(timezone.now() + timedelta(days=2)):
+        pass
+
+
+def erase_page(client: Client, record: ConsentRecord) -> str:
+    """The address of the page that asks for the erasure of a record."""
     opened = client.post(reverse("your_data_record"), {"number": str(record.pk)})
     token = opened["Location"].rstrip("/").rpartition("/")[2]
-    page = reverse("your_data_erase", kwargs={"token": token})
+    return reverse("your_data_erase", kwargs={"token": token})
+
+
+def ask_for_erasure(client: Client, record: ConsentRecord):
+    """As on the page with the data of a record. Returns the answer to the erasure."""
+    page = erase_page(client, record)
     assert "najpierw ją wycofamy" in client.get(page).text
     return client.post(page)
 
@@ -56,8 +67,7 @@ def test_the_withdrawal_is_erased_with_the_others_and_its_leaf_stays() -> None:
     ask_for_erasure(client, record)
     seal()
 
-    while erasure_cases.finish_next(timezone.now() + timedelta(days=2)):
-        pass
+    finish_erasures()
 
     assert not ConsentRecord.objects.exists()
     assert Leaf.objects.filter(series="record", row=None).count() == 2
@@ -83,11 +93,35 @@ def test_asking_again_and_again_makes_one_withdrawal() -> None:
 
     for _click in range(3):
         client.cookies.update(old)
-        opened = client.post(reverse("your_data_record"), {"number": str(record.pk)})
-        token = opened["Location"].rstrip("/").rpartition("/")[2]
-        client.post(reverse("your_data_erase", kwargs={"token": token}))
+        client.post(erase_page(client, record))
 
     assert ConsentRecord.objects.filter(is_refusal=True).count() == 1
-    while erasure_cases.finish_next(timezone.now() + timedelta(days=2)):
-        pass
+    finish_erasures()
+    assert not ConsentRecord.objects.exists()
+
+
+def test_an_old_copy_of_the_cookie_withdraws_nothing_after_an_erasure_was_undone() -> None:
+    """Red when: each undone erasure stores a withdrawal more of a consent that is long withdrawn."""
+    client = make_client()
+    record = grant(client)
+    old = dict(client.cookies)
+    ask_for_erasure(client, record)
+    assert erasure_cases.undo(erasure_cases.pending().get(), at=timezone.now())
+    client.cookies.update(old)
+
+    ask_for_erasure(client, record)
+
+    assert ConsentRecord.objects.filter(is_refusal=True).count() == 1
+
+
+def test_an_erasure_asked_for_elsewhere_before_leaves_no_later_withdrawal() -> None:
+    """I20. Red when: a withdrawal is made that the erasure, which is older, does not cover."""
+    client = make_client()
+    record = grant(client)
+    ask_for_erasure(make_client(), record)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        client.post(erase_page(client, record))
+
+    finish_erasures()
     assert not ConsentRecord.objects.exists()

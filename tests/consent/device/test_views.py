@@ -140,6 +140,14 @@ def test_a_cookie_of_an_earlier_registry_leaves_too_and_is_not_called_unknown() 
     assert "Not declared" not in row.text
 
 
+def test_what_no_answer_can_expire_is_not_said_to_leave() -> None:
+    """Red when: `is_leaving` forgets `can_expire`: the page would promise what no header can do."""
+    row = list_of(client_sending("_ga_ x=1"))["_ga_ x"]
+
+    assert "deletes it as it opens" not in row.text
+    assert "Only your browser can delete it" in row.text
+
+
 @pytest.mark.parametrize("groups", [(), ("analytics",)], ids=["refused", "granted"])
 def test_the_cookie_of_the_choice_says_that_we_ask_again(groups: tuple[str, ...]) -> None:
     """Red when: deleting it looks like a withdrawal, which it is not: the record stays."""

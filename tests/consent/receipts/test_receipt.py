@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from consent.models import ConsentRecord, CookieDetails
-from consent.receipts.check import BadReceipt, Question, check
+from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
 from consent.receipts.receipt import receipt_of
 from consent.record_hash import hash_of
-from tests.evidence.seal.sealed import make_record, seal
+from tests.evidence.seal.sealed import make_record, record_of_release_before, seal
 from tests.factories import make_client, make_cookie, post_choice
 from tests.tampering import tampered
 
@@ -109,7 +110,10 @@ def test_forms_of_one_network_are_counted(monkeypatch) -> None:
     monkeypatch.setattr("privacy.rate_limits.MAX_FORMS_PER_NETWORK_AND_HOUR", 2)
     record = grant()
 
-    assert [get(record).status_code for _ in range(3)] == [200, 200, 429]
+    answers = [get(record) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "3600"
 
 
 def test_the_cookie_page_leads_to_it() -> None:
@@ -168,6 +172,11 @@ def test_a_refusal_to_an_unknown_question_has_a_receipt_too() -> None:
     assert get(record).status_code == 200
 
 
+def test_a_record_that_waits_for_its_hash_has_a_receipt_that_holds() -> None:
+    """Red when: the receipt quotes the empty hash of a record of the release before."""
+    assert check(as_text(record_of_release_before())).is_genuine
+
+
 def change(receipt: dict, path: str, value: object) -> str:
     *places, last = path.split("/")
     part = receipt
@@ -196,6 +205,7 @@ CHANGES = [
     ("evidence/snapshot", {"groups": []}, Question.NOTICE),
     ("purposes/1/is_granted", 1, Question.PURPOSES),
     ("evidence/record/position", "2", Question.SEAL),
+    ("evidence/record/position", 2.0, Question.SEAL),
     ("evidence/record/position", None, Question.SEAL),
     ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
     ("evidence/notice/content/registry", "0" * 64, Question.NOTICE),
@@ -269,7 +279,8 @@ def test_the_page_refuses_another_text_with_a_sentence(text: str) -> None:
 
     assert response.status_code == 422
     assert "This is not a receipt of ours." in response.text
-    assert "<script>" not in response.text.partition("<textarea")[2].partition("</textarea>")[0]
+    shown = response.text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    assert shown == ("" if len(text) > MOST_BYTES else escape(text))
 
 
 def test_the_receipt_of_a_record_that_was_altered_in_the_database_names_it() -> None:

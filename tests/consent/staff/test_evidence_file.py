@@ -14,6 +14,7 @@ from evidence.seal import merkle
 from privacy.models import Reading
 from privacy.rights.cases import erasure
 from privacy.rights.map.declarations import Person
+from privacy.rights.map.register import found_by_finders
 from tests.consent.staff.asked import make_record, shown_address
 from tests.evidence.seal.sealed import make_record as make_bare_record
 from tests.evidence.seal.sealed import seal
@@ -144,7 +145,7 @@ def test_the_file_says_how_to_check_it() -> None:
 
 
 def test_an_erasure_leaves_no_number_in_the_history_of_the_admin(admin_client) -> None:
-    """I20. Red when: `log_entries` is no finder: the number is in the leaf that stays."""
+    """I20. Red when: the number stays there, from which anybody can tell the leaf that stays."""
     record = make_record()
     admin_client.post(address(record))
     assert LogEntry.objects.filter(object_id=str(record.pk)).exists()
@@ -152,3 +153,12 @@ def test_an_erasure_leaves_no_number_in_the_history_of_the_admin(admin_client) -
     erasure.erase(Person("", frozenset({record.pk})), at=timezone.now())
 
     assert not LogEntry.objects.filter(object_id=str(record.pk)).exists()
+
+
+def test_a_visitor_reads_that_staff_took_a_copy(admin_client) -> None:
+    """GDPR Art. 15. Red when: `log_entries` is no finder."""
+    record = make_record()
+    admin_client.post(address(record))
+
+    [entry] = LogEntry.objects.all()
+    assert entry in found_by_finders(LogEntry)(Person("", frozenset({record.pk})))

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from consent.choice.choice import CHOICE_LIFETIME
@@ -62,3 +63,21 @@ def make_record(**fields: Any) -> ConsentRecord:
     record.hash = hash_of(record)
     record.save(force_insert=True)
     return record
+
+
+def record_of_release_before(**fields: Any) -> ConsentRecord:
+    """A refusal as a process of the release before stores it: without a hash."""
+    record = make_record(**fields)
+    number = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO consent_consentrecord (id, made_at, expires_at, language, offered, granted,"
+            " is_refusal, method, has_javascript, has_gpc_signal) SELECT %s, made_at, expires_at,"
+            " language, offered, granted, is_refusal, method, has_javascript, has_gpc_signal"
+            " FROM consent_consentrecord WHERE id = %s",
+            [
+                ConsentRecord._meta.pk.get_db_prep_value(each, connection)
+                for each in (number, record.pk)
+            ],
+        )
+    return ConsentRecord.objects.get(pk=number)

@@ -57,6 +57,15 @@ def test_our_own_signature_is_known_and_no_other(settings) -> None:
         note.check_signature(text)
 
 
+def test_a_signature_without_its_name_is_none() -> None:
+    """Red when: any line of base64 counts, which no other reader of the format would take."""
+    body, signature_line = note.write(4711, ROOT).split("\n\n")
+    bare = signature_line.rsplit(" ", 1)[1]
+
+    with pytest.raises(note.BadNote, match="no signature of our key"):
+        note.check_signature(f"{body}\n\n{bare}")
+
+
 def test_without_a_key_a_checkpoint_has_no_signature(settings) -> None:
     settings.SEAL_KEY = ""
 

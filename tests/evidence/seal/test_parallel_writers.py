@@ -13,6 +13,8 @@ from django.utils import timezone
 from consent import storing
 from evidence.models import Leaf
 from evidence.seal import sealing, verification
+from privacy.rights.cases import erasure
+from privacy.rights.map.declarations import Person
 from tests.evidence.seal.parallel_writers import due_now, problems_of, seal_now, write_in_parallel
 from tests.factories import make_made_choice
 
@@ -30,7 +32,6 @@ pytestmark = [
 def test_many_writers_lose_nothing_and_seal_nothing_twice(monkeypatch) -> None:
     """Red when: two seals add a leaf for the same row, or two tabs supersede the same record."""
     monkeypatch.setattr(sealing, "due_until", due_now)
-    assert connection.vendor == "postgresql"
 
     outcome = write_in_parallel(writers=WRITERS, choices=12)
     monkeypatch.setattr(sealing, "LEAVES_AT_ONCE", 7)
@@ -68,3 +69,28 @@ def test_a_record_whose_transaction_ends_after_the_seal_is_in_the_next_one(monke
     assert seal_now()
 
     assert Leaf.objects.filter(row=record.record_id).count() == 1
+
+
+def test_a_record_whose_erasure_has_not_ended_gets_no_leaf(monkeypatch) -> None:
+    """I20. Red when: `_held` takes no lock: the trigger, which ran before, forgets no leaf."""
+    monkeypatch.setattr(sealing, "due_until", due_now)
+    record = make_made_choice()
+    storing.store_record(record)
+    is_deleted, may_end = threading.Event(), threading.Event()
+
+    def erase_slowly() -> None:
+        with transaction.atomic():
+            erasure.erase(Person("", frozenset({record.record_id})), at=timezone.now())
+            is_deleted.set()
+            may_end.wait(20)
+        connection.close()
+
+    eraser = threading.Thread(target=erase_slowly)
+    eraser.start()
+    assert is_deleted.wait(20)
+    assert seal_now()
+    may_end.set()
+    eraser.join()
+
+    assert not Leaf.objects.filter(series="record").exists()
+    assert seal_now()

@@ -1,6 +1,7 @@
 """Every row of evidence gets one leaf, on the day after it was stored."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,16 @@ from consent import record_hashes, storing
 from consent.models import ConsentRecord, Notice
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import Checkpoint, Leaf, Node
-from evidence.seal import merkle, note, sealing, tree
+from evidence.seal import merkle, note, sealing, tree, verification
 from privacy.models import PolicyVersion
-from tests.evidence.seal.sealed import make_evidence, make_record, seal, tomorrow
-from tests.factories import make_client, make_made_choice, post_choice
+from tests.evidence.seal.sealed import (
+    make_evidence,
+    make_record,
+    record_of_release_before,
+    seal,
+    tomorrow,
+)
+from tests.factories import make_made_choice
 from tests.tampering import tampered
 from trial.models import ConsentWording, MarketingWithdrawal
 
@@ -133,21 +140,26 @@ def test_the_database_says_when_a_record_was_stored() -> None:
 
 def test_a_record_of_the_release_before_waits_for_its_hash() -> None:
     """Red when: `is_ready` is left out: such a record would be sealed without a hash."""
-    post_choice(make_client(), "reject")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO consent_consentrecord (id, made_at, expires_at, language, offered, granted,"
-            " is_refusal, method, has_javascript, has_gpc_signal) SELECT %s, made_at, expires_at,"
-            " language, offered, granted, is_refusal, method, has_javascript, has_gpc_signal"
-            " FROM consent_consentrecord",
-            [ConsentRecord._meta.pk.get_db_prep_value(uuid.uuid4(), connection)],
-        )
+    record_of_release_before()
 
     assert sealing.seal_due(tomorrow()) is False
     assert record_hashes.fill_in_some(timezone.now()) is True
     assert record_hashes.fill_in_some(timezone.now()) is False
     assert seal().size >= 2
     assert len(sealed_ids("record")) == 2
+
+
+def test_a_record_that_gets_its_hash_later_is_not_of_a_sealed_day() -> None:
+    """Red when: it keeps the moment of the choice: then `check_evidence` misses its leaf for ever."""
+    sealed_until = seal().covers_until
+    record = record_of_release_before(
+        made_at=sealed_until - timedelta(days=3), stored_at=sealed_until + timedelta(days=1)
+    )
+
+    record_hashes.fill_in_some(timezone.now())
+
+    assert ConsentRecord.objects.get(pk=record.pk).stored_at == sealed_until
+    assert [*verification.rows()] == []
 
 
 def test_more_rows_than_one_checkpoint_takes_follow_at_once(monkeypatch) -> None:
@@ -192,6 +204,21 @@ def test_a_row_that_ends_is_forgotten_and_its_leaf_stays() -> None:
     assert not Leaf.objects.filter(row__in=[record.pk, withdrawal.consent_id])
     assert Leaf.objects.filter(row=None).count() == 2
     assert merkle.root(checkpoint.size, tree.subtree_reader()).hex() == checkpoint.root
+
+
+def test_a_row_that_ended_as_it_was_to_be_sealed_leaves_no_number(monkeypatch) -> None:
+    """I20. Red when: `_append` does not ask `_held` which rows are still there."""
+    [records] = [each for each in sealing.all_series() if each.code == "record"]
+    erased = make_record()
+    read_before = [(erased.pk, erased.hash, timezone.now())]
+    with deletion_window(Reason.ERASURE):
+        ConsentRecord.objects.filter(pk=erased.pk).delete()
+    stale = replace(records, stored=lambda since, until: read_before)
+    monkeypatch.setattr(sealing, "_series", {"record": stale})
+
+    seal()
+
+    assert not Leaf.objects.exists()
 
 
 def test_a_leaf_is_neither_changed_nor_deleted_not_even_in_a_deletion_window() -> None:

@@ -1,5 +1,7 @@
-"""Whoever alters sealed evidence is found: by the leaf, by the tree, or by a kept checkpoint."""
+"""`check_evidence` names each change of sealed evidence: by its leaf, the tree, or a kept checkpoint."""
 
+import base64
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from consent.models import ConsentRecord
 from consent.record_hash import hash_of
@@ -111,11 +114,30 @@ def test_whoever_changes_the_checkpoint_too_differs_from_the_one_that_was_kept(
         ("UPDATE evidence_checkpoint SET root = '00'", "its root is not that of its note"),
         ("UPDATE evidence_checkpoint SET note = 'x'", "This is not a checkpoint"),
         ("UPDATE evidence_checkpoint SET size = 2", "its size is not that of its note"),
+        (
+            "UPDATE evidence_checkpoint SET covers_until = '2999-01-01 00:00:00+00:00'",
+            "it covers a time after it was made",
+        ),
     ],
 )
 def test_each_change_is_named(statement: str, expected: str) -> None:
     with tampered(statement):
         assert expected in problem()
+
+
+def test_a_checkpoint_that_lost_its_signature_is_named(settings: Any) -> None:
+    """Red when: a forger without our key can replace a signed checkpoint by one without."""
+    settings.SEAL_KEY = base64.b64encode(bytes(32)).decode()
+    in_days = [timezone.now() + timedelta(days=days) for days in (2, 3)]
+    seal(at=in_days[0])
+    assert problem() == ""
+    settings.SEAL_KEY = ""
+    seal(at=in_days[1])
+    assert problem() == ""  # the operator stopped to sign
+
+    settings.SEAL_KEY = base64.b64encode(bytes(32)).decode()
+
+    assert "it has no signature, and an earlier one has" in problem()
 
 
 def test_what_ends_by_erasure_is_no_mismatch(checkpoint: Checkpoint, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from content import store
 from evidence.models import Checkpoint
-from evidence.seal import merkle, note
+from evidence.seal import merkle, note, sealing
 from privacy.seals import daily
 from tests.evidence.seal.sealed import make_evidence, make_record, tomorrow
 
@@ -99,6 +100,19 @@ def test_the_first_checkpoint_extends_nothing(two_checkpoints) -> None:
     first, _second = two_checkpoints
 
     assert Client().get(f"/pieczec/{first.number}/dowod/").text == f"old 0\n\n{first.note}"
+
+
+def test_a_checkpoint_after_an_empty_tree_extends_nothing(monkeypatch) -> None:
+    """Red when: a path from no leaves is asked for, which the RFC does not have."""
+    nothing = [replace(each, stored=lambda since, until: []) for each in sealing.all_series()]
+    with monkeypatch.context() as before_any_evidence:
+        before_any_evidence.setattr(sealing, "_series", {each.code: each for each in nothing})
+        empty = seal()
+    make_record(stored_at=tomorrow())
+    second = seal(days=2)
+
+    assert empty.size == 0
+    assert Client().get(f"/pieczec/{second.number}/dowod/").text == f"old 0\n\n{second.note}"
 
 
 @pytest.mark.parametrize("kind", ["", "proof/"])
