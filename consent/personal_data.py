@@ -108,6 +108,9 @@ def _what_is_withdrawn_and_stays(person: Person, at: datetime) -> Iterator[Any]:
     if records(person).exists():
         yield _("A consent that this browser still has is withdrawn first.")
         yield _(
+            "Withdraw a consent of another browser there: we cannot reach its cookie from here."
+        )
+        yield _(
             "The cookie that remembers the refusal stays in the browser: it is the same for "
             "everybody. In the seal a hash stays from which nobody can read anything."
         )

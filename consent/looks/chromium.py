@@ -77,7 +77,7 @@ def tab() -> Iterator["Tab"]:
 
 
 def path() -> str:
-    """Where Chromium is on this machine. Raises ChromiumFailed where there is none."""
+    """The path of Chromium on this machine. Raises ChromiumFailed if none is installed."""
     if found := settings.CHROMIUM_PATH or next(filter(None, map(shutil.which, NAMES)), None):
         return str(found)
     raise ChromiumFailed(

@@ -53,9 +53,29 @@ class Checked:
 def check(text: str) -> Checked:
     """Check the text of a receipt. Raises BadReceipt where the text is not a receipt."""
     try:
-        return _checked(json.loads(text, object_pairs_hook=_without_repetition))
+        return _checked(_read(text))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadReceipt from error
+
+
+def _read(text: str) -> Any:
+    """Read JSON as a browser does. Raises ValueError or BadReceipt."""
+    return json.loads(
+        text,
+        object_pairs_hook=_without_repetition,
+        parse_float=_number,
+        parse_constant=_refuse_constant,
+    )
+
+
+def _number(text: str) -> int | float:
+    """JSON has one kind of number: 2.0 is 2."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _refuse_constant(name: str) -> None:
+    raise BadReceipt(f"{name} is not JSON (RFC 8259).")
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -106,7 +126,7 @@ def _is_sealed(row: SealedRow, part: dict[str, Any], body: note.Body) -> bool:
     if type(position) is not int or not isinstance(path, list):
         return False
     try:
-        Proof(position, path).check(row, body)
+        Proof(position, path).check(row.leaf_hash(), size=body.size, root=body.root)
     except BadProof:
         return False
     return True

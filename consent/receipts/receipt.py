@@ -18,6 +18,7 @@ from content.paths import absolute
 from evidence.canonical_json import utc
 from evidence.seal import proofs
 from evidence.seal.checkpoint import Checkpoint
+from evidence.seal.tree import leaf_of
 from privacy.policies.reading.addresses import address
 from privacy.rights.map.periods import years_before
 
@@ -132,7 +133,8 @@ def _evidence(record: ConsentRecord) -> dict[str, Any]:
 
 
 def _proof(covering: Checkpoint | None, series: str, row: ConsentRecord | Notice) -> dict[str, Any]:
-    proof = proofs.proof_in(covering, series, row.pk) if covering else None
+    leaf = leaf_of(series, row.pk) if covering else None
+    proof = proofs.proof_in(covering, leaf) if covering and leaf else None
     return {
         "position": proof.position if proof else None,
         "path": [*proof.path] if proof else None,

@@ -24,7 +24,8 @@ HOW_TO_CHECK = (
     "the file), width, height, browser and taken_at.",
     "A leaf is SHA-256 over a zero byte and three lines without an end of line after the last: "
     "series, id as a UUID, hash. A whole number is the last digits of the UUID, in hexadecimal.",
-    "`path` leads from the leaf to the root of the checkpoint as RFC 9162, section 2.1.3.2 says. "
+    "`path` has hashes in base64, which lead from the leaf to the root of the checkpoint as RFC "
+    "9162, section 2.1.3.2 says. Other hashes are in hexadecimal. "
     "Compare the root with a checkpoint that somebody outside has kept.",
 )
 

@@ -5,27 +5,26 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence.seal import checkpoint, merkle, note
+from evidence.seal import checkpoint, merkle
 from evidence.seal.checkpoint import Checkpoint
 from evidence.seal.merkle import BadProof
-from evidence.seal.tree import RowId, SealedRow, leaf_of
+from evidence.seal.tree import Leaf, RowId, leaf_of
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Where the leaf of a row is in the tree, and the hashes that lead from it to the root."""
+    """Where a leaf is in the tree, and the hashes, in base64, that lead from it to the root."""
 
     position: int
     path: Sequence[str]
 
-    def check(self, row: SealedRow, body: note.Body) -> None:
-        """Check that the row is in the tree of a checkpoint. Raises BadProof."""
+    def check(self, leaf_hash: bytes, *, size: int, root: bytes) -> None:
+        """Check that the leaf is in the tree with this size and root. Raises BadProof."""
         try:
             path = [base64.b64decode(each, validate=True) for each in self.path]
         except binascii.Error as error:
             raise BadProof("The path is not made of hashes in base64.") from error
-        root = merkle.root_of_path(row.leaf_hash(), self.position, body.size, path)
-        if root != body.root:
+        if merkle.root_of_path(leaf_hash, self.position, size, path) != root:
             raise BadProof("The path leads to another root.")
 
 
@@ -35,10 +34,12 @@ def first_checkpoint_of(series: str, pk: RowId) -> Checkpoint | None:
     return checkpoint.covering(leaf.position) if leaf else None
 
 
-def proof_in(covering: Checkpoint, series: str, pk: RowId) -> Proof | None:
-    """The proof that a row is in the tree of a checkpoint; None where it is not."""
-    leaf = leaf_of(series, pk)
-    if leaf is None or leaf.position >= covering.size:
+def proof_in(covering: Checkpoint, leaf: Leaf) -> Proof | None:
+    """The proof that a leaf is in the tree of a checkpoint; None where it is not.
+
+    Raises LookupError where the tree lacks a hash on the way, because somebody deleted it.
+    """
+    if leaf.position >= covering.size:
         return None
     path = covering.path_of(leaf.position)
     return Proof(leaf.position, [base64.b64encode(each).decode() for each in path])

@@ -6,7 +6,7 @@ const MOST_PURPOSES = 100;
 // Answers by question (true, false, or null where there is nothing to check), and the root of the
 // checkpoint, which is ours by its origin. Throws for a text that is no receipt.
 export async function check(text, origin) {
-  const receipt = JSON.parse(text);
+  const receipt = read(text);
   const { record, notice, snapshot, checkpoint } = receipt.evidence;
   const { content } = record;
   const note = checkpoint === null ? null : readNote(checkpoint);
@@ -30,6 +30,15 @@ export async function check(text, origin) {
   }
   return { answers, root: note === null ? "" : hex(note.root) };
 }
+
+// Of a repeated name JSON.parse keeps the last, and people see the first: then a string is missing.
+function read(text) {
+  const receipt = JSON.parse(text);
+  if (countStrings(text) !== countStrings(JSON.stringify(receipt))) throw new SyntaxError("repeated");
+  return receipt;
+}
+
+const countStrings = (json) => json.match(/"(?:[^"\\]|\\.)*"/g)?.length;
 
 function saysTheSame(receipt, content, snapshot) {
   const { event } = receipt;

@@ -70,7 +70,10 @@ def test_a_receipt_is_checked_with_the_network_cut(visitor: Visitor, tmp_path: P
     visitor.page.locator(SENTENCES).first.wait_for()
     result = visitor.page.inner_text("#result")
     assert "Everything in this receipt fits together." in result
-    assert "All of it is in the tree of the checkpoint below." in result
+    assert (
+        "The answer and the words of the question are in the tree of the checkpoint below."
+        in result
+    )
     assert requests == []
     assert visitor.page.evaluate("document.activeElement.id") == "result"
 
@@ -87,7 +90,8 @@ def test_browser_and_server_say_the_same_of_every_receipt(visitor: Visitor) -> N
     visitor.open(CHECK)
     visitor.page.locator("#file").wait_for()
 
-    for text in (unsealed, sealed, *changed):
+    same = change(receipt_of(record), "evidence/record/position", 2.0)
+    for text in (unsealed, sealed, same, *changed):
         expected = sentences_of_the_server(text)
         assert len(expected) == 4
         assert sentences(visitor, text) == expected, text
@@ -99,6 +103,21 @@ def test_another_text_is_refused_with_a_sentence(visitor: Visitor, text: str) ->
     visitor.page.locator("#file").wait_for()
 
     assert sentences(visitor, text) == []
+    assert "This is not a receipt of ours." in visitor.page.inner_text("#result")
+
+
+def test_a_repeated_name_is_no_receipt(visitor: Visitor) -> None:
+    """A reader sees the first, a program the last. Red when: `countStrings` is left out."""
+    visitor.open("/en/cookies/")
+    visitor.choose("analytics")
+    text = json.dumps(receipt_of(ConsentRecord.objects.get()), ensure_ascii=False)
+    visitor.open(CHECK)
+    visitor.page.locator("#file").wait_for()
+
+    assert len(sentences(visitor, text)) == 4
+    assert sentences(visitor, '{"record_id": "another", ' + text[1:]) == []
+    assert sentences(visitor, text) != []
+    assert sentences(visitor, '{"note": NaN, ' + text[1:]) == []
     assert "This is not a receipt of ours." in visitor.page.inner_text("#result")
 
 

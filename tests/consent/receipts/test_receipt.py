@@ -205,7 +205,7 @@ CHANGES = [
     ("evidence/snapshot", {"groups": []}, Question.NOTICE),
     ("purposes/1/is_granted", 1, Question.PURPOSES),
     ("evidence/record/position", "2", Question.SEAL),
-    ("evidence/record/position", 2.0, Question.SEAL),
+    ("evidence/record/position", 2.5, Question.SEAL),
     ("evidence/record/position", None, Question.SEAL),
     ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
     ("evidence/notice/content/registry", "0" * 64, Question.NOTICE),
@@ -264,7 +264,10 @@ def test_the_page_checks_a_receipt_without_javascript() -> None:
     result = good.text.partition('id="result"')[2].partition("<template")[0]
     assert good.status_code == 200
     assert "Everything in this receipt fits together." in result
-    assert "All of it is in the tree of the checkpoint below." in result
+    assert (
+        "The answer and the words of the question are in the tree of the checkpoint below."
+        in result
+    )
     assert made.root in result
     assert (
         "The answer was changed" in bad.text.partition('id="result"')[2].partition("<template")[0]
@@ -330,6 +333,24 @@ def test_a_repeated_name_is_no_receipt() -> None:
 
     with pytest.raises(BadReceipt):
         check('{"record_id": "another", ' + text[1:])
+
+
+def test_a_number_is_the_same_with_a_fraction_of_zero() -> None:
+    """As in a browser. Red when: `parse_float` is left out."""
+    record = grant()
+    seal()
+    receipt = receipt_of(record)
+    receipt["evidence"]["record"]["position"] += 0.0
+
+    assert check(json.dumps(receipt)).is_genuine
+
+
+def test_what_json_lacks_is_no_receipt() -> None:
+    """As in a browser. Red when: `parse_constant` is left out."""
+    text = as_text(grant())
+
+    with pytest.raises(BadReceipt):
+        check('{"note": NaN, ' + text[1:])
 
 
 def test_a_checkpoint_of_another_site_is_not_ours() -> None:

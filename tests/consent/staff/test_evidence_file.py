@@ -1,5 +1,6 @@
 """The file of one record can be checked by somebody who has nothing but the file."""
 
+import base64
 import hashlib
 import json
 from typing import Any
@@ -45,7 +46,7 @@ def root_of(row: dict[str, Any], row_id: str) -> str:
     seal = row["seal"]
     leaf = merkle.leaf_hash(f"{seal['series']}\n{row_id}\n{row['hash']}".encode())
     assert leaf.hex() == seal["leaf"]
-    path = [bytes.fromhex(each) for each in seal["path"]]
+    path = [base64.b64decode(each) for each in seal["path"]]
     size = seal["checkpoint"]["tree_size"]
     return merkle.root_of_path(leaf, seal["position"], size, path).hex()
 

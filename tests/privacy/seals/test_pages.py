@@ -35,7 +35,7 @@ def two_checkpoints() -> list[Checkpoint]:
 
 
 def test_before_the_first_midnight_the_page_says_so() -> None:
-    assert "pierwszy powstanie po pierwszej północy" in Client().get("/pieczec/").text
+    assert "Pierwszy powstanie po północy" in Client().get("/pieczec/").text
 
 
 def test_the_page_lists_the_checkpoints_the_newest_first(two_checkpoints) -> None:
