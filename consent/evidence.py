@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from consent.looks import pictures as looks
 from consent.models import CodeManifest, ConsentRecord, Notice, Picture, RegistrySnapshot
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from consent.registry import notice
 from evidence import audit
 from evidence.audit import (

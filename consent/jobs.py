@@ -1,7 +1,7 @@
 """Declares a job of every web process: record the refusals on disk when the database answers. The
 worker gives records of the release before their hash."""
 
-from consent import record, record_hashes
+from consent.records import record, record_hashes
 from content import store
 from delivery import worker
 

@@ -93,7 +93,7 @@ class ConsentRecord(models.Model):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
-    # By consent/record_hash.py. Empty in a row of a release before: the worker fills it in.
+    # By consent/records/record_hash.py. Empty in a row of a release before: the worker fills it in.
     hash = models.CharField(_("SHA-256 hash"), max_length=64, db_default="")
     # By the clock of the database. A refusal that waited on disk is stored later than made.
     stored_at = models.DateTimeField(_("stored at"), db_default=Now())

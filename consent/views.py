@@ -10,14 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent import record
 from consent.choice.choice import Choice, Grant, State
 from consent.choice.cookie import keep_choice
 from consent.choice.form import BadForm, ChoiceForm, read_form
 from consent.choice.request import ConsentRequest
 from consent.deletion import empty_storage
-from consent.made_choice import MadeChoice, policy_in_force
-from consent.record import Outcome
+from consent.records import record
+from consent.records.made_choice import MadeChoice, policy_in_force
+from consent.records.record import Outcome
 from content.see_other import see_other
 from content.store import ContentUnavailable
 from privacy.rate_limits import network_key

@@ -7,14 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
-from consent import record
 from consent.choice.choice import Choice, Grant, State
 from consent.choice.cookie import keep_choice
 from consent.choice.request import ConsentRequest
 from consent.deletion import empty_storage
-from consent.made_choice import MadeChoice, policy_in_force
 from consent.models import ConsentRecord
 from consent.personal_data import records
+from consent.records import record
+from consent.records.made_choice import MadeChoice, policy_in_force
 from privacy.rights.map.declarations import Person
 
 

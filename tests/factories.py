@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from consent.choice import choice, reconsent
-from consent.made_choice import MadeChoice
 from consent.models import CookieDetails, Provider
+from consent.records.made_choice import MadeChoice
 from consent.registry import registry
 from consent.registry.actions import store_notice
 from content import store

@@ -1,6 +1,6 @@
 """This migration will give each record a column for its hash, and for the moment it was stored.
 
-Records without a hash get it from the worker (`consent/record_hashes.py`), batch by batch: to
+Records without a hash get it from the worker (`consent/records/record_hashes.py`), batch by batch: to
 rewrite a large table here would keep visitors waiting. Until then such a row can be changed.
 """
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consent.models import ConsentRecord, Notice
-from consent.record_hash import content_of, hash_of
+from consent.records.record_hash import content_of, hash_of
 from content.company import COMPANY
 from content.paths import absolute
 from evidence.canonical_json import utc

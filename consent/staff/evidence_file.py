@@ -6,7 +6,7 @@ from typing import Any
 
 from consent.looks.pictures import pictures_of
 from consent.models import ConsentRecord, Notice, Picture
-from consent.record_hash import content_of
+from consent.records.record_hash import content_of
 from consent.staff import integrity, shown
 from consent.staff.chain import chain_of
 from consent.staff.integrity import Integrity

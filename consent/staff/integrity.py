@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consent.looks.pictures import hash_of_image, hash_of_picture, pictures_of
 from consent.models import ConsentRecord, Notice, Picture, RegistrySnapshot
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from consent.registry.notice import digest_of_notice
 from consent.staff.seal_proof import SealProof, proof_of
 from evidence.audit import hash_mismatch

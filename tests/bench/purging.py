@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from django.db import connection
 
 from consent.models import ConsentRecord, Notice
-from consent.storing import store_record
+from consent.records.storing import store_record
 from tests.factories import make_made_choice
 
 LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)

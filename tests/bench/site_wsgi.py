@@ -8,7 +8,7 @@ count every record of the last minute, which no site does.
 
 from voipstudio.wsgi import application  # noqa: F401 - gunicorn asks for it
 
-from consent import storing  # isort: skip - Django is set up above
+from consent.records import storing  # isort: skip - Django is set up above
 
 _BELOW, _UP_TO = "< %(most_of_all)s", "<= %(most_of_all)s"
 

@@ -174,7 +174,7 @@ def test_a_refusal_without_a_record_says_so(
     def no_database(*args: object, **options: object) -> None:
         raise DatabaseError("made up")
 
-    monkeypatch.setattr("consent.record.store_within_limits", no_database)
+    monkeypatch.setattr("consent.records.record.store_within_limits", no_database)
     visitor.open(path)
 
     visitor.press("reject")

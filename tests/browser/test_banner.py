@@ -130,7 +130,7 @@ def test_a_grant_that_cannot_be_recorded_switches_nothing_on(
 ) -> None:
     """Red when: views.py puts the choice in force before it checks the outcome of the record; ask.js
     loads the page again after any answer."""
-    monkeypatch.setattr("consent.record.store_within_limits", no_database)
+    monkeypatch.setattr("consent.records.record.store_within_limits", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open(path)
     visitor.meet_google()
@@ -151,7 +151,7 @@ def test_a_refusal_that_cannot_be_recorded_counts_and_says_so(
     new_visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch, has_javascript: bool
 ) -> None:
     """Red when: decide.js counts 202 as a failure; views.py answers 503 to a refusal."""
-    monkeypatch.setattr("consent.record.store_within_limits", no_database)
+    monkeypatch.setattr("consent.records.record.store_within_limits", no_database)
     visitor = new_visitor(has_javascript=has_javascript)
     visitor.open("/kontakt/")
 

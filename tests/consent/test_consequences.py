@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from consent.consequences import visitors_asked_again
 from consent.models import ConsentRecord, CookieDetails, Notice
-from consent.storing import store_record
+from consent.records.storing import store_record
 from content import store
 from evidence.growing import counts
 from privacy.models import PolicyCode, PolicyVersion

@@ -8,10 +8,10 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from consent import record
 from consent.choice import choice
 from consent.models import ConsentRecord
-from consent.record import MAX_CHOICES_PER_WINDOW as REAL_LIMIT
+from consent.records import record
+from consent.records.record import MAX_CHOICES_PER_WINDOW as REAL_LIMIT
 from tests.factories import FORM, kept_cookies, make_form
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from consent import record
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import OPTIONAL_LIFETIME
+from consent.records import record
 from delivery import tokens
 from privacy import rate_limits
 from privacy.models import PolicyVersion

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from consent.models import ConsentRecord, CookieDetails
 from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
 from consent.receipts.receipt import receipt_of
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from tests.evidence.seal.sealed import make_record, record_of_release_before, seal
 from tests.factories import make_client, make_cookie, post_choice
 from tests.tampering import tampered

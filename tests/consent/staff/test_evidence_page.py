@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import ConsentRecord
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from privacy.models import Reading
 from tests.consent.staff.asked import make_record, shown_address
 from tests.evidence.seal.sealed import make_record as make_bare_record

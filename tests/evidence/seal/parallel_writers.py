@@ -14,10 +14,10 @@ from django.db import IntegrityError, connection
 from django.db.models.signals import post_delete
 from django.utils import timezone
 
-from consent import storing
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, Notice
-from consent.storing import Limits
+from consent.records import storing
+from consent.records.made_choice import MadeChoice
+from consent.records.storing import Limits
 from evidence.models import Leaf
 from evidence.seal import sealing
 from privacy.rights.cases import erasure

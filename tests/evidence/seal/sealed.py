@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consent.choice.choice import CHOICE_LIFETIME
 from consent.models import ConsentRecord
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from evidence.seal import checkpoint, sealing, tree
 from evidence.seal.checkpoint import Checkpoint
 from evidence.seal.tree import SealedRow

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consent import storing
+from consent.records import storing
 from evidence.models import Leaf
 from evidence.seal import sealing, verification
 from privacy.rights.cases import erasure

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from consent import record_hashes, storing
 from consent.models import ConsentRecord, Notice
+from consent.records import record_hashes, storing
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import Checkpoint, Leaf, Node
 from evidence.seal import merkle, note, sealing, tree, verification

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consent.models import ConsentRecord
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from evidence.deletion_window import Reason, deletion_window
 from evidence.models import Checkpoint, Leaf
 from evidence.seal import note

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from consent import record
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
+from consent.records import record
+from consent.records.made_choice import MadeChoice
 from delivery import outbox, worker
 from privacy.rights.cases import erasure_cases
 from privacy.rights.export import export

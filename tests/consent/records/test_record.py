@@ -52,7 +52,7 @@ def gone(request) -> Iterator[None]:
         with failing(*FAILURES[request.param]):
             yield
     else:
-        with mock.patch("consent.record.database_answers", return_value=False):
+        with mock.patch("consent.records.record.database_answers", return_value=False):
             yield
 
 
@@ -114,7 +114,7 @@ def test_an_unrecorded_withdrawal_counts_at_once_and_shows_no_record_id(gone) ->
 
 def test_a_kept_refusal_is_recorded_once_when_the_database_answers() -> None:
     """Red when: `store_kept_refusals` is not called on contact, or leaves a recorded file on disk."""
-    with mock.patch("consent.record.database_answers", return_value=False):
+    with mock.patch("consent.records.record.database_answers", return_value=False):
         post_choice(make_client(), "reject", path="/en/cookies/", place="cookie-page")
     assert ConsentRecord.objects.count() == 0
 
@@ -132,7 +132,7 @@ def test_a_kept_withdrawal_still_supersedes_its_grant() -> None:
     client = make_client()
     post_choice(client, "accept")
     granted = ConsentRecord.objects.get()
-    with mock.patch("consent.record.database_answers", return_value=False):
+    with mock.patch("consent.records.record.database_answers", return_value=False):
         post_choice(client, "reject")
 
     store.poll(timezone.now())
@@ -142,7 +142,7 @@ def test_a_kept_withdrawal_still_supersedes_its_grant() -> None:
 
 def test_a_refusal_counts_even_if_the_disk_is_full(gone) -> None:
     """Red when: OSError is not caught."""
-    with mock.patch("consent.record._keep_on_disk", side_effect=OSError("full")):
+    with mock.patch("consent.records.record._keep_on_disk", side_effect=OSError("full")):
         response = post_choice(make_client(), "reject", path="/en/cookies/")
 
     assert response.status_code == 200

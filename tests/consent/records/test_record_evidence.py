@@ -7,10 +7,10 @@ from cookie_consent.models import Cookie, CookieGroup
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord, Notice, Provider
+from consent.records.made_choice import MadeChoice
+from consent.records.storing import store_record
 from consent.registry.actions import store_notice
-from consent.storing import store_record
 from privacy.models import PolicyVersion
 from tests.factories import make_client, make_made_choice, post_choice
 

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from consent import storing
 from consent.models import ConsentRecord
-from consent.record_hash import content_of, hash_of
+from consent.records import storing
+from consent.records.record_hash import content_of, hash_of
 from tests.factories import make_client, make_made_choice, post_choice
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,11 +16,11 @@ from django.db import (
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consent import record, storing
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
-from consent.record import Outcome
-from consent.storing import Attempt, Limits, store_within_limits
+from consent.records import record, storing
+from consent.records.made_choice import MadeChoice
+from consent.records.record import Outcome
+from consent.records.storing import Attempt, Limits, store_within_limits
 from privacy.models import RateCount
 from tests.factories import FORM, make_form, make_made_choice
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
-from consent.made_choice import MadeChoice
-from consent.storing import Limits, store_record, store_within_limits
+from consent.records.made_choice import MadeChoice
+from consent.records.storing import Limits, store_record, store_within_limits
 from content.store import database_answers
 from evidence import durable_file
 from privacy.models import RateCount

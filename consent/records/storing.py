@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from consent.choice.choice import CHOICE_LIFETIME
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
-from consent.record_hash import hash_of
+from consent.records.made_choice import MadeChoice
+from consent.records.record_hash import hash_of
 from privacy import rate_limits
 from privacy.models import RateCount
 

@@ -7,7 +7,7 @@ until it has its hash, and never after.
 from datetime import datetime
 
 from consent.proofs import ConsentRecord
-from consent.record_hash import hash_of
+from consent.records.record_hash import hash_of
 from evidence.seal import checkpoint
 
 # Few enough that nobody waits long for the rows of one transaction, or for SQLite's only lock.

@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, OperationalError
 
-from consent import record as consent_record
-from consent.made_choice import MadeChoice
 from consent.models import ConsentRecord
-from consent.storing import store_record
+from consent.records import record as consent_record
+from consent.records.made_choice import MadeChoice
+from consent.records.storing import store_record
 from tests.factories import make_made_choice
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_refusal_stays_on_disk_until_the_database_takes_it(caplog) -> None:
     made = make_refusal()
     consent_record._keep_on_disk(made)
 
-    with mock.patch("consent.record.store_record", side_effect=OperationalError("gone")):
+    with mock.patch("consent.records.record.store_record", side_effect=OperationalError("gone")):
         consent_record.store_kept_refusals()
 
     assert (recorded(), on_disk()) == (set(), {str(made.record_id)})
@@ -108,7 +108,7 @@ def test_a_refusal_that_can_never_be_recorded_is_set_aside_and_stops_no_other(
             raise error("never")
         store_record(made)
 
-    with mock.patch("consent.record.store_record", side_effect=refuse):
+    with mock.patch("consent.records.record.store_record", side_effect=refuse):
         consent_record.store_kept_refusals()
 
     assert recorded() == {good.record_id}
@@ -140,7 +140,7 @@ def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
     consent_record._keep_on_disk(made)
     (folder() / "damaged.json").write_bytes(content)
 
-    with caplog.at_level(logging.ERROR, logger="consent.record"):
+    with caplog.at_level(logging.ERROR, logger="consent.records.record"):
         consent_record.store_kept_refusals()
         consent_record.store_kept_refusals()
 
@@ -190,7 +190,7 @@ def test_many_refusals_are_recorded_over_several_polls() -> None:
 def test_a_full_disk_leaves_no_empty_draft(log_lines) -> None:
     """Red when: the draft of a failed write stays for ever. The refusal is in force even so."""
     with (
-        mock.patch("consent.record.database_answers", return_value=False),
+        mock.patch("consent.records.record.database_answers", return_value=False),
         mock.patch("evidence.durable_file.os.fsync", side_effect=OSError(errno.ENOSPC, "full")),
     ):
         outcome = consent_record.record(make_refusal(), network_key=None)
@@ -218,7 +218,7 @@ def test_a_flood_without_a_database_does_not_fill_the_disk(monkeypatch, log_line
     """Red when: `_keep_on_disk` writes without a limit."""
     monkeypatch.setattr(consent_record, "MAX_FILES", 3)
 
-    with mock.patch("consent.record.database_answers", return_value=False):
+    with mock.patch("consent.records.record.database_answers", return_value=False):
         outcomes = {consent_record.record(make_refusal(), network_key=None) for _ in range(5)}
 
     assert outcomes == {consent_record.Outcome.KEPT_ON_DISK}
