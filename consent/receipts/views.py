@@ -113,5 +113,4 @@ def _checked(request: HttpRequest) -> HttpResponse:
         shown = text if len(text) <= MOST_BYTES else ""
         return _check_page(request, status=422, text=shown, is_no_receipt=True)
     answers = {question.value: checked.answers[question] for question in Question}
-    root = checked.checkpoint.root.hex() if checked.checkpoint else ""
-    return _check_page(request, text=text, checked=checked, answers=answers, root=root)
+    return _check_page(request, text=text, checked=checked, answers=answers)

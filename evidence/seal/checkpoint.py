@@ -1,5 +1,6 @@
 """Checkpoints: the root of the tree at the end of a day, as anybody may keep it."""
 
+import base64
 from datetime import datetime
 
 from django.db import models
@@ -29,6 +30,11 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d %H:%M} {self.size}"
+
+    @property
+    def root_text(self) -> str:
+        """The root in base64, as in the text of the checkpoint."""
+        return base64.b64encode(bytes.fromhex(self.root)).decode()
 
     def path_from(self, earlier: "Checkpoint") -> list[bytes]:
         """The proof that this tree extends that of an earlier checkpoint (RFC 9162, 2.1.4)."""

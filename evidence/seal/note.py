@@ -42,7 +42,12 @@ class Body:
     root: bytes
 
     def __str__(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{self.root_text}\n"
+
+    @property
+    def root_text(self) -> str:
+        """The root in base64, by which people compare checkpoints."""
+        return base64.b64encode(self.root).decode()
 
 
 def origin() -> str:

@@ -31,7 +31,7 @@ def write(about: str, at: datetime) -> Letter | None:
             "note": checkpoint.note,
             "number": checkpoint.number,
             "link": absolute(reverse("seal")),
-            "proof": absolute(reverse("seal_proof", kwargs={"number": checkpoint.number})),
+            "proof": absolute(reverse("seal_proof", kwargs={"size": checkpoint.size})),
         }
         subject = _("The seal of voipstudio.pl: %(day)s") % {"day": day}
         return letter(to, subject, "privacy/mail/checkpoint.txt", context)

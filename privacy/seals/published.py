@@ -35,7 +35,7 @@ def _read() -> list[dict[str, Any]]:
         {
             "number": row.number,
             "size": row.size,
-            "root": row.root,
+            "root": row.root_text,
             "note": row.note,
             "made_at": row.made_at.isoformat(),
             "covers_until": row.covers_until.isoformat(),

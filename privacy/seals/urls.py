@@ -11,6 +11,6 @@ def patterns() -> list[URLPattern]:
     return [
         path(_("seal/"), views.page, name="seal"),
         path(_("seal/feed/"), views.feed, name="seal_feed"),
-        path(_("seal/<number:number>/"), views.file, name="seal_file"),
-        path(_("seal/<number:number>/proof/"), views.proof, name="seal_proof"),
+        path(_("seal/<number:size>/"), views.file, name="seal_file"),
+        path(_("seal/<number:size>/proof/"), views.proof, name="seal_proof"),
     ]

@@ -29,19 +29,22 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, number: int) -> HttpResponse:
-    """One checkpoint, byte for byte: https://c2sp.org/tlog-checkpoint."""
-    return _unchanging(_checkpoint(number).note)
+def file(request: HttpRequest, size: int) -> HttpResponse:
+    """The checkpoint of a tree by its size, byte for byte: https://c2sp.org/tlog-checkpoint.
+
+    So whoever has a receipt or a checkpoint finds the one that we published, however old it is.
+    """
+    return _unchanging(_checkpoint(size).note)
 
 
 @require_safe
-def proof(request: HttpRequest, number: int) -> HttpResponse:
-    """The proof that a checkpoint extends the one before it (RFC 9162, 2.1.4).
+def proof(request: HttpRequest, size: int) -> HttpResponse:
+    """The proof that a tree extends the one that was published before it (RFC 9162, 2.1.4).
 
     In the form in which witnesses get it: https://c2sp.org/tlog-witness.
     """
-    checkpoint = _checkpoint(number)
-    earlier = Checkpoint.objects.filter(number__lt=number).first()
+    checkpoint = _checkpoint(size)
+    earlier = Checkpoint.objects.filter(size__lt=size).first()
     # A new site may have sealed a day without evidence: every tree extends an empty one.
     path = checkpoint.path_from(earlier) if earlier and earlier.size else []
     lines = [f"old {earlier.size if earlier else 0}"]
@@ -57,7 +60,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "address": absolute(reverse("seal_feed")),
         "page_address": absolute(reverse("seal")),
         "checkpoints": [
-            (each, absolute(reverse("seal_file", kwargs={"number": each.number})))
+            (each, absolute(reverse("seal_file", kwargs={"size": each.size})))
             for each in published.current()
         ],
     }
@@ -75,9 +78,10 @@ def _unchanging(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _checkpoint(number: int) -> Checkpoint:
+def _checkpoint(size: int) -> Checkpoint:
     store.require_database()
-    checkpoint = Checkpoint.objects.filter(pk=number).first()
+    # A day without news has the tree of the day before.
+    checkpoint = Checkpoint.objects.filter(size=size).last()
     if checkpoint is None:
         raise Http404("There is no such checkpoint.")
     return checkpoint

@@ -38,7 +38,7 @@ function partOf(name) {
   return results.content.querySelector(`[data-result=${name}]`).cloneNode(true);
 }
 
-function wordsOf({ answers, root }) {
+function wordsOf({ answers, note }) {
   const words = results.content.cloneNode(true);
   const overall = Object.values(answers).includes(false) ? "no" : "yes";
   for (const part of words.querySelectorAll("[data-result]")) {
@@ -47,9 +47,13 @@ function wordsOf({ answers, root }) {
   for (const part of words.querySelectorAll("[data-question]")) {
     if (part.dataset.answer !== nameOf(answers[part.dataset.question])) part.remove();
   }
-  const place = words.querySelector("[data-root]");
-  if (root === "") place.remove();
-  else place.querySelector("code").textContent = root;
+  if (note === null) {
+    words.querySelectorAll("[data-tree]").forEach((part) => part.remove());
+  } else {
+    const link = words.querySelector("[data-tree] a");
+    words.querySelector("[data-tree] code").textContent = note.rootText;
+    link.setAttribute("href", `${link.getAttribute("href")}${note.size}/`);
+  }
   return words;
 }
 

@@ -3,8 +3,8 @@
 const encoder = new TextEncoder();
 const MOST_PURPOSES = 100;
 
-// Answers by question (true, false, or null where there is nothing to check), and the root of the
-// checkpoint, which is ours by its origin. Throws for a text that is no receipt.
+// Answers by question (true, false, or null where there is nothing to check), and size and root of
+// the checkpoint; null for a choice not sealed yet. Throws for a text that is no receipt.
 export async function check(text, origin) {
   const receipt = read(text);
   const { record, notice, snapshot, checkpoint } = receipt.evidence;
@@ -28,7 +28,7 @@ export async function check(text, origin) {
     const areIn = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
     answers.seal = note.origin === origin && areIn;
   }
-  return { answers, root: note === null ? "" : hex(note.root) };
+  return { answers, note };
 }
 
 // Of a repeated name JSON.parse keeps the last, and people see the first: then a string is missing.
@@ -83,7 +83,7 @@ function purposesOf(content, snapshot) {
 // The format tlog-checkpoint of C2SP.
 function readNote(text) {
   const [origin, size, root] = text.split("\n");
-  const note = { origin, size: Number(size), root: bytesOf(root) };
+  const note = { origin, size: Number(size), root: bytesOf(root), rootText: root };
   if (String(note.size) !== size || note.root.length !== 32) throw new SyntaxError("no checkpoint");
   return note;
 }

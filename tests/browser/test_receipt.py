@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consent.models import ConsentRecord
 from consent.receipts.receipt import receipt_of
+from evidence.models import Checkpoint
 from privacy.seals import daily
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
@@ -74,6 +75,9 @@ def test_a_receipt_is_checked_with_the_network_cut(visitor: Visitor, tmp_path: P
         "The answer and the words of the question are in the tree of the checkpoint below."
         in result
     )
+    made = Checkpoint.objects.get()
+    assert visitor.page.inner_text("#result code") == made.root_text
+    assert visitor.page.get_attribute("#result a", "href") == f"/en/seal/{made.size}/"
     assert requests == []
     assert visitor.page.evaluate("document.activeElement.id") == "result"
 

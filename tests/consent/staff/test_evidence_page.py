@@ -142,7 +142,7 @@ def test_a_sealed_record_leads_to_its_checkpoint(admin_client) -> None:
     html = admin_client.get(page_of(record)).text
     assert "Jeszcze bez pieczęci" not in html
     # The record, its words and its policy.
-    assert html.count(checkpoint.root) == 3
+    assert html.count(checkpoint.root_text) == 3
     assert html.count("Obliczony przed chwilą ponownie: taki sam.") == 4
     assert alerts(admin_client, record) == []
 

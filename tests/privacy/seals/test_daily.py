@@ -37,7 +37,7 @@ def test_each_witness_gets_the_checkpoint_word_for_word() -> None:
     checkpoint = Checkpoint.objects.get()
     for each in sent:
         assert checkpoint.note.strip() in each.body
-        assert f"/pieczec/{checkpoint.number}/dowod/" in each.body
+        assert f"/pieczec/{checkpoint.size}/dowod/" in each.body
 
 
 def test_no_address_of_a_witness_is_stored() -> None:

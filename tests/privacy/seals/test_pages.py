@@ -2,7 +2,6 @@
 
 import base64
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from content import store
 from evidence.models import Checkpoint
-from evidence.seal import merkle, note, sealing
+from evidence.seal import merkle, note
 from privacy.seals import daily
 from tests.evidence.seal.sealed import make_evidence, make_record, tomorrow
 
@@ -44,10 +43,10 @@ def test_the_page_lists_the_checkpoints_the_newest_first(two_checkpoints) -> Non
 
     text = Client().get("/en/seal/").text
 
-    assert 0 < text.index(second.root) < text.index(first.root)
+    assert 0 < text.index(second.root_text) < text.index(first.root_text)
     for checkpoint in two_checkpoints:
-        assert f"/en/seal/{checkpoint.number}/" in text
-        assert f"/en/seal/{checkpoint.number}/proof/" in text
+        assert f"/en/seal/{checkpoint.size}/" in text
+        assert f"/en/seal/{checkpoint.size}/proof/" in text
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_the_page_says_who_vouches(witnesses: list[str], sentence: str, settings
 def test_a_checkpoint_is_a_file_byte_for_byte(two_checkpoints) -> None:
     first, _second = two_checkpoints
 
-    response = Client().get(f"/pieczec/{first.number}/")
+    response = Client().get(f"/pieczec/{first.size}/")
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.text == first.note
@@ -81,9 +80,9 @@ def test_the_proof_shows_that_a_checkpoint_extends_the_one_before(two_checkpoint
     first, second = two_checkpoints
     client = Client()
 
-    head, _blank, later = client.get(f"/pieczec/{second.number}/dowod/").text.partition("\n\n")
+    head, _blank, later = client.get(f"/pieczec/{second.size}/dowod/").text.partition("\n\n")
     old, *path = head.split("\n")
-    earlier = note.read(client.get(f"/pieczec/{first.number}/").text)
+    earlier = note.read(client.get(f"/pieczec/{first.size}/").text)
     body = note.read(later)
 
     assert old == f"old {first.size}"
@@ -99,20 +98,17 @@ def test_the_proof_shows_that_a_checkpoint_extends_the_one_before(two_checkpoint
 def test_the_first_checkpoint_extends_nothing(two_checkpoints) -> None:
     first, _second = two_checkpoints
 
-    assert Client().get(f"/pieczec/{first.number}/dowod/").text == f"old 0\n\n{first.note}"
+    assert Client().get(f"/pieczec/{first.size}/dowod/").text == f"old 0\n\n{first.note}"
 
 
-def test_a_checkpoint_after_an_empty_tree_extends_nothing(monkeypatch) -> None:
-    """Red when: a path from no leaves is asked for, which the RFC does not have."""
-    nothing = [replace(each, stored=lambda since, until: []) for each in sealing.all_series()]
-    with monkeypatch.context() as before_any_evidence:
-        before_any_evidence.setattr(sealing, "_series", {each.code: each for each in nothing})
-        empty = seal()
-    make_record(stored_at=tomorrow())
-    second = seal(days=2)
+def test_a_day_without_news_has_the_files_of_the_day_before(two_checkpoints) -> None:
+    """Red when: the proof of a day without news is that a tree extends itself."""
+    first, second = two_checkpoints
+    third = seal(days=3)
 
-    assert empty.size == 0
-    assert Client().get(f"/pieczec/{second.number}/dowod/").text == f"old 0\n\n{second.note}"
+    assert (third.number, third.size) == (second.number + 1, second.size)
+    assert Client().get(f"/pieczec/{third.size}/").text == second.note
+    assert Client().get(f"/pieczec/{third.size}/dowod/").text.startswith(f"old {first.size}\n")
 
 
 @pytest.mark.parametrize("kind", ["", "proof/"])
@@ -142,7 +138,7 @@ def test_without_the_database_the_page_stands_and_a_file_says_to_come_back(
     monkeypatch.setattr(store, "database_answers", lambda: False)
 
     assert Client().get("/en/seal/").status_code == 200
-    assert Client().get(f"/en/seal/{two_checkpoints[0].number}/").status_code == 503
+    assert Client().get(f"/en/seal/{two_checkpoints[0].size}/").status_code == 503
 
 
 def test_the_first_tree_with_leaves_extends_an_empty_one() -> None:
@@ -157,10 +153,10 @@ def test_the_first_tree_with_leaves_extends_an_empty_one() -> None:
     make_evidence()
     made = seal()
 
-    assert Client().get(f"/pieczec/{made.number}/dowod/").text == f"old 0\n\n{made.note}"
+    assert Client().get(f"/pieczec/{made.size}/dowod/").text == f"old 0\n\n{made.note}"
 
 
 def test_any_cache_may_keep_a_checkpoint_for_ever(two_checkpoints) -> None:
     for kind in ("", "dowod/"):
-        response = Client().get(f"/pieczec/{two_checkpoints[0].number}/{kind}")
+        response = Client().get(f"/pieczec/{two_checkpoints[0].size}/{kind}")
         assert response["Cache-Control"] == "public, max-age=31536000, immutable"
