@@ -115,7 +115,10 @@ def store_kept_refusals() -> None:
             continue  # another process has recorded it meanwhile
         except (DataError, IntegrityError, ValueError, LookupError, TypeError, AttributeError):
             # A damaged file fails on every poll: set aside, it stops no other refusal.
-            logger.exception("A refusal on disk can never be recorded; it is set aside.")
+            logger.exception(
+                "A refusal on disk cannot be recorded; its file ends in .rejected now. Mend what "
+                "this log says, then let the file end in .json again."
+            )
             with suppress(FileNotFoundError):  # another process has set it aside meanwhile
                 path.replace(path.with_suffix(".rejected"))
         except (DatabaseError, InterfaceError):

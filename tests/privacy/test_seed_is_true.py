@@ -69,6 +69,7 @@ _SAID = {
         "12.8": "wysyłamy Ci tylko wiadomości o Twoich prawach",
         "13.2": "czy rozpoczynają okres próbny",
         "13.7": "nowa wersja tej polityki",
+        "13.8": "dołączamy raz na dobę do [pieczęci](/pieczec/)",
         "13.15": "[Dane zapisane przez nasz serwis](/cookies/na-tym-urzadzeniu/) zobaczysz i usuniesz",
     },
     "en": {
@@ -97,6 +98,7 @@ _SAID = {
         "12.8": "we send you only messages about your rights",
         "13.2": "whether they start a trial",
         "13.7": "a new version of this policy",
+        "13.8": "Once a day we add a cryptographic hash of each new record to the [seal](/en/seal/)",
         "13.15": "You can see and delete [what Our Site has stored](/en/cookies/on-this-device/)",
     },
 }

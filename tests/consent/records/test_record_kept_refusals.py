@@ -147,7 +147,8 @@ def test_a_file_that_is_not_readable_is_logged_set_aside_and_stops_no_other(
     assert recorded() == {made.record_id}
     assert (on_disk(), on_disk("rejected")) == (set(), {"damaged"})
     assert [record.getMessage() for record in caplog.records] == [
-        "A refusal on disk can never be recorded; it is set aside."
+        "A refusal on disk cannot be recorded; its file ends in .rejected now. Mend what "
+        "this log says, then let the file end in .json again."
     ]
 
 
