@@ -108,7 +108,8 @@ def _what_is_withdrawn_and_stays(person: Person, at: datetime) -> Iterator[Any]:
     if records(person).exists():
         yield _("A consent that this browser still has is withdrawn first.")
         yield _(
-            "Withdraw a consent of another browser there: we cannot reach its cookie from here."
+            "A consent given in another browser must be withdrawn there: we cannot reach its "
+            "cookie from here."
         )
         yield _(
             "The cookie that remembers the refusal stays in the browser: it is the same for "
@@ -145,9 +146,7 @@ declare(
                 expired_long_ago,
             ),
         ),
-        on_erasure=OnErasure(
-            Fate.DELETED, _("We can then no longer prove the choice, as the person wishes.")
-        ),
+        on_erasure=OnErasure(Fate.DELETED, _("We can then no longer prove your choice.")),
     )
 )
 

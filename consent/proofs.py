@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evidence.snapshots import Snapshot
@@ -38,7 +39,8 @@ class Notice(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
+        created_at = timezone.localtime(self.created_at)
+        return f"{created_at:%Y-%m-%d %H:%M} {self.hash[:12]}"
 
 
 class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
@@ -62,6 +64,11 @@ class ConsentRecord(models.Model):
     class Method(models.TextChoices):
         BANNER = "banner", _("banner")
         COOKIE_PAGE = "cookie-page", _("cookie page")
+        # A withdrawal for which nothing was asked: see consent/withdrawal.py.
+        ERASURE = "erasure", _("erasure of the data")
+
+    # Where the question is asked.
+    PLACES = (Method.BANNER, Method.COOKIE_PAGE)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     made_at = models.DateTimeField(_("made at"), db_index=True)

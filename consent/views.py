@@ -170,7 +170,7 @@ def _answer(
             request,
             withdrawn_record=made_choice.record_id if is_recorded else None,
             is_unrecorded=not is_recorded,
-            next_path=form.next_path,
+            next_path=form.next_path if form.next_path != request.path else "",
         )
     else:
         response = see_other(f"{form.next_address}#saved")

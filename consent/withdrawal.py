@@ -42,7 +42,7 @@ def _withdrawal(request: ConsentRequest, grant: Grant, *, at: datetime) -> MadeC
         language=get_language() or "",
         offered=tuple(sorted(grant.groups)),
         granted=(),
-        method="cookie-page",
+        method=ConsentRecord.Method.ERASURE,
         has_javascript=False,
         has_gpc_signal=request.has_gpc_signal,
         policy_version_id=policy_in_force(),

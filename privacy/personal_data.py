@@ -129,7 +129,7 @@ declare(
         retention=(
             Retention(days("TOKEN_DAYS", _("%(period)s after the link has expired")), old_tokens),
         ),
-        on_erasure=OnErasure(Fate.DELETED, _("The links no longer work.")),
+        on_erasure=OnErasure(Fate.DELETED, _("The links will stop working.")),
         is_trace_of_asking=True,
     )
 )

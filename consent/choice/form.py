@@ -21,7 +21,7 @@ _FIELDS = {
     "background", "referrer",
     _FORMER_PLACE,
 }  # fmt: skip
-_PLACES = frozenset(ConsentRecord.Method.values)
+_PLACES = frozenset(place.value for place in ConsentRecord.PLACES)
 _ACTIONS = {"accept", "reject", "save", "choose"}
 # The paths of public pages. A dot, an encoded character or a second slash could lead a browser to
 # another host, so that the redirect after a choice would be an open one.
@@ -49,7 +49,7 @@ class ChoiceForm:
     # The reconsent version when the form was shown, by its number; empty before the first one.
     reconsent_number: str
     next_path: str
-    # Where the form was shown: a value of ConsentRecord.Method.
+    # Where the form was shown: a value of ConsentRecord.PLACES.
     place: str
     has_javascript: bool
     # Sent by static/js/ask.js with fetch(): the visitor stays on the page.

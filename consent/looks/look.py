@@ -35,6 +35,6 @@ def every_look() -> list[Look]:
     return [
         Look(language, place.value, device)
         for language, _name in settings.LANGUAGES
-        for place in ConsentRecord.Method
+        for place in ConsentRecord.PLACES
         for device in WINDOWS
     ]

@@ -57,7 +57,11 @@ class Picture(models.Model):
         CodeManifest, models.PROTECT, verbose_name=_("code of the question")
     )
     language = models.CharField(_("language"), max_length=2)
-    place = models.CharField(_("place"), max_length=12, choices=ConsentRecord.Method)
+    place = models.CharField(
+        _("place"),
+        max_length=12,
+        choices=[(place.value, place.label) for place in ConsentRecord.PLACES],
+    )
     device = models.CharField(_("device"), max_length=5, choices=Device)
     # PNG: without loss, and a standard that can be read for as long as a record is kept
     # (ISO/IEC 15948). WebP at full quality saves less than a tenth.

@@ -47,7 +47,12 @@ class Checked:
 
     @property
     def is_genuine(self) -> bool:
+        """Whether nothing was changed. A receipt without a seal anybody could have made up."""
         return False not in self.answers.values()
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.answers[Question.SEAL] is not None
 
 
 def check(text: str) -> Checked:
@@ -61,7 +66,7 @@ def check(text: str) -> Checked:
 def _read(text: str) -> Any:
     """Read JSON as a browser does. Raises ValueError or BadReceipt."""
     return json.loads(
-        text,
+        text.removeprefix("\ufeff"),  # some programs put it before a text that they save
         object_pairs_hook=_without_repetition,
         parse_float=_number,
         parse_constant=_refuse_constant,
@@ -99,21 +104,23 @@ def _checked(receipt: dict[str, Any]) -> Checked:
         and event["collection_method"] == content["method"]
         and digest(receipt["purposes"]) == digest([*purposes_of(content, snapshot)])
     )
+    # The leaves are made of the contents: a changed one is not in the tree, whatever hash it names.
+    record_hash = digest(content)
     answers: dict[Question, bool | None] = {
-        Question.RECORD: digest(content) == record["hash"],
+        Question.RECORD: record_hash == record["hash"],
         Question.PURPOSES: is_same,
         Question.NOTICE: None,
         Question.SEAL: None,
     }
-    rows = [(SealedRow("record", UUID(content["id"]), record["hash"]), record)]
+    rows = [(SealedRow("record", UUID(content["id"]), record_hash), record)]
     if content["notice"] is None:
         # A refusal to an unknown question: no words and no cookies can belong to it.
         answers[Question.NOTICE] = None if notice is None and snapshot is None else False
     else:
         words = notice["content"]
-        is_its_registry = digest(snapshot) == words["registry"]
-        answers[Question.NOTICE] = is_its_registry and digest(words) == notice["hash"]
-        rows.append((SealedRow("notice", UUID(int=content["notice"]), notice["hash"]), notice))
+        words_hash, is_its_registry = digest(words), digest(snapshot) == words["registry"]
+        answers[Question.NOTICE] = is_its_registry and words_hash == notice["hash"]
+        rows.append((SealedRow("notice", UUID(int=content["notice"]), words_hash), notice))
     body = note.read(text) if text is not None else None
     if body is not None:
         is_ours = body.origin == note.origin()

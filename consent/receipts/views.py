@@ -17,6 +17,8 @@ from content import store
 from content.private_pages import private_page
 from evidence.seal import note
 from privacy.rate_limits import HOUR, TooManyForms, count_form, network_key
+from privacy.rights.cases import erasure_cases
+from privacy.rights.map.declarations import Person
 from privacy.rights.your_data.forms import RecordForm
 
 logger = logging.getLogger(__name__)
@@ -43,8 +45,10 @@ def _receipt(request: HttpRequest) -> HttpResponse:
         return _ask(request, form, status=422)
     try:
         store.require_database()
-        count_form(network_key(request, purpose="form", window=HOUR, at=at), at=at)
         record = _find(form)
+        if record is None:
+            # Only a wrong number counts: whoever has theirs may come as often as they like.
+            count_form(network_key(request, purpose="form", window=HOUR, at=at), at=at)
     except (DatabaseError, InterfaceError):
         logger.exception("A receipt could not be made.")
         problem = _("We cannot look the record up right now. Please try again later.")
@@ -63,6 +67,8 @@ def _receipt(request: HttpRequest) -> HttpResponse:
         "receipt": made,
         "kind": made["event"]["event_type"],
         "kept_until": kept_until(record),
+        "erasure": erasure_cases.pending_of(Person("", frozenset({record.pk}))).first(),
+        "later": record.superseded_by.first(),
         "words": (record.notice.texts if record.notice else {}).get(record.language, {}),
     }
     return render(request, "consent/receipt.html", context)

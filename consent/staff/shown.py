@@ -34,6 +34,8 @@ class Part(enum.StrEnum):
 
 def question_parts(record: ConsentRecord) -> list[Part]:
     """The parts that the visitor had before them as they answered."""
+    if record.method == ConsentRecord.Method.ERASURE:
+        return []
     if record.method == ConsentRecord.Method.COOKIE_PAGE:
         return [Part.COOKIE_PAGE]
     return [Part.BANNER, Part.GROUPS]

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from content import store
 from evidence.seal.checkpoint import Checkpoint
@@ -22,6 +24,11 @@ class PublishedCheckpoint:
     note: str
     made_at: datetime
     covers_until: datetime
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the checkpoint covers, in Poland."""
+        return timezone.localdate(self.covers_until - timedelta(microseconds=1))
 
 
 def current() -> tuple[PublishedCheckpoint, ...]:

@@ -40,7 +40,7 @@ function partOf(name) {
 
 function wordsOf({ answers, note }) {
   const words = results.content.cloneNode(true);
-  const overall = Object.values(answers).includes(false) ? "no" : "yes";
+  const overall = overallOf(answers);
   for (const part of words.querySelectorAll("[data-result]")) {
     if (part.dataset.result !== overall) part.remove();
   }
@@ -55,6 +55,11 @@ function wordsOf({ answers, note }) {
     link.setAttribute("href", `${link.getAttribute("href")}${note.size}/`);
   }
   return words;
+}
+
+function overallOf(answers) {
+  if (Object.values(answers).includes(false)) return "no";
+  return answers.seal === null ? "unsealed" : "yes";
 }
 
 function nameOf(answer) {

@@ -111,7 +111,7 @@ def test_the_list_has_what_the_server_and_the_browser_see(visitor: Visitor) -> N
 
     assert listed(visitor) == ALL
     assert {
-        (kind, name) for kind, name in ALL if "Not declared" in row(visitor, name).inner_text()
+        (kind, name) for kind, name in ALL if "Not on our list" in row(visitor, name).inner_text()
     } == UNDECLARED
     theme = row(visitor, "theme").inner_text()
     assert "the look of the admin panel" in theme

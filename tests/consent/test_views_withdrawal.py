@@ -234,3 +234,20 @@ def test_a_background_refusal_of_a_granting_visitor_is_answered_409_and_stores_n
     assert (response.status_code, response.content) == (409, b"")
     assert dict(response.cookies) == {}
     assert ConsentRecord.objects.count() == 1
+
+
+def test_a_visitor_who_refused_reads_why_there_is_no_receipt() -> None:
+    page = make_client(refused=True).get("/en/cookies/").text
+
+    assert "There is none: we do not number refusals" in page
+
+
+@pytest.mark.parametrize(("path", "leads_back"), [("/ceny/", True), ("/cookies/", False)])
+def test_the_answer_to_a_withdrawal_leads_back_to_another_page_only(path, leads_back) -> None:
+    """A link to the page itself would lose the number. Red when: `next_path` is always given."""
+    client = make_client()
+    grant_all(client)
+
+    answer = post_choice(client, "reject", next=path)
+
+    assert (f'<a href="{path}">Wróć' in answer.text) is leads_back

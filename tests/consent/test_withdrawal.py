@@ -53,7 +53,7 @@ def test_the_consent_of_this_browser_is_withdrawn_and_recorded(settings) -> None
     assert client.cookies[settings.CHOICE_COOKIE_NAME].value == choice.write_refusal()
     assert answer["Clear-Site-Data"] == '"storage"'
     withdrawal = ConsentRecord.objects.get(is_refusal=True)
-    assert withdrawal.supersedes_id == record.pk
+    assert (withdrawal.supersedes_id, withdrawal.method) == (record.pk, "erasure")
     assert (withdrawal.notice_id, withdrawal.policy_version_id) == (
         record.notice_id,
         record.policy_version_id,
@@ -125,3 +125,44 @@ def test_an_erasure_asked_for_elsewhere_before_leaves_no_later_withdrawal() -> N
 
     finish_erasures()
     assert not ConsentRecord.objects.exists()
+
+
+def test_whoever_has_no_address_reads_how_to_come_back() -> None:
+    """The erasure takes the number out of the browser. Red when: the day to undo it cannot be used."""
+    client = make_client()
+    record = grant(client)
+
+    before = client.get(erase_page(client, record)).text
+    after = client.get(ask_for_erasure(client, record)["Location"]).text
+
+    for text in (before, after):
+        assert "wpisz numer zapisu" in text
+        assert f"<code>{record.pk}</code>" in text
+
+
+def test_the_page_says_that_cookies_are_off_and_when_the_data_goes() -> None:
+    """Red when: the request is called done a day too early, or nothing says what became of consent."""
+    client = make_client()
+    record = grant(client)
+
+    text = client.get(ask_for_erasure(client, record)["Location"]).text
+
+    assert "Opcjonalne pliki cookie są w\N{NO-BREAK SPACE}tej przeglądarce wyłączone." in text
+    assert "zrobione" not in text.partition('id="requests"')[2]
+
+
+def test_no_form_can_name_the_erasure_as_its_place() -> None:
+    assert post_choice(make_client(), "accept", place="erasure").status_code == 400
+    assert not ConsentRecord.objects.exists()
+
+
+def test_the_receipt_of_the_withdrawal_shows_no_question() -> None:
+    """Nothing was asked. Red when: the words of the consent stand there as if they were."""
+    client = make_client()
+    ask_for_erasure(client, grant(client))
+    withdrawal = ConsentRecord.objects.get(is_refusal=True)
+
+    text = Client().post("/en/cookies/receipt/", {"number": str(withdrawal.pk)}).text
+
+    assert "erasure of the data" in text
+    assert "What we asked</h2>" not in text

@@ -1,5 +1,6 @@
 """The forms of the page with a person's data, and of complaints."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from privacy.rights.requests.data_request import Right
 
 # More than anybody writes by hand, and too little to fill a disk with.
 MAX_TEXT = 5000
+# Of the number of a record (RFC 9562). People type spaces, dots and dashes of other kinds between.
+NUMBER_DIGITS = 32
 
 
 class PublicForm(forms.Form):
@@ -45,11 +48,14 @@ class RecordForm(PublicForm):
     )
 
     def clean_number(self) -> UUID:
-        try:
-            return UUID(self.cleaned_data["number"].strip())
-        except ValueError:
-            text = _("A number looks like this: 3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c.")
-            raise forms.ValidationError(text) from None
+        digits = re.sub(r"[^0-9a-f]", "", self.cleaned_data["number"].lower())
+        if len(digits) != NUMBER_DIGITS:
+            text = _(
+                "A number has 32 digits and letters from a to f, and looks like this: "
+                "3f2c9a4e-0d1b-4f6a-9c8e-5b7d2e1f0a3c. Yours has %(count)s."
+            )
+            raise forms.ValidationError(text % {"count": len(digits)})
+        return UUID(digits)
 
     @property
     def person(self) -> Person:

@@ -1,18 +1,22 @@
 """The receipt of a choice: what it says, who gets it, and that it proves itself."""
 
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from consent.models import ConsentRecord, CookieDetails
 from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
 from consent.receipts.receipt import receipt_of
 from consent.records.record_hash import hash_of
+from privacy.rights.cases import erasure_cases
+from privacy.rights.map.declarations import Person
 from tests.evidence.seal.sealed import make_record, record_of_release_before, seal
 from tests.factories import make_client, make_cookie, post_choice
 from tests.tampering import tampered
@@ -20,9 +24,11 @@ from tests.tampering import tampered
 pytestmark = pytest.mark.django_db
 
 
-def grant(*, language: str = "pl") -> ConsentRecord:
-    path = "/cookies/" if language == "pl" else "/en/cookies/"
-    post_choice(make_client(), "save", "analytics", path=path)
+EN = "/en/cookies/receipt/"
+
+
+def grant(client: Client | None = None) -> ConsentRecord:
+    post_choice(client or make_client(), "save", "analytics")
     return ConsentRecord.objects.latest("made_at")
 
 
@@ -68,7 +74,8 @@ def test_it_has_the_moments_that_matter(settings) -> None:
 
 def test_it_is_in_the_language_of_the_question() -> None:
     """Red when: it is in the language of the page that shows it."""
-    record = grant(language="en")
+    post_choice(make_client(), "save", "analytics", path="/en/cookies/")
+    record = ConsentRecord.objects.get()
 
     assert receipt_of(record)["purposes"][1]["purpose"] == "Analytics"
     assert "Analytics" in get(record).text
@@ -105,15 +112,57 @@ def test_it_comes_as_a_file() -> None:
     assert json.loads(response.content) == receipt_of(record)
 
 
-def test_forms_of_one_network_are_counted(monkeypatch) -> None:
-    """Red when: `count_form` is left out."""
+def test_wrong_numbers_of_one_network_are_counted_and_no_others(monkeypatch) -> None:
+    """Red when: `count_form` is left out, or colleagues take each other's receipts away."""
     monkeypatch.setattr("privacy.rate_limits.MAX_FORMS_PER_NETWORK_AND_HOUR", 2)
+    record, client = grant(), Client()
+    guess = {"number": str(uuid.uuid4())}
+
+    guesses = [client.post("/cookies/potwierdzenie/", guess) for _ in range(3)]
+
+    assert [answer.status_code for answer in guesses] == [422, 422, 429]
+    assert guesses[2]["Retry-After"] == "3600"
+    assert get(record).status_code == 200
+
+
+def test_the_number_may_be_typed_as_people_type(monkeypatch) -> None:
+    """Red when: a space or a dash of another kind hides a record from whoever made it."""
     record = grant()
+    typed = f" {str(record.pk).upper().replace('-', ' – ')}. "
 
-    answers = [get(record) for _ in range(3)]
+    assert Client().post("/cookies/potwierdzenie/", {"number": typed}).status_code == 200
+    short = Client().post("/en/cookies/receipt/", {"number": str(record.pk)[:-1]})
+    assert (short.status_code, "Yours has 31." in short.text) == (422, True)
 
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert answers[2]["Retry-After"] == "3600"
+
+def test_a_withdrawn_consent_says_so_and_leads_to_its_withdrawal() -> None:
+    """Red when: a visitor reads that a consent holds which they have withdrawn."""
+    client = make_client()
+    record = grant(client)
+    assert "How to withdraw" in get(record, path=EN).text
+    post_choice(client, "reject")
+    withdrawal = ConsentRecord.objects.get(is_refusal=True)
+
+    of_consent, of_withdrawal = get(record, path=EN).text, get(withdrawal, path=EN).text
+
+    assert "You withdrew this consent on" in of_consent
+    assert f'value="{withdrawal.pk}"' in of_consent
+    assert str(record.pk) in of_withdrawal
+    for text in (of_consent, of_withdrawal):
+        assert "How to withdraw" not in text
+    assert "We ask again on" not in of_consent
+    assert "We ask again on" in of_withdrawal
+
+
+def test_an_erasure_that_was_asked_for_is_the_day_of_deletion() -> None:
+    """Red when: the receipt names a day years later."""
+    record = grant()
+    case = erasure_cases.request(Person("", frozenset({record.pk})), at=timezone.now())
+
+    text = get(record, path=EN).text
+
+    assert date_format(timezone.localtime(case.final_at), "H:i") in text
+    assert "(as you asked)" in text
 
 
 def test_the_cookie_page_leads_to_it() -> None:
@@ -209,7 +258,7 @@ CHANGES = [
     ("evidence/record/position", None, Question.SEAL),
     ("evidence/notice/content/texts/pl/title", "Zgadzasz się?", Question.NOTICE),
     ("evidence/notice/content/registry", "0" * 64, Question.NOTICE),
-    ("evidence/notice/hash", "0" * 64, Question.SEAL),
+    ("evidence/notice/hash", "0" * 64, Question.NOTICE),
     ("evidence/record/position", 0, Question.SEAL),
     ("evidence/record/path", [], Question.SEAL),
     ("evidence/record/path/0", "A" * 43 + "=", Question.SEAL),
@@ -229,6 +278,34 @@ def test_each_change_is_named(path: str, value: object, question: Question) -> N
 
     assert checked.answers[question] is False
     assert not checked.is_genuine
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("evidence/record/content/granted", ["marketing"]),
+        ("evidence/notice/content/texts/pl/title", "Zgadzasz się?"),
+    ],
+)
+def test_a_changed_part_is_not_in_the_tree_whatever_hash_it_names(path: str, value: object) -> None:
+    """Red when: the leaf is made of the hash that the receipt names."""
+    record = grant()
+    seal()
+
+    assert check(change(receipt_of(record), path, value)).answers[Question.SEAL] is False
+
+
+def test_a_receipt_without_a_seal_proves_nothing() -> None:
+    """Anybody could have made it up. Red when: the page calls it genuine."""
+    answer = Client().post("/en/cookies/check-receipt/", {"receipt": as_text(grant())})
+
+    result = answer.text.partition('id="result"')[2].partition("<template")[0]
+    assert "Nothing is proved yet" in result
+    assert "are those that we sealed" not in result
+
+
+def test_a_mark_of_the_byte_order_before_the_text_does_no_harm() -> None:
+    assert check("\ufeff" + as_text(grant())).is_genuine
 
 
 @pytest.mark.parametrize(
@@ -263,7 +340,7 @@ def test_the_page_checks_a_receipt_without_javascript() -> None:
 
     result = good.text.partition('id="result"')[2].partition("<template")[0]
     assert good.status_code == 200
-    assert "Everything in this receipt fits together." in result
+    assert "The question and the answer in this receipt are those that we sealed." in result
     assert (
         "The answer and the words of the question are in the tree of the checkpoint below."
         in result
@@ -282,7 +359,7 @@ def test_the_page_refuses_another_text_with_a_sentence(text: str) -> None:
     response = Client().post("/en/cookies/check-receipt/", {"receipt": text})
 
     assert response.status_code == 422
-    assert "This is not a receipt of ours." in response.text
+    assert "This is not a receipt of ours, or a part of it is missing." in response.text
     shown = response.text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
     assert shown == ("" if len(text) > MOST_BYTES else escape(text))
 
