@@ -1,5 +1,6 @@
 """The registry and the evidence in the admin. A save is in force in all processes in a second."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,10 @@ class GroupDetailsInline(admin.StackedInline):
     )
 
 
+# The number of a record, also in the middle of a sentence that somebody has pasted.
+_NUMBER = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
 @admin.register(DeclaredGroup)
 class CookieGroupAdmin(RegistryAdmin):
     """The code of a group never changes: the site's code and the records name the group by it."""
@@ -229,10 +234,9 @@ class ConsentRecordAdmin(GrowingAdmin):
         """By the whole number: the database would compare a part of it with every row."""
         if not search_term:
             return queryset, False
-        try:
-            return queryset.filter(pk=UUID(search_term.strip())), False
-        except ValueError:
-            return queryset.none(), False
+        found = _NUMBER.search(search_term)
+        rows = queryset.filter(pk=UUID(found.group())) if found else queryset.none()
+        return rows, False
 
 
 @admin.register(Notice)

@@ -60,11 +60,15 @@ def _receipt(request: HttpRequest) -> HttpResponse:
         form.add_error("number", _("We hold no record with this number. Check each character."))
         return _ask(request, form, status=422)
     made = receipt_of(record)
+    is_sound = check(json.dumps(made)).is_genuine
+    if not is_sound:
+        logger.error("A receipt was made whose record was altered. Run manage.py check_evidence.")
     if request.POST.get("as") == "file":
         return _file(made, file_name(record))
     context = {
         "record": record,
         "receipt": made,
+        "is_sound": is_sound,
         "kind": made["event"]["event_type"],
         "kept_until": kept_until(record),
         "erasure": erasure_cases.pending_of(Person("", frozenset({record.pk}))).first(),

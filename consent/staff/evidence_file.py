@@ -6,6 +6,7 @@ from typing import Any
 
 from consent.looks.pictures import pictures_of
 from consent.models import ConsentRecord, Notice, Picture
+from consent.receipts.receipt import kind_of
 from consent.records.record_hash import content_of
 from consent.staff import integrity, shown
 from consent.staff.chain import chain_of
@@ -14,19 +15,37 @@ from evidence.canonical_json import utc
 from privacy.models import PolicyVersion
 
 # In the language of standards: the file is also for people abroad, and for machines.
-HOW_TO_CHECK = (
+_HASHES = (
     "`hash` of `record`, `notice` and `snapshot` is SHA-256 over JSON with sorted keys, without "
     "spaces, in UTF-8: of `content` of the record, of `content` of the snapshot, and of "
     '{"registry": hash of the snapshot, "texts": texts of the notice}.',
     "`hash` of `policy_version` is SHA-256 over `file` in UTF-8.",
+    "A leaf is SHA-256 over a zero byte and three lines without an end of line after the last: "
+    "series, id as a UUID, hash. A whole number is the last digits of the UUID, in hexadecimal.",
+)
+_PATHS = (
+    "`path` has hashes in base64, which lead from the leaf to the root of the checkpoint as RFC "
+    "9162, section 2.1.3.2 says. The third line of the `note` of the checkpoint is the root in "
+    "base64; `root` is the same in hexadecimal, as all other hashes are. Compare it with a "
+    "checkpoint that somebody outside has kept.",
+    "`matches`, `row_is_unchanged` and `is_in_checkpoint` are what the site itself says of it, and "
+    "prove nothing.",
+)
+HOW_TO_CHECK = (
+    *_HASHES,
     "`image_hash` of a picture is SHA-256 over its file, which `png` has in base64; `hash` is "
     "SHA-256 over JSON as above, of notice, manifest, language, place, device, image (the hash of "
     "the file), width, height, browser and taken_at.",
-    "A leaf is SHA-256 over a zero byte and three lines without an end of line after the last: "
-    "series, id as a UUID, hash. A whole number is the last digits of the UUID, in hexadecimal.",
-    "`path` has hashes in base64, which lead from the leaf to the root of the checkpoint as RFC "
-    "9162, section 2.1.3.2 says. Other hashes are in hexadecimal. "
-    "Compare the root with a checkpoint that somebody outside has kept.",
+    *_PATHS,
+    "`html` shows the kept words in the style of today; the pictures show the style of then. The "
+    "records of `chain` have files with proofs of their own.",
+)
+HOW_TO_CHECK_A_PERIOD = (
+    *_HASHES,
+    *_PATHS,
+    "A record has its leaf here, and no path: the file of the one record has it.",
+    "`sha256_of_lines_before` in the last line is SHA-256 over all lines before it, each with its "
+    "end of line.",
 )
 
 
@@ -43,9 +62,7 @@ def content(record: ConsentRecord, *, at: datetime) -> dict[str, Any]:
             "has_more": chain.is_cut,
             "lacks_the_record_before": chain.lacks_earlier,
         },
-        "notice": (notice_as_json(notice) | _sealed(integrity.of_notice(notice)))
-        if notice
-        else None,
+        "notice": sealed_notice_as_json(notice) if notice else None,
         "shown": _shown(record, notice) if notice and shown.can_show(record) else None,
         "pictures": [picture_as_json(picture) for picture in pictures_of(record)],
         "policy_version": _version_of_record(record, version) if version else None,
@@ -54,11 +71,20 @@ def content(record: ConsentRecord, *, at: datetime) -> dict[str, Any]:
 
 def record_as_json(record: ConsentRecord) -> dict[str, Any]:
     return {
+        "event": kind_of(content_of(record)),
         "content": content_of(record),
         "hash": record.hash,
         "matches": integrity.record_matches(record),
         "stored_at": utc(record.stored_at),
     }
+
+
+def sealed_notice_as_json(notice: Notice) -> dict[str, Any]:
+    return notice_as_json(notice) | _sealed(integrity.of_notice(notice))
+
+
+def sealed_version_as_json(version: PolicyVersion) -> dict[str, Any]:
+    return version_as_json(version) | _sealed(integrity.of_version(version))
 
 
 def notice_as_json(notice: Notice) -> dict[str, Any]:
@@ -82,6 +108,7 @@ def notice_as_json(notice: Notice) -> dict[str, Any]:
 def picture_as_json(picture: Picture) -> dict[str, Any]:
     """A picture with its file, in base64."""
     return {
+        "id": picture.pk,
         "place": picture.place,
         "language": picture.language,
         "device": picture.device,
@@ -112,11 +139,7 @@ def version_as_json(version: PolicyVersion) -> dict[str, Any]:
 
 
 def _version_of_record(record: ConsentRecord, version: PolicyVersion) -> dict[str, Any]:
-    return (
-        version_as_json(version)
-        | _sealed(integrity.of_version(version))
-        | {"html": shown.policy_of_record(record, version)}
-    )
+    return sealed_version_as_json(version) | {"html": shown.policy_of_record(record, version)}
 
 
 def _shown(record: ConsentRecord, notice: Notice) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -51,6 +52,7 @@ def record_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one record, read-only."""
     record = record_of(pk)
     version = record.policy_version
+    of_browser, rows = chain.chain_of(record), integrity.all_of(record)
     context = {
         **admin.site.each_context(request),
         "opts": ConsentRecord._meta,
@@ -65,8 +67,13 @@ def record_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": version,
         "version_url": address(version.policy, "version", number=version.number) if version else "",
         "pictures": pictures_of(record).select_related("notice").defer("image"),
-        "chain": chain.chain_of(record),
-        "rows": integrity.all_of(record),
+        "chain": of_browser,
+        "links": [
+            (each, answer_of(each), integrity.record_matches(each)) for each in of_browser.records
+        ],
+        "rows": rows,
+        "is_changed": any(row.is_changed for row in rows),
+        "breaks_the_seal": any(row.breaks_the_seal for row in rows),
     }
     return render(request, "admin/consent/consentrecord/evidence.html", context)
 
@@ -117,19 +124,27 @@ def record_of(pk: UUID) -> ConsentRecord:
 def facts(record: ConsentRecord) -> list[tuple[str, str]]:
     """The answer and how it came, for people: name and value."""
     answers = {True: _("yes"), False: _("no")}
-    granted = _("refused everything optional")
     return [
-        (_("Answer"), granted if record.is_refusal else _names(record, record.granted)),
+        (_("Answer"), answer_of(record)),
         (_("Groups offered"), _names(record, record.offered)),
         (_("Made at"), moment_text(record.made_at)),
         (_("Counts until"), moment_text(record.expires_at)),
         (_("Place"), capfirst(record.get_method_display())),
-        (_("Language"), record.language),
+        (_("Language"), get_language_info(record.language)["name_translated"]),
         (_("With JavaScript"), answers[record.has_javascript]),
         (_("With GPC signal"), answers[record.has_gpc_signal]),
         (_("Stored at"), moment_text(record.stored_at)),
         (_("Number"), str(record.pk)),
     ]
+
+
+def answer_of(record: ConsentRecord) -> str:
+    """What the visitor answered, in a few words."""
+    if not record.is_refusal:
+        return _names(record, record.granted)
+    if record.supersedes_id:
+        return _("withdrew consent: refused everything optional")
+    return _("refused everything optional")
 
 
 def _names(record: ConsentRecord, codes: Any) -> str:

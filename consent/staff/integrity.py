@@ -32,13 +32,16 @@ class Integrity:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the row, or what seals it, is no longer what it was."""
-        proof = self.proof
-        if proof and not proof.is_unchanged:
-            return True
-        if proof and proof.checkpoint and not proof.is_in_checkpoint:
+        """Whether the row is no longer what it was."""
+        if self.proof and not self.proof.is_unchanged:
             return True
         return bool(self.hash) and not self.matches
+
+    @property
+    def breaks_the_seal(self) -> bool:
+        """Whether the tree does not lead from its leaf to the root of the checkpoint."""
+        proof = self.proof
+        return bool(proof and proof.checkpoint and not proof.is_in_checkpoint)
 
 
 def all_of(record: ConsentRecord) -> list[Integrity]:

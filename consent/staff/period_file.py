@@ -70,7 +70,7 @@ def _contents(period: Period, seen: _Seen, *, at: datetime) -> Iterator[Line]:
         "from": utc(period.start),
         "before": utc(period.end),
         "made_at": utc(at),
-        "how_to_check": evidence_file.HOW_TO_CHECK,
+        "how_to_check": evidence_file.HOW_TO_CHECK_A_PERIOD,
     }
     ends = _ends_of_checkpoints()
     for records in _batches(period):
@@ -108,11 +108,11 @@ def _named(record: ConsentRecord, seen: _Seen) -> Iterator[Line]:
     if record.notice_id and record.notice_id not in seen.notices:
         seen.notices.add(record.notice_id)
         notice = Notice.objects.select_related("snapshot").get(pk=record.notice_id)
-        yield {"kind": "notice", **evidence_file.notice_as_json(notice)}
+        yield {"kind": "notice", **evidence_file.sealed_notice_as_json(notice)}
     if record.policy_version_id and record.policy_version_id not in seen.versions:
         seen.versions.add(record.policy_version_id)
         version = PolicyVersion.objects.get(pk=record.policy_version_id)
-        yield {"kind": "policy_version", **evidence_file.version_as_json(version)}
+        yield {"kind": "policy_version", **evidence_file.sealed_version_as_json(version)}
 
 
 def _checkpoint(number: int | None, seen: _Seen) -> Iterator[Line]:

@@ -22,8 +22,8 @@ from evidence.admin import admin_of
 from privacy.rights.readings import reading
 from privacy.rights.readings.reading import Reading
 
-# No choice is older than the site, and no time zone fails at a later day.
-_FIRST_DAY, _LAST_DAY = date(2020, 1, 1), date(2200, 1, 1)
+# No choice is older than the site.
+_FIRST_DAY = date(2020, 1, 1)
 
 
 class PeriodForm(forms.Form):
@@ -39,10 +39,12 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         days: dict[str, Any] = super().clean() or {}
         first, last = days.get("first"), days.get("last")
-        if first and last and not _FIRST_DAY <= first <= last <= _LAST_DAY:
-            raise forms.ValidationError(
-                _("Enter a first day from 2020 on, and a last day that is not before it.")
-            )
+        if first and first < _FIRST_DAY:
+            self.add_error("first", _("Enter a day from 1 January 2020 on."))
+        elif first and first > timezone.localdate():
+            self.add_error("first", _("This period has not begun yet. Enter a day until today."))
+        elif first and last and last < first:
+            self.add_error("last", _("The last day is before the first. Enter a later one."))
         return days
 
 
@@ -54,16 +56,16 @@ def period_page(request: HttpRequest) -> HttpResponseBase:
         today = timezone.localdate()
         days = {"first": today - timedelta(days=30), "last": today}
         return _form_page(request, PeriodForm(initial=days))
-    form = PeriodForm(request.POST)
+    form, at = PeriodForm(request.POST), timezone.now()
     if not form.is_valid():
         return _form_page(request, form, status=422)
-    return _download(request, form.cleaned_data["first"], form.cleaned_data["last"])
-
-
-def _download(request: HttpRequest, first: date, last: date) -> StreamingHttpResponse:
-    at = timezone.now()
+    first, last = form.cleaned_data["first"], min(form.cleaned_data["last"], timezone.localdate(at))
     period = Period.of_days(first, last, at=at)
-    _log(request, period.records().count())
+    number = period.records().count()
+    if not number:
+        form.add_error(None, _("No choice was recorded on these days."))
+        return _form_page(request, form, status=422)
+    _log(request, number)
     return StreamingHttpResponse(
         lines(period, at=at),
         content_type="application/x-ndjson",

@@ -25,7 +25,8 @@ def leaves() -> Iterator[CheckedRow]:
             if leaf.position != position:
                 mismatch = f"the leaf at position {position} is missing before it"
             position = leaf.position + 1
-            yield CheckedRow(leaf._meta.db_table, leaf.pk, leaf.series, mismatch)
+            of_row = f"{leaf.series} {leaf.row or 'that has ended'}"
+            yield CheckedRow(leaf._meta.db_table, leaf.pk, of_row, mismatch)
 
 
 def rows() -> Iterator[CheckedRow]:

@@ -47,15 +47,17 @@ def sentences(visitor: Visitor, text: str) -> list[str]:
     page.locator("textarea").fill(text)
     page.locator(CHECK_BUTTON).click()
     page.locator("#result > *").first.wait_for()
-    overall = page.locator("#result .notice").all_inner_texts()
-    return [*overall, *page.locator(SENTENCES).all_inner_texts()]
+    found = page.locator("#result .notice").all_text_contents()
+    return [
+        " ".join(each.split()) for each in [*found, *page.locator(SENTENCES).all_text_contents()]
+    ]
 
 
 def sentences_of_the_server(text: str) -> list[str]:
     answer = Client().post(CHECK, {"receipt": text}).text
     result = answer.partition('id="result"')[2].partition("</ul>")[0]
     found = re.findall(r"<(?:li|p class=\"notice[^>]*)>(.*?)</(?:li|p)>", result, re.DOTALL)
-    return [" ".join(each.split()) for each in found]
+    return [" ".join(re.sub(r"<[^>]*>", "", each).split()) for each in found]
 
 
 def test_a_receipt_is_checked_with_the_network_cut(visitor: Visitor, tmp_path: Path) -> None:

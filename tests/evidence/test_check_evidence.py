@@ -14,6 +14,7 @@ from django.utils import timezone
 from consent.models import CodeManifest, ConsentRecord, Notice, RegistrySnapshot
 from evidence.audit import hash_mismatch
 from evidence.canonical_json import digest
+from evidence.management.commands import check_evidence
 from evidence.models import Checkpoint, Leaf
 from privacy.models import (
     PolicyCode,
@@ -201,16 +202,24 @@ def _for_the_database(model, column: str, value) -> object:
     return field.get_db_prep_value(value, connection) if is_number else value
 
 
-def test_the_first_mismatch_is_named_with_its_number_and_date() -> None:
-    """Red when: the last mismatch is named, or the rows are in the order of the table."""
+def test_each_mismatch_is_named_with_its_number_and_date_up_to_a_number(monkeypatch) -> None:
+    """Red when: the command stops at the first one, or fills the screen with all."""
     first = PolicyVersion.objects.get(policy=PolicyCode.PRIVACY, number=1)
 
     with tampered("UPDATE privacy_policyversion SET title_pl = 'Inny' WHERE number IS NOT NULL"):
         code, _out, err = check()
 
     name = f"privacy 1, published {first.published_at:%Y-%m-%d %H:%M} UTC"
-    assert err.count("\n") == code == 1
+    lines = err.splitlines()
+    assert code == 1
+    assert len(lines) == PolicyVersion.objects.published().count() + 1
+    assert lines[-1] == check_evidence.WHAT_TO_DO
     assert f"privacy_policyversion, id {first.pk} ({name}): the stored hash is {first.hash}" in err
+    monkeypatch.setattr(check_evidence, "MOST_NAMED", 1)
+    with tampered("UPDATE privacy_policyversion SET title_pl = 'Inny' WHERE number IS NOT NULL"):
+        _code, out, err = check()
+    assert len(err.splitlines()) == 2
+    assert f"{len(lines) - 1} do not match." in out
 
 
 def test_a_missing_version_between_two_others_is_found() -> None:

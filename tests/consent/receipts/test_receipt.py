@@ -438,3 +438,20 @@ def test_a_checkpoint_of_another_site_is_not_ours() -> None:
     receipt["evidence"]["checkpoint"] = receipt["evidence"]["checkpoint"].replace("/seal", "/other")
 
     assert check(json.dumps(receipt)).answers[Question.SEAL] is False
+
+
+def test_a_receipt_of_an_altered_record_says_so_and_is_logged(log_lines) -> None:
+    """Red when: the visitor is the first to learn it, from the check, which blames them."""
+    record = grant()
+    seal()
+    assert "is not what we sealed" not in get(record, path=EN).text
+
+    with tampered(
+        "UPDATE consent_consentrecord SET has_gpc_signal = NOT has_gpc_signal WHERE id = %s",
+        ConsentRecord._meta.pk.get_db_prep_value(record.pk, connection),
+    ):
+        text = get(record, path=EN).text
+
+    assert "Our record of this choice is not what we sealed." in text
+    [line] = [each for each in log_lines if "check_evidence" in each]
+    assert str(record.pk) not in line

@@ -21,7 +21,7 @@ from tests.tampering import tampered
 
 pytestmark = pytest.mark.django_db
 
-CHANGED = "to już nie to, co zapisano"
+CHANGED = "treść nie jest taka, jaką zapisano"
 
 
 def page_of(record: ConsentRecord) -> str:
@@ -143,7 +143,7 @@ def test_a_sealed_record_leads_to_its_checkpoint(admin_client) -> None:
     assert "Jeszcze bez pieczęci" not in html
     # The record, its words and its policy.
     assert html.count(checkpoint.root_text) == 3
-    assert html.count("Obliczony przed chwilą ponownie: taki sam.") == 4
+    assert html.count("Obliczyliśmy go przed chwilą ponownie: zgadza się.") == 4
     assert alerts(admin_client, record) == []
 
 
@@ -157,7 +157,6 @@ TABLE = "consent_consentrecord"
         ("UPDATE consent_notice SET texts = '{\"pl\": {}}'", "Treść"),
         ("UPDATE consent_registrysnapshot SET content = '{\"groups\": []}'", "Lista"),
         ("UPDATE evidence_leaf SET hash = (SELECT hash FROM evidence_leaf LIMIT 1)", "Ten"),
-        ("UPDATE evidence_checkpoint SET root = '00'", "Ten"),
     ],
 )
 def test_what_somebody_has_changed_is_named_at_the_top(admin_client, statement, name) -> None:
@@ -173,6 +172,66 @@ def test_what_somebody_has_changed_is_named_at_the_top(admin_client, statement, 
     assert [each for each in named if each.startswith(name) and CHANGED in each]
 
 
+def test_an_altered_tree_accuses_no_row(admin_client) -> None:
+    """Nobody knows then which hash was altered. Red when: every row is said to be changed."""
+    record = make_record()
+    seal()
+
+    with tampered("UPDATE evidence_checkpoint SET root = %s", "00" * 32):
+        [alert] = alerts(admin_client, record)
+
+    assert alert.startswith("Drzewo pieczęci nie zgadza się")
+
+
+def test_a_page_without_alerts_says_that_nothing_has_changed(admin_client) -> None:
+    record = make_record()
+    assert "Nic z\xa0tego się nie zmieniło." in admin_client.get(page_of(record)).text
+
+    with tampered("UPDATE consent_notice SET texts = '{\"pl\": {}}'"):
+        assert "Nic z\xa0tego się nie zmieniło." not in admin_client.get(page_of(record)).text
+
+
+def test_a_withdrawal_is_called_one_and_an_altered_record_of_the_chain_is_marked(
+    admin_client,
+) -> None:
+    """Red when: a withdrawal looks like a refusal, or the chain vouches for an altered record."""
+    client = make_client()
+    post_choice(client, "accept")
+    post_choice(client, "reject")
+    withdrawal = ConsentRecord.objects.get(is_refusal=True)
+    html = admin_client.get(page_of(withdrawal)).text
+    assert html.count("wycofanie zgody (odmowa na wszystko, co opcjonalne)") == 2
+    assert "Treść nie jest taka, jaką zapisano." not in html
+
+    with tampered(f"UPDATE {TABLE} SET has_gpc_signal = NOT has_gpc_signal WHERE NOT is_refusal"):
+        html = admin_client.get(page_of(withdrawal)).text
+
+    assert html.count("Treść nie jest taka, jaką zapisano.") == 1
+    assert alerts(admin_client, withdrawal) == []
+
+
+def test_a_withdrawal_before_an_erasure_shows_no_question(admin_client) -> None:
+    """Nothing was asked. Red when: the banner stands there as if it had been."""
+    record = make_bare_record(method="erasure", notice=make_record().notice)
+
+    html = admin_client.get(page_of(record)).text
+
+    assert "odwiedzający zażądał usunięcia danych" in html
+    assert "<iframe" not in html.partition('<h2 id="unchanged">')[0].partition("polityka")[0]
+
+
+def test_a_record_is_found_by_its_number_in_a_pasted_sentence(admin_client) -> None:
+    record = make_record()
+
+    for pasted in (f"Numer zapisu: {record.pk}.", str(record.pk).upper(), record.pk.hex):
+        html = admin_client.get("/admin/consent/consentrecord/", {"q": pasted}).text
+        assert page_of(record) in html
+    assert (
+        page_of(record)
+        not in admin_client.get("/admin/consent/consentrecord/", {"q": str(record.pk)[:-1]}).text
+    )
+
+
 def test_a_record_that_was_changed_together_with_its_hash_does_not_fit_its_leaf(
     admin_client,
 ) -> None:
@@ -185,8 +244,8 @@ def test_a_record_that_was_changed_together_with_its_hash_does_not_fit_its_leaf(
         html = admin_client.get(page_of(record)).text
 
     assert CHANGED in html
-    assert "Liść powstał z\xa0innego skrótu" in html
-    assert "Obliczony przed chwilą ponownie: inny" not in html
+    assert "W\xa0pieczęci jest inny skrót" in html
+    assert "ponownie: nie zgadza się" not in html
 
 
 def test_each_look_is_in_the_log_of_readings(admin_client) -> None:

@@ -188,11 +188,13 @@ def test_days_that_make_no_period_are_refused_with_a_sentence(
     assert not Reading.objects.exists()
 
 
-def test_an_empty_period_is_a_whole_file(admin_client) -> None:
-    content = download(admin_client, first="2021-01-01", last="2021-01-02")
+def test_an_empty_period_is_said_to_be_empty(admin_client) -> None:
+    """Red when: a file without records looks as if somebody had lost them."""
+    response = admin_client.post(ADDRESS, {"first": "2021-01-01", "last": "2021-01-02"})
 
-    assert kinds(content) == ["period", "end"]
-    assert content[-1]["records"] == 0
+    assert response.status_code == 422
+    assert "W\N{NO-BREAK SPACE}tych dniach nie zapisano żadnego wyboru." in response.text
+    assert not LogEntry.objects.exists()
 
 
 def test_a_withdrawal_names_what_it_supersedes(admin_client) -> None:

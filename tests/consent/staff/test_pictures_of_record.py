@@ -52,7 +52,7 @@ def test_without_a_picture_the_page_says_so(admin_client) -> None:
     text = admin_client.get(address).text
 
     assert "<figure" not in text
-    assert "Nie zrobiono zrzutu ekranu" in text
+    assert "Nie ma zrzutu ekranu" in text
 
 
 def test_who_may_see_records_sees_their_pictures(record) -> None:
@@ -92,4 +92,4 @@ def test_a_picture_that_was_changed_is_named(admin_client, record, change: str) 
     with tampered(f"UPDATE consent_picture SET {change} WHERE device = 'phone'", value):
         [alert] = page_of(admin_client, record).with_class("errornote")
 
-    assert "to już nie to, co zapisano" in alert.text
+    assert "treść nie jest taka, jaką zapisano" in alert.text

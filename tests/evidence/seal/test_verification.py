@@ -14,6 +14,7 @@ from django.utils import timezone
 from consent.models import ConsentRecord
 from consent.records.record_hash import hash_of
 from evidence.deletion_window import Reason, deletion_window
+from evidence.management.commands import check_evidence
 from evidence.models import Checkpoint, Leaf
 from evidence.seal import note
 from evidence.seal.tree import SealedRow
@@ -31,7 +32,7 @@ def checkpoint() -> Checkpoint:
 
 
 def problem(*kept: Path) -> str:
-    """What `check_evidence` says of the first thing that is wrong."""
+    """What `check_evidence` says is wrong."""
     err = StringIO()
     try:
         call_command("check_evidence", checkpoint=[*kept], stdout=StringIO(), stderr=err)
@@ -65,8 +66,8 @@ def test_a_record_that_was_changed_with_its_hash_differs_from_its_leaf() -> None
 
     with tampered(ALTER_RECORD, hash_, as_stored(record)):
         assert problem() == (
-            f"Does not match: evidence_leaf, id {leaf.position} (record): its row has changed since "
-            "it was sealed.\n"
+            f"Does not match: evidence_leaf, id {leaf.position} (record {record.pk}): its row has "
+            f"changed since it was sealed.\n{check_evidence.WHAT_TO_DO}\n"
         )
 
 
