@@ -32,6 +32,7 @@ class Question(StrEnum):
     PURPOSES = "purposes"  # what the receipt says in words is what the record says
     NOTICE = "notice"  # the words of the question have their hash
     SEAL = "seal"  # both are in the tree of the checkpoint
+    ORIGIN = "origin"  # the checkpoint is of this site
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Checked:
     def is_genuine(self) -> bool:
         """Whether nothing was changed. A receipt without a seal anybody could have made up."""
         return False not in self.answers.values()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """The same of a receipt that we made ourselves, perhaps when this site had another name."""
+        return all(self.answers[each] is not False for each in Question if each != Question.ORIGIN)
 
     @property
     def is_sealed(self) -> bool:
@@ -111,6 +117,7 @@ def _checked(receipt: dict[str, Any]) -> Checked:
         Question.PURPOSES: is_same,
         Question.NOTICE: None,
         Question.SEAL: None,
+        Question.ORIGIN: None,
     }
     rows = [(SealedRow("record", UUID(content["id"]), record_hash), record)]
     if content["notice"] is None:
@@ -123,8 +130,8 @@ def _checked(receipt: dict[str, Any]) -> Checked:
         rows.append((SealedRow("notice", UUID(int=content["notice"]), words_hash), notice))
     body = note.read(text) if text is not None else None
     if body is not None:
-        is_ours = body.origin == note.origin()
-        answers[Question.SEAL] = is_ours and all(_is_sealed(*each, body) for each in rows)
+        answers[Question.SEAL] = all(_is_sealed(*each, body) for each in rows)
+        answers[Question.ORIGIN] = body.origin == note.origin()
     return Checked(answers, body)
 
 

@@ -60,7 +60,7 @@ def _receipt(request: HttpRequest) -> HttpResponse:
         form.add_error("number", _("We hold no record with this number. Check each character."))
         return _ask(request, form, status=422)
     made = receipt_of(record)
-    is_sound = check(json.dumps(made)).is_genuine
+    is_sound = check(json.dumps(made)).is_unchanged
     if not is_sound:
         logger.error("A receipt was made whose record was altered. Run manage.py check_evidence.")
     if request.POST.get("as") == "file":

@@ -17,6 +17,7 @@ export async function check(text, origin) {
     purposes: saysTheSame(receipt, content, snapshot),
     notice: null,
     seal: null,
+    origin: null,
   };
   const leaves = [[await leafHash("record", content.id, recordHash), record]];
   if (content.notice === null) {
@@ -28,8 +29,8 @@ export async function check(text, origin) {
     leaves.push([await leafHash("notice", uuidOf(content.notice), wordsHash), notice]);
   }
   if (note !== null) {
-    const areIn = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
-    answers.seal = note.origin === origin && areIn;
+    answers.seal = await areAll(leaves, ([leaf, part]) => isIn(note, leaf, part));
+    answers.origin = note.origin === origin;
   }
   return { answers, note };
 }

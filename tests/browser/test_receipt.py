@@ -56,7 +56,7 @@ def sentences(visitor: Visitor, text: str) -> list[str]:
 def sentences_of_the_server(text: str) -> list[str]:
     answer = Client().post(CHECK, {"receipt": text}).text
     result = answer.partition('id="result"')[2].partition("</ul>")[0]
-    found = re.findall(r"<(?:li|p class=\"notice[^>]*)>(.*?)</(?:li|p)>", result, re.DOTALL)
+    found = re.findall(r"<(?:li|(?:p|div) class=\"notice[^>]*)>(.*?)</(?:li|p)>", result, re.DOTALL)
     return [" ".join(re.sub(r"<[^>]*>", "", each).split()) for each in found]
 
 
@@ -103,7 +103,7 @@ def test_browser_and_server_say_the_same_of_every_receipt(visitor: Visitor) -> N
     same = change(receipt_of(record), "evidence/record/position", 2.0)
     for text in (unsealed, sealed, same, *changed):
         expected = sentences_of_the_server(text)
-        assert len(expected) == 5
+        assert len(expected) == 6
         assert sentences(visitor, text) == expected, text
 
 
@@ -123,7 +123,7 @@ def test_a_repeated_name_is_no_receipt(visitor: Visitor) -> None:
     visitor.open(CHECK)
     visitor.page.locator("#file").wait_for()
 
-    assert len(sentences(visitor, "\ufeff" + text)) == 5
+    assert len(sentences(visitor, "\ufeff" + text)) == 6
     assert sentences(visitor, '{"record_id": "another", ' + text[1:]) == [NO_RECEIPT]
     assert sentences(visitor, '{"note": NaN, ' + text[1:]) == [NO_RECEIPT]
 

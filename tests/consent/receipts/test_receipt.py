@@ -185,7 +185,8 @@ def test_before_the_seal_it_fits_together_and_says_that_it_is_not_sealed() -> No
     assert checked.is_genuine
     assert checked.checkpoint is None
     assert checked.answers == {
-        Question.RECORD: True, Question.PURPOSES: True, Question.NOTICE: True, Question.SEAL: None,
+        Question.RECORD: True, Question.PURPOSES: True, Question.NOTICE: True,
+        Question.SEAL: None, Question.ORIGIN: None,
     }  # fmt: skip
 
 
@@ -437,7 +438,24 @@ def test_a_checkpoint_of_another_site_is_not_ours() -> None:
     receipt = receipt_of(record)
     receipt["evidence"]["checkpoint"] = receipt["evidence"]["checkpoint"].replace("/seal", "/other")
 
-    assert check(json.dumps(receipt)).answers[Question.SEAL] is False
+    checked = check(json.dumps(receipt))
+
+    assert checked.answers == {
+        Question.RECORD: True, Question.PURPOSES: True, Question.NOTICE: True,
+        Question.SEAL: True, Question.ORIGIN: False,
+    }  # fmt: skip
+    assert not checked.is_genuine
+
+
+def test_a_new_name_of_the_site_alters_no_record(settings) -> None:
+    """Red when: the page says that a record was altered whose checkpoint has the old name."""
+    record = grant()
+    seal()
+    settings.SITE_ORIGIN = "https://voipstudio.example"
+
+    assert "is not what we sealed" not in get(record, path=EN).text
+    answer = Client().post("/en/cookies/check-receipt/", {"receipt": as_text(record)})
+    assert "The checkpoint names another site or another address" in answer.text
 
 
 def test_a_receipt_of_an_altered_record_says_so_and_is_logged(log_lines) -> None:
