@@ -54,7 +54,7 @@ def test_the_cookie_page_is_the_same_after_everything_has_changed(
     question = ("<h1>", r"</details>")
     page = make_client().get(COOKIE_PAGES[language]).text
     # Of the visitor's own state, which stands between, the notice has no words.
-    own = re.compile(r"<h2>(Twój obecny wybór|Your choice now)</h2>.*?</p>\s*(?=<h2>)", re.S)
+    own = re.compile(r"<h2>(Twój obecny wybór|Your choice now)</h2>.*?</div>\s*(?=<h2>)", re.S)
     assert len(own.findall(page)) == 1
     seen = words_of(own.sub("", page), *question)
     record = make_record(language=language, place="cookie-page")
