@@ -4,6 +4,7 @@ The names of its fields are those of ISO/IEC TS 27560, of which it has no more t
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -133,8 +134,10 @@ def _evidence(record: ConsentRecord) -> dict[str, Any]:
 
 
 def _proof(covering: Checkpoint | None, series: str, row: ConsentRecord | Notice) -> dict[str, Any]:
-    leaf = leaf_of(series, row.pk) if covering else None
-    proof = proofs.proof_in(covering, leaf) if covering and leaf else None
+    leaf, proof = leaf_of(series, row.pk) if covering else None, None
+    if covering and leaf:
+        with suppress(LookupError):  # somebody deleted a leaf: the check finds no proof
+            proof = proofs.proof_in(covering, leaf)
     return {
         "position": proof.position if proof else None,
         "path": [*proof.path] if proof else None,

@@ -15,6 +15,7 @@ from consent.models import ConsentRecord, CookieDetails
 from consent.receipts.check import MOST_BYTES, BadReceipt, Question, check
 from consent.receipts.receipt import receipt_of
 from consent.records.record_hash import hash_of
+from evidence.models import Leaf
 from privacy.rights.cases import erasure_cases
 from privacy.rights.map.declarations import Person
 from tests.evidence.seal.sealed import make_record, record_of_release_before, seal
@@ -473,3 +474,16 @@ def test_a_receipt_of_an_altered_record_says_so_and_is_logged(log_lines) -> None
     assert "Our record of this choice is not what we sealed." in text
     [line] = [each for each in log_lines if "check_evidence" in each]
     assert str(record.pk) not in line
+
+
+def test_a_receipt_from_a_tree_that_lacks_a_leaf_says_so() -> None:
+    """Red when: LookupError is not caught, and the visitor gets an error of the server."""
+    record, _other = grant(), make_record()
+    seal()
+    leaf = Leaf.objects.get(row=record.pk)
+
+    with tampered("DELETE FROM evidence_leaf WHERE id <> %s", leaf.position):
+        response = get(record, path=EN)
+
+    assert response.status_code == 200
+    assert "Our record of this choice is not what we sealed." in response.text

@@ -16,6 +16,7 @@ from consent.staff import period_file
 from consent.staff.period_file import Period, lines
 from privacy.models import Reading
 from tests.consent.staff.asked import make_record
+from tests.consent.staff.test_evidence_file import root_of
 from tests.evidence.seal.sealed import make_record as make_bare_record
 from tests.evidence.seal.sealed import seal
 from tests.factories import make_client, make_cookie, post_choice
@@ -65,6 +66,10 @@ def test_a_notice_a_version_and_a_checkpoint_come_once_before_their_first_record
         str(pk) for pk in ConsentRecord.objects.order_by("made_at", "pk").values_list("pk", flat=1)
     ]
     assert all(line["matches"] for line in records)
+    for line in content:
+        if line["kind"] in ("notice", "policy_version"):
+            row = f"00000000-0000-0000-0000-{line['id']:012x}"
+            assert root_of(line, row) == line["seal"]["checkpoint"]["root"]
     number = content[3]["number"]
     assert {line["seal"]["checkpoint"] for line in records} == {number}
 
@@ -186,6 +191,24 @@ def test_days_that_make_no_period_are_refused_with_a_sentence(
     assert response.status_code == 422
     assert "Nic nie pobrano." in response.text
     assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        (1, 2, "Ten okres jeszcze się nie zaczął."),
+        (-1, -2, "Ostatni dzień jest wcześniejszy niż pierwszy."),
+    ],
+)
+def test_the_error_is_at_the_day_that_is_wrong(admin_client, first, last, sentence) -> None:
+    """Red when: a period of the future gives a file that begins after its end."""
+    make_record()
+    days = [str(timezone.localdate() + timedelta(days=each)) for each in (first, last)]
+
+    response = admin_client.post(ADDRESS, {"first": days[0], "last": days[1]})
+
+    assert response.status_code == 422
+    assert sentence in response.text
 
 
 def test_an_empty_period_is_said_to_be_empty(admin_client) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -14,6 +15,7 @@ from consent.models import ConsentRecord, Picture
 from consent.staff import evidence_file
 from tests.consent.looks.rows import days, make_manifest, make_picture, make_shot
 from tests.consent.staff.asked import make_record
+from tests.consent.staff.test_evidence_file import root_of
 from tests.evidence.seal.sealed import seal
 from tests.pages import Page
 from tests.staff import make_staff
@@ -81,6 +83,8 @@ def test_the_file_has_each_picture_with_its_hash_and_proof(record) -> None:
         assert each["image_hash"] == sha256(image).hexdigest()
         assert each["matches"] is True
         assert each["seal"]["is_in_checkpoint"] is True
+        # From the file alone: the leaf needs the id.
+        assert root_of(each, str(UUID(int=each["id"]))) == each["seal"]["checkpoint"]["root"]
 
 
 @pytest.mark.parametrize("change", ["image = %s", "browser = %s"])
