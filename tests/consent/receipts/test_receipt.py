@@ -140,7 +140,9 @@ def test_a_withdrawn_consent_says_so_and_leads_to_its_withdrawal() -> None:
     """Red when: a visitor reads that a consent holds which they have withdrawn."""
     client = make_client()
     record = grant(client)
-    assert "How to withdraw" in get(record, path=EN).text
+    before = get(record, path=EN).text
+    assert "How to withdraw" in before
+    assert "It holds until" in before
     post_choice(client, "reject")
     withdrawal = ConsentRecord.objects.get(is_refusal=True)
 
@@ -151,7 +153,7 @@ def test_a_withdrawn_consent_says_so_and_leads_to_its_withdrawal() -> None:
     assert str(record.pk) in of_withdrawal
     for text in (of_consent, of_withdrawal):
         assert "How to withdraw" not in text
-    assert "We ask again on" not in of_consent
+    assert "It holds until" not in of_consent
     assert "We ask again on" in of_withdrawal
 
 
