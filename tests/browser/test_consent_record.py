@@ -101,7 +101,7 @@ def test_the_form_for_a_period_is_readable_too(new_colleague: NewColleague) -> N
     with page.expect_navigation():
         page.get_by_role("button", name="Pobierz zapisy").click()
 
-    assert "Podaj pierwszy dzień" in page.locator(".errorlist").inner_text()
+    assert "Ostatni dzień jest wcześniejszy" in page.locator(".errorlist").inner_text()
     assert problems_on_phone_and_desk(page) == []
 
 

@@ -69,7 +69,7 @@ _SAID = {
         "12.8": "wysyłamy Ci tylko wiadomości o Twoich prawach",
         "13.2": "czy rozpoczynają okres próbny",
         "13.7": "nowa wersja tej polityki",
-        "13.8": "dołączamy raz na dobę do [pieczęci](/pieczec/)",
+        "13.8": "trafia co dzień do [pieczęci](/pieczec/)",
         "13.15": "[Dane zapisane przez nasz serwis](/cookies/na-tym-urzadzeniu/) zobaczysz i usuniesz",
     },
     "en": {
