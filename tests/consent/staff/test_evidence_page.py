@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consent.models import ConsentRecord
 from consent.records.record_hash import hash_of
+from consent.staff import evidence_file
 from privacy.models import Reading
 from tests.consent.staff.asked import make_record, shown_address
 from tests.evidence.seal.sealed import make_record as make_bare_record
@@ -218,6 +219,8 @@ def test_a_withdrawal_before_an_erasure_shows_no_question(admin_client) -> None:
 
     assert "odwiedzający zażądał usunięcia danych" in html
     assert "<iframe" not in html.partition('<h2 id="unchanged">')[0].partition("polityka")[0]
+    content = evidence_file.content(record, at=timezone.now())
+    assert [*content["shown"]["html"]] == ["cookies"]
 
 
 def test_a_record_is_found_by_its_number_in_a_pasted_sentence(admin_client) -> None:
