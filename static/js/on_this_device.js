@@ -50,7 +50,6 @@ if (lines.has(location.hash.slice(1))) history.replaceState(history.state, "", l
 for (const kind of Object.keys(KINDS)) {
   for (const name of await namesOf(kind)) if (!isListed(kind, name)) add(kind, name);
 }
-showWhetherEmpty();
 document.querySelector("[data-more]")?.remove();
 everything.addEventListener("submit", deleteEverything);
 // A page that comes back from the history shows what was stored when it was left.
@@ -132,7 +131,7 @@ function showWhetherEmpty() {
   const isEmpty = rows.rows.length === 0;
   for (const part of list) part.hidden = isEmpty;
   document.querySelector("[data-nothing]").hidden = !isEmpty;
-  everything.closest("section").hidden = isEmpty;
+  everything.closest("section").toggleAttribute("data-empty", isEmpty);
 }
 
 // The line is read out; the keyboard stays in the list.

@@ -48,6 +48,9 @@ ALL = {
 UNDECLARED = ALL - {("cookie", "l7_choice"), ("local", "theme")}
 
 
+UNDECLARED_NOTE = ".stored__undeclared"
+
+
 @pytest.fixture
 def visitor(new_visitor: NewVisitor) -> Visitor:
     """Somebody who refused."""
@@ -296,3 +299,23 @@ def test_the_list_is_accessible(visitor: Visitor, language: str) -> None:
         for button in visitor.page.locator("tbody button").all()
     ]
     assert len({*names}) == len(ALL) + 1
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_where_nothing_is_stored_nothing_can_be_deleted(
+    new_visitor: NewVisitor, has_javascript: bool
+) -> None:
+    """Red when: a button deletes nothing. Without a script the page cannot know, and has the button."""
+    visitor = new_visitor(has_javascript=has_javascript)
+    visitor.open(path_of("on_this_device", "en"))
+    button, note = visitor.page.locator("[data-everything]"), visitor.page.locator(UNDECLARED_NOTE)
+
+    assert button.is_visible() is not has_javascript
+    assert not note.is_visible()
+
+    if has_javascript:
+        visitor.page.evaluate("localStorage.setItem('of-another-service', '1')")
+        visitor.page.reload()
+        wait_for_rows(visitor, 1)
+        assert button.is_visible()
+        assert note.is_visible()
