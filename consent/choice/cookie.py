@@ -1,4 +1,4 @@
-"""The cookie that keeps a choice. What stands in it is in choice.py."""
+"""Sets the cookie that keeps a choice. Its value is written by choice.py."""
 
 from django.conf import settings
 from django.http import HttpResponse

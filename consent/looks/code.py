@@ -48,8 +48,7 @@ def _templates() -> list[tuple[str, Template]]:
     while names:
         name = names.pop()
         if name not in found and (name == BASE or name.startswith("consent/")):
-            # The stubs know only what all engines of templates have in common.
-            found[name] = get_template(name).template  # type: ignore[attr-defined]
+            found[name] = get_template(name).template  # type: ignore[attr-defined] # of Django alone
             names += _named_in(found[name])
     return sorted(found.items())
 

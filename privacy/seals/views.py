@@ -23,7 +23,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "checkpoints": published.current(),
         "public_key": note.public_key(),
         "has_witnesses": bool(settings.SEAL_WITNESSES),
-        "origin": note.origin(),
         "example": absolute(reverse("seal_file", kwargs={"size": 4711})),
     }
     return render(request, "privacy/seal/seal.html", context)

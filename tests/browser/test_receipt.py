@@ -15,7 +15,7 @@ from evidence.models import Checkpoint
 from privacy.seals import daily
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
-from tests.consent.receipts.test_receipt import CHANGES, change
+from tests.consent.receipts.test_check import CHANGES, change
 from tests.run_once import acts_in_the_browser
 
 pytestmark = acts_in_the_browser

@@ -5,6 +5,9 @@ The long form, with fifty writers: `make chaos`.
 
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -29,6 +32,28 @@ pytestmark = [
 ]
 
 
+@contextmanager
+def unfinished(work: Callable[[], Any]) -> Iterator[None]:
+    """Do the work in a transaction of another thread, which ends after the block."""
+    is_done, may_end = threading.Event(), threading.Event()
+
+    def do() -> None:
+        with transaction.atomic():
+            work()
+            is_done.set()
+            may_end.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=do)
+    thread.start()
+    try:
+        assert is_done.wait(20)
+        yield
+    finally:
+        may_end.set()
+        thread.join()
+
+
 def test_many_writers_lose_nothing_and_seal_nothing_twice(monkeypatch) -> None:
     """Red when: two seals add a leaf for the same row, or two tabs supersede the same record."""
     monkeypatch.setattr(sealing, "due_until", due_now)
@@ -48,22 +73,10 @@ def test_many_writers_lose_nothing_and_seal_nothing_twice(monkeypatch) -> None:
 def test_a_record_whose_transaction_ends_after_the_seal_is_in_the_next_one(monkeypatch) -> None:
     """Red when: the next seal begins where the last one ended: `- LAG` is left out."""
     monkeypatch.setattr(sealing, "due_until", due_now)
-    is_stored, may_end = threading.Event(), threading.Event()
     record = make_made_choice()
 
-    def store_slowly() -> None:
-        with transaction.atomic():
-            storing.store_record(record)
-            is_stored.set()
-            may_end.wait(20)
-        connection.close()
-
-    writer = threading.Thread(target=store_slowly)
-    writer.start()
-    assert is_stored.wait(20)
-    assert seal_now()
-    may_end.set()
-    writer.join()
+    with unfinished(lambda: storing.store_record(record)):
+        assert seal_now()
     assert not Leaf.objects.filter(row=record.record_id)
 
     assert seal_now()
@@ -76,21 +89,10 @@ def test_a_record_whose_erasure_has_not_ended_gets_no_leaf(monkeypatch) -> None:
     monkeypatch.setattr(sealing, "due_until", due_now)
     record = make_made_choice()
     storing.store_record(record)
-    is_deleted, may_end = threading.Event(), threading.Event()
+    person = Person("", frozenset({record.record_id}))
 
-    def erase_slowly() -> None:
-        with transaction.atomic():
-            erasure.erase(Person("", frozenset({record.record_id})), at=timezone.now())
-            is_deleted.set()
-            may_end.wait(20)
-        connection.close()
-
-    eraser = threading.Thread(target=erase_slowly)
-    eraser.start()
-    assert is_deleted.wait(20)
-    assert seal_now()
-    may_end.set()
-    eraser.join()
+    with unfinished(lambda: erasure.erase(person, at=timezone.now())):
+        assert seal_now()
 
     assert not Leaf.objects.filter(series="record").exists()
     assert seal_now()
