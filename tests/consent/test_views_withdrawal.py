@@ -239,7 +239,7 @@ def test_a_background_refusal_of_a_granting_visitor_is_answered_409_and_stores_n
 def test_a_visitor_who_refused_reads_why_there_is_no_receipt() -> None:
     page = make_client(refused=True).get("/en/cookies/").text
 
-    assert "There is none: we do not number refusals" in page
+    assert "A refusal has no receipt: we give it no number" in page
 
 
 @pytest.mark.parametrize(("path", "leads_back"), [("/ceny/", True), ("/cookies/", False)])
